@@ -1,0 +1,121 @@
+namespace Blase3D.Kernels.Contracts;
+
+/// <summary>
+/// The pixels on which every line is evaluated: a contiguous range, and, for the published window, one more pixel behind a gap of one.
+/// </summary>
+public sealed class LineWindows
+{
+    private LineWindows(int capacity) => (First, Length) = (new int[capacity], new int[capacity]);
+
+    /// <summary>The first pixel of every line's range.</summary>
+    public int[] First { get; private set; }
+
+    /// <summary>The length of every line's contiguous range in pixels; 0 when the line reaches no pixel.</summary>
+    public int[] Length { get; private set; }
+
+    /// <summary>The number of lines.</summary>
+    public int Lines { get; private set; }
+
+    /// <summary>
+    /// Whether the pixel <c>First + Length + 1</c> of every line belongs to the window as well (the published code leaves out the one before it).
+    /// </summary>
+    public bool HasDetachedPixel { get; private set; }
+
+    /// <summary>The default windows: <c>[zero, zero + width)</c> with <c>zero = searchsorted(wavelength, centre) - width / 2</c>,
+    /// moved inward at the ends; the whole spectrum when it is shorter than the width.</summary>
+    /// <param name="center">Centres in Angstrom, one per line.</param>
+    /// <param name="wavelength">Ascending wavelengths in Angstrom, length P.</param>
+    /// <param name="width">Pixels per window, at least 1.</param>
+    /// <param name="reuse">Windows to fill again instead of making new ones.</param>
+    public static LineWindows Create(ReadOnlySpan<double> center, ReadOnlySpan<double> wavelength, int width, LineWindows? reuse = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        LineWindows windows = Prepare(center.Length, reuse);
+        windows.HasDetachedPixel = false;
+        int length = Math.Min(width, wavelength.Length);
+        for (int j = 0; j < center.Length; j++)
+        {
+            int zero = SearchSorted(wavelength, center[j]) - (width / 2);
+            windows.First[j] = Math.Clamp(zero, 0, wavelength.Length - length);
+            windows.Length[j] = length;
+        }
+
+        return windows;
+    }
+
+    /// <summary>
+    /// The windows of the published code: <c>width - 1</c> pixels from <c>zero</c>, and the pixel <c>zero + width</c>; at the upper end
+    /// <c>zero = P - width - 1</c>.
+    /// </summary>
+    /// <param name="center">Centres in Angstrom, one per line.</param>
+    /// <param name="wavelength">Ascending wavelengths in Angstrom, length P, longer than the width.</param>
+    /// <param name="width">Pixels per window, at least 2.</param>
+    /// <param name="reuse">Windows to fill again instead of making new ones.</param>
+    /// <exception cref="ArgumentException">The spectrum is not longer than the window (the published code then reads wrong pixels).</exception>
+    public static LineWindows CreatePublished(ReadOnlySpan<double> center, ReadOnlySpan<double> wavelength, int width, LineWindows? reuse = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 2);
+        if (wavelength.Length <= width)
+            throw new ArgumentException($"The published window of {width} pixels needs a longer spectrum than {wavelength.Length} pixels.", nameof(width));
+        LineWindows windows = Prepare(center.Length, reuse);
+        windows.HasDetachedPixel = true;
+        for (int j = 0; j < center.Length; j++)
+        {
+            int zero = Math.Max(0, SearchSorted(wavelength, center[j]) - (width / 2));
+            if (zero + width >= wavelength.Length) zero = wavelength.Length - width - 1;
+            windows.First[j] = zero;
+            windows.Length[j] = width - 1;
+        }
+
+        return windows;
+    }
+
+    /// <summary>
+    /// The same windows on other wavelengths: every pixel of <paramref name="other"/> that lies between the first and the last
+    /// wavelength of the line's window.
+    /// </summary>
+    /// <param name="own">The wavelengths these windows were made on, ascending, Angstrom.</param>
+    /// <param name="other">Ascending, Angstrom; a slice of <paramref name="own"/> or any other sampling.</param>
+    /// <param name="reuse">Windows to fill again instead of making new ones.</param>
+    /// <exception cref="InvalidOperationException">The windows have a detached pixel, which has no meaning on other wavelengths.</exception>
+    public LineWindows Transfer(ReadOnlySpan<double> own, ReadOnlySpan<double> other, LineWindows? reuse = null)
+    {
+        if (HasDetachedPixel) throw new InvalidOperationException("Published windows belong to the wavelengths they were made on.");
+        LineWindows windows = Prepare(Lines, reuse);
+        windows.HasDetachedPixel = false;
+        for (int j = 0; j < Lines; j++)
+        {
+            int first = SearchSorted(other, own[First[j]]);
+            int end = SearchSorted(other, Math.BitIncrement(own[First[j] + Length[j] - 1]));
+            windows.First[j] = first;
+            windows.Length[j] = end - first;
+        }
+
+        return windows;
+    }
+
+    /// <summary>The first index whose wavelength is not below the value (numpy's searchsorted, side left).</summary>
+    /// <param name="wavelength">Ascending.</param>
+    /// <param name="value">The value to place.</param>
+    /// <returns>0 to the length.</returns>
+    public static int SearchSorted(ReadOnlySpan<double> wavelength, double value)
+    {
+        int low = 0, high = wavelength.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (wavelength[middle] < value) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
+
+    private static LineWindows Prepare(int lines, LineWindows? reuse)
+    {
+        LineWindows windows = reuse ?? new LineWindows(lines);
+        if (windows.First.Length < lines) (windows.First, windows.Length) = (new int[lines], new int[lines]);
+        windows.Lines = lines;
+        return windows;
+    }
+}

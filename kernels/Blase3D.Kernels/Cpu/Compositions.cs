@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using Blase3D.Kernels.Contracts;
+using Blase3D.Kernels.Cpu.Lanes;
+
+namespace Blase3D.Kernels.Cpu;
+
+/// <summary>How a kernel body puts the depth V of one line into a pixel, and what the adjoint needs of it.</summary>
+internal interface IComposition
+{
+    /// <summary>The value of a pixel that no line reaches, before <see cref="Finish"/>.</summary>
+    static abstract double Empty { get; }
+
+    /// <summary>The pixel's accumulator with one more line of depth v.</summary>
+    static abstract T Add<T>(T accumulator, T v)
+        where T : struct, ILane<T>;
+
+    /// <summary>d ln S / dV with the sign turned: 1 / (1 - V), or 0 where the depth is clamped; 1 for opacities.</summary>
+    static abstract T Sensitivity<T>(T v)
+        where T : struct, ILane<T>;
+
+    /// <summary>Turns accumulators into transmissions.</summary>
+    static abstract void Finish(Span<double> accumulator);
+}
+
+/// <summary>S = prod (1 - clamp(V, 0, 0.999999999)).</summary>
+internal readonly struct ProductComposition : IComposition
+{
+    public static double Empty => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Add<T>(T accumulator, T v)
+        where T : struct, ILane<T>
+        => accumulator * (T.Broadcast(1) - T.Min(T.Max(v, T.Broadcast(0)), T.Broadcast(LineModel.MaxDepth)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sensitivity<T>(T v)
+        where T : struct, ILane<T>
+        => T.ZeroUnlessAtMost(v, T.Broadcast(LineModel.MaxDepth), T.Broadcast(1) / (T.Broadcast(1) - v));
+
+    public static void Finish(Span<double> accumulator)
+    {
+    }
+}
+
+/// <summary>S = exp(-sum max(V, 0)).</summary>
+internal readonly struct OpacityComposition : IComposition
+{
+    public static double Empty => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Add<T>(T accumulator, T v)
+        where T : struct, ILane<T>
+        => accumulator + T.Max(v, T.Broadcast(0));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sensitivity<T>(T v)
+        where T : struct, ILane<T>
+        => T.Broadcast(1);
+
+    public static void Finish(Span<double> accumulator)
+    {
+        for (int i = 0; i < accumulator.Length; i++) accumulator[i] = Math.Exp(-accumulator[i]);
+    }
+}

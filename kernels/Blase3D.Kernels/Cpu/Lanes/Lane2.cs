@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Blase3D.Kernels.Cpu.Lanes;
+
+/// <summary>Two doubles (Arm NEON, SSE4.1 with FMA).</summary>
+internal readonly struct Lane2(Vector128<double> value) : ILane<Lane2>
+{
+    private readonly Vector128<double> _value = value;
+
+    public static int Width => 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 Broadcast(double value) => new(Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 Load(ref readonly double source) => new(Vector128.LoadUnsafe(in source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Lane2 value, ref double destination) => value._value.StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 operator +(Lane2 left, Lane2 right) => new(left._value + right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 operator -(Lane2 left, Lane2 right) => new(left._value - right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 operator *(Lane2 left, Lane2 right) => new(left._value * right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 operator /(Lane2 left, Lane2 right) => new(left._value / right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 MultiplyAdd(Lane2 a, Lane2 b, Lane2 c) => new(Vector128.FusedMultiplyAdd(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 Min(Lane2 left, Lane2 right) => new(Vector128.Min(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 Max(Lane2 left, Lane2 right) => new(Vector128.Max(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 ZeroUnlessAtMost(Lane2 left, Lane2 right, Lane2 chosen) =>
+        new(Vector128.LessThanOrEqual(left._value, right._value) & chosen._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 ScaleByPowerOfTwo(Lane2 value, Lane2 shifted) =>
+        new((value._value.AsInt64() + Vector128.ShiftLeft(shifted._value.AsInt64(), 52)).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Lane2 value) => value._value.GetElement(0) + value._value.GetElement(1);
+}

@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Blase3D.Kernels.Cpu.Lanes;
+
+/// <summary>Four doubles (AVX2 with FMA).</summary>
+internal readonly struct Lane4(Vector256<double> value) : ILane<Lane4>
+{
+    private readonly Vector256<double> _value = value;
+
+    public static int Width => 4;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 Broadcast(double value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 Load(ref readonly double source) => new(Vector256.LoadUnsafe(in source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Lane4 value, ref double destination) => value._value.StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 operator +(Lane4 left, Lane4 right) => new(left._value + right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 operator -(Lane4 left, Lane4 right) => new(left._value - right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 operator *(Lane4 left, Lane4 right) => new(left._value * right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 operator /(Lane4 left, Lane4 right) => new(left._value / right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 MultiplyAdd(Lane4 a, Lane4 b, Lane4 c) => new(Vector256.FusedMultiplyAdd(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 Min(Lane4 left, Lane4 right) => new(Vector256.Min(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 Max(Lane4 left, Lane4 right) => new(Vector256.Max(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 ZeroUnlessAtMost(Lane4 left, Lane4 right, Lane4 chosen) =>
+        new(Vector256.LessThanOrEqual(left._value, right._value) & chosen._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 ScaleByPowerOfTwo(Lane4 value, Lane4 shifted) =>
+        new((value._value.AsInt64() + Vector256.ShiftLeft(shifted._value.AsInt64(), 52)).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Lane4 value) => Lane2.Sum(new Lane2(value._value.GetLower() + value._value.GetUpper()));
+}

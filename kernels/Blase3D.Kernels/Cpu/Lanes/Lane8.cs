@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Blase3D.Kernels.Cpu.Lanes;
+
+/// <summary>Eight doubles (AVX-512).</summary>
+internal readonly struct Lane8(Vector512<double> value) : ILane<Lane8>
+{
+    private readonly Vector512<double> _value = value;
+
+    public static int Width => 8;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 Broadcast(double value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 Load(ref readonly double source) => new(Vector512.LoadUnsafe(in source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Lane8 value, ref double destination) => value._value.StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 operator +(Lane8 left, Lane8 right) => new(left._value + right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 operator -(Lane8 left, Lane8 right) => new(left._value - right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 operator *(Lane8 left, Lane8 right) => new(left._value * right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 operator /(Lane8 left, Lane8 right) => new(left._value / right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 MultiplyAdd(Lane8 a, Lane8 b, Lane8 c) => new(Vector512.FusedMultiplyAdd(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 Min(Lane8 left, Lane8 right) => new(Vector512.Min(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 Max(Lane8 left, Lane8 right) => new(Vector512.Max(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 ZeroUnlessAtMost(Lane8 left, Lane8 right, Lane8 chosen) =>
+        new(Vector512.LessThanOrEqual(left._value, right._value) & chosen._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 ScaleByPowerOfTwo(Lane8 value, Lane8 shifted) =>
+        new((value._value.AsInt64() + Vector512.ShiftLeft(shifted._value.AsInt64(), 52)).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Lane8 value) => Lane4.Sum(new Lane4(value._value.GetLower() + value._value.GetUpper()));
+}

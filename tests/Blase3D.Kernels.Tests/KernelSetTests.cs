@@ -1,0 +1,39 @@
+using Blase3D.Kernels.Contracts;
+using Xunit.Abstractions;
+
+namespace Blase3D.Kernels.Tests;
+
+public class KernelSetTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Best_variant_is_the_first_supported_one_and_scalar_always_runs()
+    {
+        foreach (KernelSet set in KernelSet.All)
+            output.WriteLine(set.IsSupported ? $"{set.Name}: tested" : $"{set.Name}: NOT RUN, this processor lacks the instructions");
+        Assert.True(KernelSet.Find("scalar")!.IsSupported);
+        Assert.Same(KernelSet.All.First(set => set.IsSupported), KernelSet.Best);
+    }
+
+    [Theory]
+    [InlineData("avx512")]
+    [InlineData("avx2")]
+    [InlineData("neon")]
+    [InlineData("scalar")]
+    public void A_forced_variant_is_the_one_that_runs_or_refuses(string name)
+    {
+        KernelSet set = KernelSet.Find(name)!;
+        if (set.IsSupported) Assert.Equal(name, set.Create().Name);
+        else Assert.Throws<PlatformNotSupportedException>(set.Create);
+    }
+
+    [Fact]
+    public void Unknown_variant_is_not_found() => Assert.Null(KernelSet.Find("sse9"));
+
+    [Fact]
+    public void Windows_must_belong_to_the_lines()
+    {
+        LineProblem problem = LineProblem.Random(1, 50, 3, 10);
+        LineProblem other = LineProblem.Random(1, 50, 2, 10);
+        Assert.Throws<ArgumentException>(() => (problem with { Windows = other.Windows }).Forward(KernelSet.Best.Create(), LineModel.Published));
+    }
+}

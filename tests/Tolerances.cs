@@ -1,0 +1,25 @@
+namespace Blase3D.Tests;
+
+/// <summary>
+/// Every numerical tolerance of the tests, in one place, with its reason. They may become tighter, never looser.
+/// </summary>
+internal static class Tolerances
+{
+    // Against golden vectors of the original code (tests/golden); absolute unless said.
+    public const double GoldenForward = 1e-12;             // closed formula, up to a few hundred factors per pixel
+    public const double GoldenProfile = 1e-12;             // closed formula
+    public const double GoldenGradientRelative = 1e-9;     // sums of up to 6,000 terms
+    public const double GoldenIterate = 1e-9;              // ten Adam steps
+    public const double GoldenInterpolation = 1e-12;       // closed formula
+    public const double GoldenReconstruction = 1e-10;      // the same lines read from .pt and CSV
+
+    // Against each other and against the mathematics.
+    public const double FiniteDifferenceRelative = 1e-6;   // analytic gradient against central differences
+    public const double CrossLaneGradientRelative = 1e-11; // sums in another order
+    public const double ExpRelative = 4e-16;               // LaneMath.Exp against Math.Exp
+    public const double FaddeevaAbsolute = 4e-15;          // against scipy's wofz
+
+    // What float32 storage of a line's parameters may cost.
+    public const double NodeReconstruction = 1e-6;         // manifold at a node against the clone
+    public const double SliceReconstruction = 1e-6;        // slice of the full spectrum against the truncated one
+}

@@ -1,6 +1,7 @@
 using Blase3D.Kernels.Contracts;
 using FsCheck;
 using FsCheck.Fluent;
+using Xunit;
 
 namespace Blase3D.Kernels.Tests;
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using Blase3D.Kernels.Cpu.Lanes;
 using Blase3D.Kernels.Cpu.Profiles;
 using Blase3D.Tests;
+using Xunit;
 
 namespace Blase3D.Kernels.Tests;
 

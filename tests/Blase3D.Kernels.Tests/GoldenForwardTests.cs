@@ -3,6 +3,7 @@ using Blase3D.Engine.Tests;
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Profiles;
 using Blase3D.Tests;
+using Xunit;
 
 namespace Blase3D.Kernels.Tests;
 

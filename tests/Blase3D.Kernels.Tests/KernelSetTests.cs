@@ -1,4 +1,5 @@
 using Blase3D.Kernels.Contracts;
+using Xunit;
 using Xunit.Abstractions;
 
 namespace Blase3D.Kernels.Tests;

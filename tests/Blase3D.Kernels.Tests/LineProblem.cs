@@ -1,5 +1,6 @@
 using Blase3D.Engine.Storage.Npz;
 using Blase3D.Kernels.Contracts;
+using Xunit;
 
 namespace Blase3D.Kernels.Tests;
 

@@ -5,7 +5,8 @@ namespace Blase3D.Engine.Tests;
 /// <summary>Comparisons that say where the largest difference is.</summary>
 internal static class Agreement
 {
-    /// <summary>Asserts |actual - expected| &lt;= tolerance * |expected| for every element, with exact equality of non-finite ones.</summary>
+    /// <summary>Asserts |actual - expected| &lt;= tolerance * |expected| for every element, with exact equality of non-finite
+    /// ones.</summary>
     public static void Relative(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance, string what)
     {
         Assert.Equal(expected.Length, actual.Length);

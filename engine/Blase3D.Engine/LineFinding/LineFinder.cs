@@ -38,7 +38,8 @@ public sealed record LineFindingOptions
 /// </summary>
 public static class LineFinder
 {
-    /// <summary>The starting amplitude in Angstrom is this times the prominence (the published code's choice, as are the next two).</summary>
+    /// <summary>The starting amplitude in Angstrom is this times the prominence (the published code's choice, as are the next
+    /// two).</summary>
     public const double AmplitudePerProminence = 0.14;
 
     /// <summary>The starting sigma is this times s, with s = width * pixel / 2.355 / sqrt 2.</summary>

@@ -5,7 +5,8 @@ namespace Blase3D.Engine.Preprocessing;
 /// <summary>
 /// Which pixels the continuum goes through, and which degree they carry. The rule of the default continuum:
 /// the anchors are the peaks at least min(asked distance, pixels / 8) apart (never below 1), so that short spectra have some too;
-/// the degree is the one asked for, at most anchors / 2 - 1 (never below 0), so that the fit always averages over about two anchors per coefficient.
+/// the degree is the one asked for, at most anchors / 2 - 1 (never below 0), so that the fit always averages over about two
+/// anchors per coefficient.
 /// Without any peak (a monotonic spectrum) the highest pixel is the only anchor.
 /// </summary>
 internal static class ContinuumAnchors

@@ -22,14 +22,16 @@ public sealed class ObservedNormalization
     /// <param name="referenceTeffKelvin">A temperature near the star's, in K, above 0.</param>
     /// <param name="options">Distance and degree of the continuum; published mode is refused.</param>
     /// <exception cref="EngineException">
-    /// <see cref="ErrorCode.BadInput"/>: the arrays or Teff cannot be used; <see cref="ErrorCode.BadArguments"/>: an option is out of its range.
+    /// <see cref="ErrorCode.BadInput"/>: the arrays or Teff cannot be used; <see cref="ErrorCode.BadArguments"/>: an option is out
+    /// of its range.
     /// </exception>
     public ObservedNormalization(
         ReadOnlySpan<double> wavelengthAngstrom, ReadOnlySpan<double> flux, double referenceTeffKelvin, PreprocessingOptions options)
     {
         options.Check();
         if (options.Published)
-            throw new EngineException(ErrorCode.BadArguments, "The published continuum is not smooth in Teff; normalise observed spectra with the default one.");
+            throw new EngineException(
+                ErrorCode.BadArguments, "The published continuum is not smooth in Teff; normalise observed spectra with the default one.");
         SpectrumRules.RequireSameLength(wavelengthAngstrom.Length, flux.Length);
         SpectrumRules.RequireWavelengths(wavelengthAngstrom);
         int[] used = Used(flux);
@@ -58,7 +60,8 @@ public sealed class ObservedNormalization
     /// <summary>Normalises at a temperature, without any allocation.</summary>
     /// <param name="teffKelvin">Effective temperature in K, above 0.</param>
     /// <param name="destination">
-    /// Length P; about 1 between lines. NaN where the flux is NaN, and where the continuum is not above 0 (far from the reference temperature only).
+    /// Length P; about 1 between lines. NaN where the flux is NaN, and where the continuum is not above 0 (far from the reference
+    /// temperature only).
     /// </param>
     /// <exception cref="EngineException"><see cref="ErrorCode.BadInput"/>: the temperature is not positive and finite.</exception>
     public void Normalize(double teffKelvin, Span<double> destination)
@@ -86,8 +89,11 @@ public sealed class ObservedNormalization
             anything |= flux[i] != 0;
         }
         if (used.Count < SpectrumRules.FewestPixels)
-            throw SpectrumRules.Bad($"The flux is a number at {used.Count} of {flux.Length} pixels; at least {SpectrumRules.FewestPixels} are needed.");
-        return anything ? [.. used] : throw SpectrumRules.Bad($"The flux is 0 at all {used.Count} pixels that are not NaN; a spectrum is needed.");
+            throw SpectrumRules.Bad(
+                $"The flux is a number at {used.Count} of {flux.Length} pixels; at least {SpectrumRules.FewestPixels} are needed.");
+        if (!anything)
+            throw SpectrumRules.Bad($"The flux is 0 at all {used.Count} pixels that are not NaN; a spectrum is needed.");
+        return [.. used];
     }
 
     private void Divide(double teffKelvin)

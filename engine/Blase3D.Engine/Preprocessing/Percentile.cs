@@ -3,8 +3,10 @@ using Blase3D.Engine.Spectra;
 namespace Blase3D.Engine.Preprocessing;
 
 /// <summary>
-/// Percentiles with linear interpolation, the default definition of NumPy's <c>percentile</c>: rank (n - 1) p / 100, between its two neighbours.
-/// The order statistics are found by selection (Hoare's quickselect, with a sort of what remains if it does not shrink fast), not by sorting all.
+/// Percentiles with linear interpolation, the default definition of NumPy's <c>percentile</c>: rank (n - 1) p / 100, between its
+/// two neighbours.
+/// The order statistics are found by selection (Hoare's quickselect, with a sort of what remains if it does not shrink fast), not
+/// by sorting all.
 /// </summary>
 public static class Percentile
 {
@@ -12,12 +14,14 @@ public static class Percentile
     /// <param name="values">Finite values in any order, at least one; left as they are.</param>
     /// <param name="percent">0 to 100.</param>
     /// <exception cref="EngineException">
-    /// <see cref="ErrorCode.BadInput"/>: no value, or one that is not finite; <see cref="ErrorCode.BadArguments"/>: percent outside of 0 to 100.
+    /// <see cref="ErrorCode.BadInput"/>: no value, or one that is not finite; <see cref="ErrorCode.BadArguments"/>: percent
+    /// outside of 0 to 100.
     /// </exception>
     public static double Of(ReadOnlySpan<double> values, double percent)
     {
         if (!(percent is >= 0 and <= 100))
-            throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The percentile is {percent}; it must be 0 to 100."));
+            throw new EngineException(
+                ErrorCode.BadArguments, FormattableString.Invariant($"The percentile is {percent}; it must be 0 to 100."));
         if (values.IsEmpty)
             throw new EngineException(ErrorCode.BadInput, "A percentile of no values was asked for; at least one is needed.");
         SpectrumRules.RequireFinite(values, "value");
@@ -38,7 +42,8 @@ public static class Percentile
         return fraction < 0.5 ? low + (high - low) * fraction : high - (high - low) * (1 - fraction);
     }
 
-    /// <summary>Reorders so that the k-th smallest value is at index k, with nothing larger before it and nothing smaller after it.</summary>
+    /// <summary>Reorders so that the k-th smallest value is at index k, with nothing larger before it and nothing smaller after
+    /// it.</summary>
     private static void Select(Span<double> values, int k)
     {
         int first = 0;

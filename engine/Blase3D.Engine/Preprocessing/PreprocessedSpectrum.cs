@@ -1,6 +1,7 @@
 namespace Blase3D.Engine.Preprocessing;
 
-/// <summary>A spectrum that is about 1 between its lines, with all that it was divided by: flux = original / blackbody / percentile / continuum.</summary>
+/// <summary>A spectrum that is about 1 between its lines, with all that it was divided by: flux = original / blackbody /
+/// percentile / continuum.</summary>
 /// <param name="Flux">The result, length P.</param>
 /// <param name="Blackbody">Surface flux of the black body in erg/s/cm2/cm, length P.</param>
 /// <param name="Percentile">The percentile of original / blackbody; 1 in published mode.</param>

@@ -8,7 +8,8 @@ public sealed record PreprocessingOptions
     /// <summary>The largest polynomial degree.</summary>
     public const int LargestDegree = 30;
 
-    /// <summary>The percentile of flux / blackbody that becomes 1 before the continuum is fitted, 0 to 100. Not used when <see cref="Published"/>.</summary>
+    /// <summary>The percentile of flux / blackbody that becomes 1 before the continuum is fitted, 0 to 100. Not used when
+    /// <see cref="Published"/>.</summary>
     public double Percentile { get; init; } = 99;
 
     /// <summary>

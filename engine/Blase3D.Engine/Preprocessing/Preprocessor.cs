@@ -3,12 +3,15 @@ using Blase3D.Engine.Spectra;
 namespace Blase3D.Engine.Preprocessing;
 
 /// <summary>
-/// Brings a model spectrum to about 1 between its lines: flux / blackbody(Teff) / percentile / continuum. Holds only its options; any thread may use it.
+/// Brings a model spectrum to about 1 between its lines: flux / blackbody(Teff) / percentile / continuum. Holds only its options;
+/// any thread may use it.
 /// </summary>
 /// <remarks>
-/// The continuum goes through the highest pixels of flux / blackbody: peaks at least min(<see cref="PreprocessingOptions.ContinuumDistancePixels"/>,
+/// The continuum goes through the highest pixels of flux / blackbody: peaks at least
+/// min(<see cref="PreprocessingOptions.ContinuumDistancePixels"/>,
 /// P / 8) pixels apart, or the highest pixel if there is no peak. Its degree is <see cref="PreprocessingOptions.ContinuumDegree"/>, at most
-/// anchors / 2 - 1, at least 0, and is lowered until the polynomial is above 0 at every pixel. In published mode neither distance nor degree adapts.
+/// anchors / 2 - 1, at least 0, and is lowered until the polynomial is above 0 at every pixel. In published mode neither distance
+/// nor degree adapts.
 /// </remarks>
 public sealed class Preprocessor
 {
@@ -27,7 +30,8 @@ public sealed class Preprocessor
     /// <param name="wavelengthAngstrom">Vacuum wavelengths in Angstrom, strictly ascending, length P of at least 8.</param>
     /// <param name="flux">Flux per wavelength in any unit (the percentile takes the scale away), finite, length P.</param>
     /// <param name="teffKelvin">Effective temperature in K, above 0.</param>
-    /// <exception cref="EngineException"><see cref="ErrorCode.BadInput"/>: the arrays or Teff cannot be used; the sentence has the value and the pixel.</exception>
+    /// <exception cref="EngineException"><see cref="ErrorCode.BadInput"/>: the arrays or Teff cannot be used; the sentence has the
+    /// value and the pixel.</exception>
     public PreprocessedSpectrum Preprocess(ReadOnlySpan<double> wavelengthAngstrom, ReadOnlySpan<double> flux, double teffKelvin)
     {
         SpectrumRules.RequireSameLength(wavelengthAngstrom.Length, flux.Length);
@@ -51,7 +55,8 @@ public sealed class Preprocessor
     {
         double percentile = Percentile.Of(values, _options.Percentile);
         if (!(percentile > 0))
-            throw SpectrumRules.Bad($"The percentile {_options.Percentile} of flux over blackbody is {percentile}; it must be above 0: ask for a higher one.");
+            throw SpectrumRules.Bad(
+                $"The percentile {_options.Percentile} of flux over blackbody is {percentile}; it must be above 0: ask for a higher one.");
         for (int i = 0; i < values.Length; i++)
             values[i] /= percentile;
 
@@ -74,7 +79,8 @@ public sealed class Preprocessor
     {
         int[] anchors = PeakFinder.Find(values, _options.ContinuumDistancePixels);
         if (anchors.Length == 0)
-            throw SpectrumRules.Bad($"Flux over blackbody has no peak among its {values.Length} pixels, so that the published continuum has no point to go through; use the default one.");
+            throw SpectrumRules.Bad(
+                $"Flux over blackbody has no peak in {values.Length} pixels for the published continuum; use the default one.");
         PublishedContinuum fit = PublishedContinuum.Fit(wavelengthAngstrom, values, anchors, _options.ContinuumDegree);
         double[] continuum = new double[values.Length];
         fit.Evaluate(wavelengthAngstrom, continuum);
@@ -86,7 +92,8 @@ public sealed class Preprocessor
     {
         int bad = FirstNotPositive(continuum);
         if (bad >= 0)
-            throw SpectrumRules.Bad($"The continuum through {anchors.Length} anchors is {continuum[bad]} at pixel {bad}; it must be above 0: is the flux mostly negative?");
+            throw SpectrumRules.Bad(
+                $"The continuum through {anchors.Length} anchors is {continuum[bad]} at pixel {bad}, not above 0: is the flux negative?");
         for (int i = 0; i < values.Length; i++)
             values[i] /= continuum[i];
         return new PreprocessedSpectrum(values, blackbody, percentile, continuum, anchors, degree);

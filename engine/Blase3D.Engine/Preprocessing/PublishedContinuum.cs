@@ -1,7 +1,8 @@
 namespace Blase3D.Engine.Preprocessing;
 
 /// <summary>
-/// The continuum of the published code: a polynomial in the wavelength in raw Angstrom, by the minimum-norm solution of the Vandermonde system
+/// The continuum of the published code: a polynomial in the wavelength in raw Angstrom, by the minimum-norm solution of the
+/// Vandermonde system
 /// after dropping singular values below epsilon * max(rows, columns) of the largest (the rule of NumPy's <c>lstsq(rcond=None)</c>).
 /// Singular values are 20 powers of ten apart, so only 3 of 5 survive.
 /// </summary>
@@ -57,7 +58,8 @@ public sealed record PublishedContinuum(double[] Coefficients, int Rank, double[
     }
 
     /// <summary>
-    /// R^T V = W S by one-sided Jacobi rotations of the columns of R^T, which keeps small singular values accurate although the matrix is graded
+    /// R^T V = W S by one-sided Jacobi rotations of the columns of R^T, which keeps small singular values accurate although the
+    /// matrix is graded
     /// (Demmel and Veselic 1992; Drmac and Veselic 2008); then A^+ y = sum over the kept of W_k (V_k . Q^T y) / s_k.
     /// </summary>
     private static PublishedContinuum Solve(HouseholderQr qr, double[] y, int columns)

@@ -20,7 +20,8 @@ public static partial class PeakFinder
     /// (the nearest one of equally low ones); the prominence is the height above the higher base.
     /// </summary>
     /// <param name="x">The curve.</param>
-    /// <param name="peaks">Ascending indices into <paramref name="x"/>; any samples, SciPy's meaning for those that are no peaks included.</param>
+    /// <param name="peaks">Ascending indices into <paramref name="x"/>; any samples, SciPy's meaning for those that are no peaks
+    /// included.</param>
     public static PeakProminences Prominences(ReadOnlySpan<double> x, ReadOnlySpan<int> peaks)
     {
         int[] leftBase = new int[peaks.Length];
@@ -47,7 +48,8 @@ public static partial class PeakFinder
     }
 
     /// <summary>
-    /// The width of each peak at its height minus a part of its prominence; the crossings are interpolated linearly and lie between the bases.
+    /// The width of each peak at its height minus a part of its prominence; the crossings are interpolated linearly and lie
+    /// between the bases.
     /// The walk from the peak is short for nearly all peaks: a peak inside the walk of another one has at most
     /// <paramref name="relativeHeight"/> times its prominence, so that the walks cost time linear in the samples, times a logarithm.
     /// </summary>
@@ -87,7 +89,8 @@ public static partial class PeakFinder
     }
 
     /// <summary>
-    /// The samples seen so far that nothing seen since has reached, highest first; each carries the lowest sample between itself and the wall before it.
+    /// The samples seen so far that nothing seen since has reached, highest first; each carries the lowest sample between itself
+    /// and the wall before it.
     /// A new sample takes over what it is at least as high as, so every sample is pushed once and popped once.
     /// </summary>
     private sealed class WallStack(int capacity)

@@ -2,7 +2,8 @@ namespace Blase3D.Engine.Spectra;
 
 /// <summary>
 /// Peaks of a sampled curve with the definitions of SciPy's <c>scipy.signal.find_peaks</c>, <c>peak_prominences</c> (without a window)
-/// and <c>peak_widths</c> (SciPy reference guide); indices are equal to SciPy's. Samples must be finite; all results are ascending in the index.
+/// and <c>peak_widths</c> (SciPy reference guide); indices are equal to SciPy's. Samples must be finite; all results are ascending
+/// in the index.
 /// Prominences of all peaks together cost time linear in the number of samples.
 /// </summary>
 public static partial class PeakFinder
@@ -10,7 +11,8 @@ public static partial class PeakFinder
     /// <summary>The local maxima at least a distance apart.</summary>
     /// <param name="x">The curve.</param>
     /// <param name="distancePixels">The smallest distance between two peaks kept, at least 1; see <see cref="KeepDistant"/>.</param>
-    /// <exception cref="EngineException"><see cref="ErrorCode.BadInput"/>: a sample is not finite; <see cref="ErrorCode.BadArguments"/>: the distance.</exception>
+    /// <exception cref="EngineException"><see cref="ErrorCode.BadInput"/>: a sample is not finite;
+    /// <see cref="ErrorCode.BadArguments"/>: the distance.</exception>
     public static int[] Find(ReadOnlySpan<double> x, int distancePixels = 1) => KeepDistant(LocalMaxima(x), x, distancePixels);
 
     /// <summary>
@@ -41,8 +43,9 @@ public static partial class PeakFinder
 
     /// <summary>
     /// Drops peaks that are nearer than a distance to a higher one that is kept: the peaks are visited from the highest to the lowest,
-    /// and each one visited drops those nearer than the distance. Of equally high ones the later index is visited first
-    /// (SciPy's order where its sort keeps the order of equal keys).
+    /// and each one visited drops those nearer than the distance. Of equally high ones the later index is visited first.
+    /// That is SciPy's order for up to 16 peaks; above, SciPy leaves the order of equally high peaks to an unstable sort that differs
+    /// between versions and processors, so that peaks of exactly equal height nearer than the distance may be kept differently.
     /// </summary>
     /// <param name="peaks">Ascending indices into <paramref name="x"/>.</param>
     /// <param name="x">The curve.</param>

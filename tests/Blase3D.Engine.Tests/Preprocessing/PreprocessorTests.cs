@@ -114,7 +114,8 @@ public class PreprocessorTests
             Assert.Equal(ErrorCode.BadArguments, Assert.Throws<EngineException>(() => new Preprocessor(options)).Code);
     }
 
-    /// <summary>A black body times a wavy trend of degree 5, with narrow lines that leave gaps; truth is the spectrum without trend.</summary>
+    /// <summary>A black body times a wavy trend of degree 5, with narrow lines that leave gaps; truth is the spectrum without
+    /// trend.</summary>
     private static (double[] Wavelength, double[] Flux, double[] Truth) Trended(int length)
     {
         double[] wavelength = new double[length];

@@ -23,7 +23,8 @@ public class PublishedPreprocessingTests
 
         Assert.Equal(Agreement.Ints(golden.Longs(key + "peak_inds")), result.ContinuumAnchors);
         Assert.Equal(1, result.Percentile);
-        Agreement.Relative(golden.Doubles(key + "continuum_every20"), Agreement.Every(20, result.Continuum), ContinuumTolerance, "continuum");
+        Agreement.Relative(
+            golden.Doubles(key + "continuum_every20"), Agreement.Every(20, result.Continuum), ContinuumTolerance, "continuum");
         if (distance == 5001 && columns == 5)
             Agreement.Relative(golden.Doubles("clean_every20"), Agreement.Every(20, result.Flux), ContinuumTolerance, "clean");
 

@@ -38,6 +38,39 @@ public class PeakFinderTests
     }
 
     [Fact]
+    public void Curves_full_of_ties_have_the_peaks_of_scipy()
+    {
+        NpzReader golden = GoldenFile.Open("scipy_peaks_ties");
+        double[] curves = golden.Doubles("curves");
+        int[] table = Agreement.Ints(golden.Longs("length_distance_count"));
+        int pitch = golden.Shape("curves")[1];
+        var peaks = new List<int>();
+        List<double> prominence = [], left = [], right = [], width = [], leftCrossing = [], rightCrossing = [];
+        for (int k = 0; k < table.Length / 3; k++)
+        {
+            double[] x = curves[(k * pitch)..(k * pitch + table[3 * k])];
+            int[] found = PeakFinder.Find(x, table[3 * k + 1]);
+            Assert.Equal(table[3 * k + 2], found.Length);
+            PeakProminences prominences = PeakFinder.Prominences(x, found);
+            PeakWidths widths = PeakFinder.Widths(x, found, prominences);
+            peaks.AddRange(found);
+            prominence.AddRange(prominences.Prominence);
+            left.AddRange(Array.ConvertAll(prominences.LeftBase, i => (double)i));
+            right.AddRange(Array.ConvertAll(prominences.RightBase, i => (double)i));
+            width.AddRange(widths.WidthPixels);
+            leftCrossing.AddRange(widths.LeftCrossing);
+            rightCrossing.AddRange(widths.RightCrossing);
+        }
+        Assert.Equal(Agreement.Ints(golden.Longs("peaks")), peaks);
+        Assert.Equal(golden.Doubles("prominences"), prominence);
+        Assert.Equal(golden.Doubles("left_bases"), left);
+        Assert.Equal(golden.Doubles("right_bases"), right);
+        Assert.Equal(golden.Doubles("width_px"), width);
+        Assert.Equal(golden.Doubles("left_ips"), leftCrossing);
+        Assert.Equal(golden.Doubles("right_ips"), rightCrossing);
+    }
+
+    [Fact]
     public void Peaks_prominences_and_bases_follow_the_definition() => Check(x =>
     {
         int[] peaks = PeakFinder.LocalMaxima(x);
@@ -84,11 +117,33 @@ public class PeakFinderTests
             double left = widths.LeftCrossing[k];
             double right = widths.RightCrossing[k];
             bool inside = prominences.LeftBase[k] <= left && left <= peaks[k] && peaks[k] <= right && right <= prominences.RightBase[k];
-            if (!inside || Math.Abs(Interpolated(x, left) - widths.Height[k]) > 1e-9 || Math.Abs(Interpolated(x, right) - widths.Height[k]) > 1e-9)
+            double offLeft = Math.Abs(Interpolated(x, left) - widths.Height[k]);
+            double offRight = Math.Abs(Interpolated(x, right) - widths.Height[k]);
+            if (!inside || offLeft > 1e-9 || offRight > 1e-9)
                 return false;
         }
         return true;
     });
+
+    [Fact]
+    public void A_falling_sawtooth_of_a_whole_spectrum_needs_no_quadratic_time()
+    {
+        // From each tooth one may walk right to the very end: sample by sample that is 3e10 steps, here it is one pass.
+        const int length = 338_651;
+        double[] x = new double[length];
+        for (int i = 0; i < length; i++)
+            x[i] = (i % 2) * 16 - i;
+        int[] peaks = PeakFinder.Find(x);
+        Assert.Equal(length / 2, peaks.Length);
+        PeakProminences prominences = PeakFinder.Prominences(x, peaks);
+        for (int k = 0; k < peaks.Length; k++)
+        {
+            Assert.Equal(peaks[k] - 1, prominences.LeftBase[k]);
+            Assert.Equal(length - 1, prominences.RightBase[k]);
+            Assert.Equal(15, prominences.Prominence[k]);
+        }
+        Assert.All(PeakFinder.Widths(x, peaks, prominences).WidthPixels, w => Assert.InRange(w, 0.5, 2));
+    }
 
     [Fact]
     public void All_lengths_from_0_to_256_work()

@@ -61,6 +61,6 @@ public static class AirVacuum
     {
         if (!(angstrom is >= ShortestAngstrom and <= LongestAngstrom))
             throw new EngineException(ErrorCode.OutOfRange, string.Create(CultureInfo.InvariantCulture,
-                $"The {medium} wavelength {angstrom} Angstrom cannot be converted; allowed are {ShortestAngstrom} to {LongestAngstrom} Angstrom."));
+                $"The {medium} wavelength {angstrom} Angstrom is outside of {ShortestAngstrom} to {LongestAngstrom} Angstrom."));
     }
 }

@@ -98,7 +98,8 @@ public sealed class NpzReader
     }
 
     /// <summary>All elements in C order as integers; booleans are 0 and 1, fractions are refused.</summary>
-    /// <exception cref="EngineException"><see cref="ErrorCode.BadInput"/>: no such array, not read, or a value is not a whole number.</exception>
+    /// <exception cref="EngineException"><see cref="ErrorCode.BadInput"/>: no such array, not read, or a value is not a whole
+    /// number.</exception>
     public long[] Longs(string name)
     {
         (NpyHeader header, byte[] bytes) = Find(name);
@@ -149,7 +150,8 @@ public sealed class NpzReader
         // 2^63 is the first double above the largest long.
         if (value != Math.Floor(value) || Math.Abs(value) >= 9223372036854775808.0)
             throw new EngineException(ErrorCode.BadInput, string.Create(
-                CultureInfo.InvariantCulture, $"{_source}: '{name}' holds {value}, which is not a whole number of 64 bits; read it as doubles."));
+                CultureInfo.InvariantCulture,
+                $"{_source}: '{name}' holds {value}, which is not a whole number of 64 bits; read it as doubles."));
         return (long)value;
     }
 

@@ -51,7 +51,8 @@ public sealed class NpzWriter : IDisposable
         foreach (int length in shape)
             count *= length;
         if (count != values.Length)
-            throw new EngineException(ErrorCode.BadArguments, $"The array '{name}' has {values.Length} elements, its shape asks for {count}.");
+            throw new EngineException(
+                ErrorCode.BadArguments, $"The array '{name}' has {values.Length} elements, its shape asks for {count}.");
 
         using Stream entry = _zip.CreateEntry(name + ".npy", _level).Open();
         entry.Write(NpyHeader.Format(descr, shape));

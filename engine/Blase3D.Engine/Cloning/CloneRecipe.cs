@@ -1,0 +1,31 @@
+using Blase3D.Engine.LineFinding;
+using Blase3D.Engine.Preprocessing;
+
+namespace Blase3D.Engine.Cloning;
+
+/// <summary>
+/// Everything that turned spectra into lines. It travels with the lines through clones and manifold, so that a reconstruction uses the
+/// same profile and window, and an observed spectrum is normalised the same way.
+/// </summary>
+public sealed record CloneRecipe
+{
+    /// <summary>The published recipe (SPEC section 3, left column).</summary>
+    public static CloneRecipe Published { get; } = new()
+    {
+        Preprocessing = new PreprocessingOptions { Published = true },
+        LineFinding = new LineFindingOptions { EdgeMarginAngstrom = 30 },
+        Cloning = CloneOptions.Published,
+    };
+
+    /// <summary>How a spectrum is brought to about 1 between its lines.</summary>
+    public PreprocessingOptions Preprocessing { get; init; } = new();
+
+    /// <summary>How lines are found; by default to the very ends of the spectrum.</summary>
+    public LineFindingOptions LineFinding { get; init; } = new() { EdgeMarginAngstrom = 0 };
+
+    /// <summary>How lines are tuned.</summary>
+    public CloneOptions Cloning { get; init; } = new();
+
+    /// <summary>Whether the fluxes are normalised already, so that preprocessing is left out.</summary>
+    public bool InputIsNormalized { get; init; }
+}

@@ -1,0 +1,88 @@
+using Blase3D.Kernels;
+using Blase3D.Kernels.Contracts;
+
+namespace Blase3D.Engine.Reconstruction;
+
+/// <summary>
+/// Evaluates tables of lines on given wavelengths with windows counted in pixels of the wavelengths the lines were cloned on, so that a
+/// slice is the slice of the whole. An instance owns scratch memory: use one per concurrent caller.
+/// </summary>
+/// <param name="cloned">The wavelengths the lines were cloned on, vacuum Angstrom, ascending.</param>
+/// <param name="wavelength">The wavelengths of the result; <paramref name="cloned"/> itself, a slice of it, or any other.</param>
+/// <param name="windowPixels">Pixels of a window on <paramref name="cloned"/>.</param>
+/// <param name="isPublished">Whether to do what the published code does.</param>
+public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windowPixels, bool isPublished)
+{
+    private LineWindows? _windows;
+    private LineWindows? _transferred;
+    private double[] _whole = [];
+
+    /// <summary>Evaluates the lines.</summary>
+    /// <param name="model">Profile and composition.</param>
+    /// <param name="lines">The lines, in any order.</param>
+    /// <param name="kernels">An instance that nobody else uses meanwhile.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="flux">Receives the spectrum, length of the wavelengths.</param>
+    public void Evaluate(LineModel model, LineTable lines, ILineKernels kernels, Workers workers, double[] flux)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        ArgumentNullException.ThrowIfNull(kernels);
+        ReadOnlySpan<double> center = lines.Center.AsSpan(0, lines.Count);
+        if (isPublished)
+        {
+            EvaluatePublished(model, lines, center, kernels, workers, flux);
+            return;
+        }
+
+        _windows = LineWindows.Create(center, cloned, windowPixels, _windows);
+        if (!ReferenceEquals(cloned, wavelength)) _transferred = _windows.Transfer(cloned, wavelength, _transferred);
+        kernels.Forward(model, lines, _transferred ?? _windows, wavelength, workers, flux);
+    }
+
+    // The published windows have a meaning on the cloned wavelengths only: evaluate all of it and take the slice.
+    private void EvaluatePublished(
+        LineModel model, LineTable lines, ReadOnlySpan<double> center, ILineKernels kernels, Workers workers, double[] flux)
+    {
+        if (cloned.Length <= windowPixels)
+        {
+            throw new EngineException(
+                ErrorCode.BadArguments,
+                $"The published window of {windowPixels} pixels needs a longer spectrum than {cloned.Length} pixels; give a smaller --window-pixels.");
+        }
+
+        bool same = ReferenceEquals(cloned, wavelength);
+        if (!same && _whole.Length == 0) _whole = new double[cloned.Length];
+        double[] target = same ? flux : _whole;
+        _windows = LineWindows.CreatePublished(center, cloned, windowPixels, _windows);
+        kernels.Forward(model, lines, _windows, cloned, workers, target);
+        for (int j = 0; j < lines.Count; j++)
+        {
+            if (!IsNotANumberSomewhere(lines, j)) continue;
+            int end = _windows.First[j] + _windows.Length[j];
+            Array.Fill(target, 1, _windows.First[j], _windows.Length[j]);
+            target[end + 1] = 1;
+        }
+
+        if (!same) TakeSlice(target, flux);
+    }
+
+    // 0/0 in the published formula: a width of zero or one that is no number makes the whole window NaN, which becomes 1.
+    private static bool IsNotANumberSomewhere(LineTable lines, int line) =>
+        ILineKernels.IsDegenerate(lines, line) || Math.Exp(lines.LnSigma[line]) == 0 || Math.Exp(lines.LnGamma[line]) == 0;
+
+    private void TakeSlice(double[] whole, double[] flux)
+    {
+        int first = LineWindows.SearchSorted(cloned, wavelength[0]);
+        for (int i = 0; i < wavelength.Length; i++)
+        {
+            if (first + i >= cloned.Length || cloned[first + i] != wavelength[i])
+            {
+                throw new EngineException(
+                    ErrorCode.BadArguments,
+                    "The published reconstruction exists on the manifold's own wavelengths only; leave out --like, or leave out --compat blase.");
+            }
+
+            flux[i] = whole[first + i];
+        }
+    }
+}

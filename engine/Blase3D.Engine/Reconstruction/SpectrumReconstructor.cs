@@ -1,0 +1,89 @@
+using Blase3D.Engine.Manifolds;
+using Blase3D.Kernels;
+using Blase3D.Kernels.Contracts;
+
+namespace Blase3D.Engine.Reconstruction;
+
+/// <summary>
+/// Makes the spectrum of any point of a manifold on given wavelengths. An instance owns scratch memory: use one per concurrent caller.
+/// </summary>
+public sealed class SpectrumReconstructor
+{
+    private readonly LineManifold _manifold;
+    private readonly ReconstructionOptions _options;
+    private readonly ILineKernels _kernels;
+    private readonly ManifoldInterpolator _interpolator;
+    private readonly LineSpectrum _spectrum;
+    private readonly LineTable _lines = new();
+    private readonly int _firstLine;
+    private readonly int _endLine;
+
+    /// <summary>Prepares reconstructions.</summary>
+    /// <param name="manifold">The manifold.</param>
+    /// <param name="options">How.</param>
+    /// <param name="kernels">The kernels to use.</param>
+    /// <param name="wavelength">
+    /// Vacuum Angstrom, ascending, within the manifold's range; null for the manifold's own wavelengths. Lines outside that reach in are included.
+    /// </param>
+    /// <exception cref="EngineException">OutOfRange: the wavelengths leave the manifold's range.</exception>
+    public SpectrumReconstructor(LineManifold manifold, ReconstructionOptions options, KernelSet kernels, double[]? wavelength = null)
+    {
+        ArgumentNullException.ThrowIfNull(manifold);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(kernels);
+        (_manifold, _options) = (manifold, options);
+        Wavelength = wavelength ?? manifold.Wavelength;
+        RequireCovered(manifold.Wavelength, Wavelength);
+        int window = options.WindowPixels ?? manifold.Recipe.Cloning.WingPixels;
+        _spectrum = new LineSpectrum(manifold.Wavelength, Wavelength, window, options.IsPublished);
+        _kernels = kernels.Create();
+        _interpolator = new ManifoldInterpolator(manifold, options.Absence);
+        (_firstLine, _endLine) = LinesInReach(manifold, Wavelength, window);
+    }
+
+    /// <summary>The wavelengths of the result, vacuum Angstrom, length P.</summary>
+    public double[] Wavelength { get; }
+
+    /// <summary>The number of lines in the last spectrum.</summary>
+    public int LineCount => _lines.Count;
+
+    /// <summary>Makes the spectrum of a point.</summary>
+    /// <param name="point">One value per axis of the manifold.</param>
+    /// <param name="workers">The threads to use inside this spectrum.</param>
+    /// <param name="flux">Receives the spectrum, 1 between lines, length P.</param>
+    /// <exception cref="EngineException">OutOfRange: the point is outside of the grid or its cell lacks a node.</exception>
+    public void Reconstruct(ReadOnlySpan<double> point, Workers workers, double[] flux)
+    {
+        _interpolator.Interpolate(point, _firstLine, _endLine, _lines);
+        _spectrum.Evaluate(_manifold.Recipe.Cloning.Model, _lines, _kernels, workers, flux);
+    }
+
+    // Windows are moved inward at the ends of the spectrum, so a line reaches at most one whole window of pixels.
+    private static (int First, int End) LinesInReach(LineManifold manifold, double[] wavelength, int window)
+    {
+        double[] own = manifold.Wavelength;
+        if (wavelength.Length == 0) return (0, 0);
+        int low = Math.Max(0, LineWindows.SearchSorted(own, wavelength[0]) - window - 2);
+        int high = Math.Min(own.Length - 1, LineWindows.SearchSorted(own, wavelength[^1]) + window + 2);
+        double below = low == 0 ? double.NegativeInfinity : own[low] - manifold.MaxShiftAngstrom;
+        double above = high == own.Length - 1 ? double.PositiveInfinity : own[high] + manifold.MaxShiftAngstrom;
+        return manifold.LinesBetween(below, above);
+    }
+
+    private static void RequireCovered(double[] own, double[] wanted)
+    {
+        if (wanted.Length == 0 || ReferenceEquals(own, wanted)) return;
+        for (int i = 1; i < wanted.Length; i++)
+        {
+            if (!(wanted[i] > wanted[i - 1]))
+                throw new EngineException(ErrorCode.BadInput, FormattableString.Invariant($"The wavelengths do not ascend at pixel {i}: {wanted[i - 1]} A is followed by {wanted[i]} A; sort them."));
+        }
+
+        if (!(wanted[0] >= own[0] && wanted[^1] <= own[^1]))
+        {
+            throw new EngineException(
+                ErrorCode.OutOfRange,
+                FormattableString.Invariant($"The wavelengths {wanted[0]:0.####} to {wanted[^1]:0.####} A leave the manifold's range {own[0]:0.####} to {own[^1]:0.####} A (vacuum); cut them to it."));
+        }
+    }
+}

@@ -12,6 +12,10 @@ internal static class Tolerances
     public const double GoldenIterate = 1e-9;              // ten Adam steps
     public const double GoldenInterpolation = 1e-12;       // closed formula
     public const double GoldenReconstruction = 1e-10;      // the same lines read from .pt and CSV
+    public const double GoldenBlackbodyRelative = 1e-12;   // closed formula
+    public const double GoldenContinuumRelative = 1e-9;    // LAPACK's truncated solution is itself 1e-10 from the exact one
+    public const double GoldenLineRelative = 1e-10;        // prominences, widths, initial lines of the same flux
+    public const double GoldenChainLineRelative = 1e-9;    // the same after preprocessing: continuum 1e-10, widths magnify it
 
     // Against each other and against the mathematics.
     public const double FiniteDifferenceRelative = 1e-6;   // analytic gradient against central differences

@@ -2,6 +2,7 @@ using Blase3D.Engine.LineFinding;
 using Blase3D.Engine.Preprocessing;
 using Blase3D.Engine.Spectra;
 using Blase3D.Engine.Storage.Npz;
+using Blase3D.Tests;
 using Xunit;
 
 namespace Blase3D.Engine.Tests.LineFinding;
@@ -17,9 +18,9 @@ public class LineFinderTests
         InitialLines lines = LineFinder.Find(
             golden.Doubles("wl"), golden.Doubles("flux"), new LineFindingOptions { Prominence = prominence });
         Assert.Equal(golden.Doubles(key + "init_lam_centers"), lines.CenterAngstrom);
-        Agreement.Relative(golden.Doubles(key + "init_ln_amp"), lines.LnAmplitude, 1e-10, "ln amplitude");
-        Agreement.Relative(golden.Doubles(key + "init_ln_sigma"), lines.LnSigma, 1e-10, "ln sigma");
-        Agreement.Relative(golden.Doubles(key + "init_ln_gamma"), lines.LnGamma, 1e-10, "ln gamma");
+        Agreement.Relative(golden.Doubles(key + "init_ln_amp"), lines.LnAmplitude, Tolerances.GoldenLineRelative, "ln amplitude");
+        Agreement.Relative(golden.Doubles(key + "init_ln_sigma"), lines.LnSigma, Tolerances.GoldenLineRelative, "ln sigma");
+        Agreement.Relative(golden.Doubles(key + "init_ln_gamma"), lines.LnGamma, Tolerances.GoldenLineRelative, "ln gamma");
     }
 
     [Fact]
@@ -32,7 +33,7 @@ public class LineFinderTests
         Assert.Equal(golden.Doubles("p0.005_prominences"), lines.Prominence);
         // What the published code calls a width is the full width at half prominence over 2.355.
         double[] widthAngstrom = Array.ConvertAll(lines.LnSigma, s => Math.Exp(s) / 1.28 * Math.Sqrt(2));
-        Agreement.Relative(golden.Doubles("p0.005_detect_width_A"), widthAngstrom, 1e-10, "width");
+        Agreement.Relative(golden.Doubles("p0.005_detect_width_A"), widthAngstrom, Tolerances.GoldenLineRelative, "width");
     }
 
     [Fact]
@@ -50,14 +51,14 @@ public class LineFinderTests
         PeakWidths widths = PeakFinder.Widths(depth, all.Pixel, prominences);
         Assert.Equal(Agreement.Ints(golden.Longs("left_bases")), prominences.LeftBase);
         Assert.Equal(Agreement.Ints(golden.Longs("right_bases")), prominences.RightBase);
-        Agreement.Relative(golden.Doubles("prominences"), prominences.Prominence, 1e-8, "prominence");
-        Agreement.Relative(golden.Doubles("width_px"), widths.WidthPixels, 1e-8, "width");
+        Agreement.Relative(golden.Doubles("prominences"), prominences.Prominence, Tolerances.GoldenChainLineRelative, "prominence");
+        Agreement.Relative(golden.Doubles("width_px"), widths.WidthPixels, Tolerances.GoldenChainLineRelative, "width");
 
         InitialLines lines = LineFinder.Find(wavelength, clean, new LineFindingOptions());
         Assert.Equal(Agreement.Ints(golden.Longs("init_pixels")), lines.Pixel);
-        Agreement.Relative(golden.Doubles("init_ln_amp"), lines.LnAmplitude, 1e-8, "ln amplitude");
-        Agreement.Relative(golden.Doubles("init_ln_sigma"), lines.LnSigma, 1e-8, "ln sigma");
-        Agreement.Relative(golden.Doubles("init_ln_gamma"), lines.LnGamma, 1e-8, "ln gamma");
+        Agreement.Relative(golden.Doubles("init_ln_amp"), lines.LnAmplitude, Tolerances.GoldenChainLineRelative, "ln amplitude");
+        Agreement.Relative(golden.Doubles("init_ln_sigma"), lines.LnSigma, Tolerances.GoldenChainLineRelative, "ln sigma");
+        Agreement.Relative(golden.Doubles("init_ln_gamma"), lines.LnGamma, Tolerances.GoldenChainLineRelative, "ln gamma");
     }
 
     [Fact]

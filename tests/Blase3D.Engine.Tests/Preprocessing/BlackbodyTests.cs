@@ -1,5 +1,6 @@
 using Blase3D.Engine.Preprocessing;
 using Blase3D.Engine.Storage.Npz;
+using Blase3D.Tests;
 using Xunit;
 
 namespace Blase3D.Engine.Tests.Preprocessing;
@@ -15,7 +16,7 @@ public class BlackbodyTests
         double[] wavelength = golden.Contains("wl") ? golden.Doubles("wl") : NativePhoenix.Wavelength(golden);
         double[] flux = new double[wavelength.Length];
         Blackbody.SurfaceFlux(wavelength, teffKelvin, flux);
-        Agreement.Relative(golden.Doubles("blackbody_every20"), Agreement.Every(20, flux), 1e-12, name);
+        Agreement.Relative(golden.Doubles("blackbody_every20"), Agreement.Every(20, flux), Tolerances.GoldenBlackbodyRelative, name);
     }
 
     [Fact]

@@ -1,14 +1,12 @@
 using Blase3D.Engine.Preprocessing;
 using Blase3D.Engine.Storage.Npz;
+using Blase3D.Tests;
 using Xunit;
 
 namespace Blase3D.Engine.Tests.Preprocessing;
 
 public class PublishedPreprocessingTests
 {
-    // Golden continua come from LAPACK, whose own truncated solution differs from the exact one by up to 1e-10.
-    private const double ContinuumTolerance = 1e-9;
-
     [Theory]
     [InlineData(5001, 5)]
     [InlineData(5001, 3)]
@@ -23,18 +21,17 @@ public class PublishedPreprocessingTests
 
         Assert.Equal(Agreement.Ints(golden.Longs(key + "peak_inds")), result.ContinuumAnchors);
         Assert.Equal(1, result.Percentile);
-        Agreement.Relative(
-            golden.Doubles(key + "continuum_every20"), Agreement.Every(20, result.Continuum), ContinuumTolerance, "continuum");
+        AssertEvery20(golden.Doubles(key + "continuum_every20"), result.Continuum, Tolerances.GoldenContinuumRelative, "continuum");
         if (distance == 5001 && columns == 5)
-            Agreement.Relative(golden.Doubles("clean_every20"), Agreement.Every(20, result.Flux), ContinuumTolerance, "clean");
+            AssertEvery20(golden.Doubles("clean_every20"), result.Flux, Tolerances.GoldenContinuumRelative, "clean");
 
         double[] divided = [.. golden.Doubles("flux").Zip(result.Blackbody, (f, b) => f / b)];
         PublishedContinuum fit = PublishedContinuum.Fit(wavelength, divided, result.ContinuumAnchors, columns);
         Assert.Equal(golden.Scalar(key + "rank"), fit.Rank);
         Assert.Equal(3, fit.Rank);
-        Agreement.Relative(golden.Doubles(key + "coeffs"), fit.Coefficients, 1e-9, "coefficients");
-        Agreement.Relative(
-            golden.Doubles(key + "singular_values").AsSpan(0, 3), fit.SingularValues.AsSpan(0, 3), 1e-9, "singular values");
+        Agreement.Relative(golden.Doubles(key + "coeffs"), fit.Coefficients, Tolerances.GoldenContinuumRelative, "coefficients");
+        ReadOnlySpan<double> singular = golden.Doubles(key + "singular_values").AsSpan(0, 3);
+        Agreement.Relative(singular, fit.SingularValues.AsSpan(0, 3), Tolerances.GoldenContinuumRelative, "singular values");
     }
 
     [Fact]
@@ -45,9 +42,9 @@ public class PublishedPreprocessingTests
             .Preprocess(NativePhoenix.Wavelength(golden), golden.Doubles("flux"), NativePhoenix.TeffKelvin);
         Assert.Equal(Agreement.Ints(golden.Longs("peak_inds")), result.ContinuumAnchors);
         Assert.Equal(4, result.ContinuumDegree);
-        Agreement.Relative(golden.Doubles("blackbody_every20"), Agreement.Every(20, result.Blackbody), 1e-12, "blackbody");
-        Agreement.Relative(golden.Doubles("continuum_every20"), Agreement.Every(20, result.Continuum), ContinuumTolerance, "continuum");
-        Agreement.Relative(golden.Doubles("clean_every20"), Agreement.Every(20, result.Flux), ContinuumTolerance, "clean");
+        AssertEvery20(golden.Doubles("blackbody_every20"), result.Blackbody, Tolerances.GoldenBlackbodyRelative, "blackbody");
+        AssertEvery20(golden.Doubles("continuum_every20"), result.Continuum, Tolerances.GoldenContinuumRelative, "continuum");
+        AssertEvery20(golden.Doubles("clean_every20"), result.Flux, Tolerances.GoldenContinuumRelative, "clean");
     }
 
     [Fact]
@@ -68,4 +65,7 @@ public class PublishedPreprocessingTests
         Assert.Equal(0, usual.ContinuumDegree);
         Assert.Equal(1, usual.Flux[99], 1e-12);
     }
+
+    private static void AssertEvery20(double[] golden, double[] values, double tolerance, string what) =>
+        Agreement.Relative(golden, Agreement.Every(20, values), tolerance, what);
 }

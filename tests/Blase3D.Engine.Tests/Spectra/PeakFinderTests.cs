@@ -1,5 +1,6 @@
 using Blase3D.Engine.Spectra;
 using Blase3D.Engine.Storage.Npz;
+using Blase3D.Tests;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -26,14 +27,14 @@ public class PeakFinderTests
             PeakProminences prominences = PeakFinder.Prominences(depth, found);
             Assert.Equal(golden.Doubles(key + "prominences"), prominences.Prominence);
             PeakWidths widths = PeakFinder.Widths(depth, found, prominences);
-            Agreement.Relative(golden.Doubles(key + "width_px"), widths.WidthPixels, 1e-10, "width");
+            Agreement.Relative(golden.Doubles(key + "width_px"), widths.WidthPixels, Tolerances.GoldenLineRelative, "width");
             if (key != "p0.005_")
                 continue;
             Assert.Equal(Agreement.Ints(golden.Longs(key + "left_bases")), prominences.LeftBase);
             Assert.Equal(Agreement.Ints(golden.Longs(key + "right_bases")), prominences.RightBase);
-            Agreement.Relative(golden.Doubles(key + "width_heights"), widths.Height, 1e-15, "height");
-            Agreement.Relative(golden.Doubles(key + "left_ips"), widths.LeftCrossing, 1e-12, "left crossing");
-            Agreement.Relative(golden.Doubles(key + "right_ips"), widths.RightCrossing, 1e-12, "right crossing");
+            Agreement.Relative(golden.Doubles(key + "width_heights"), widths.Height, Tolerances.GoldenLineRelative, "height");
+            Agreement.Relative(golden.Doubles(key + "left_ips"), widths.LeftCrossing, Tolerances.GoldenLineRelative, "left crossing");
+            Agreement.Relative(golden.Doubles(key + "right_ips"), widths.RightCrossing, Tolerances.GoldenLineRelative, "right crossing");
         }
     }
 

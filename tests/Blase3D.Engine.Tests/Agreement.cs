@@ -22,6 +22,22 @@ internal static class Agreement
             $"{what}[{worst}] is {actual[worst]}, expected {expected[worst]}: relative difference {largest:e2} > {tolerance:e2}"));
     }
 
+    /// <summary>Asserts |actual - expected| &lt;= tolerance for every element.</summary>
+    public static void WithinAbsolute(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        int worst = -1;
+        double largest = tolerance;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double difference = Math.Abs(actual[i] - expected[i]);
+            if (!(difference <= largest))
+                (worst, largest) = (i, difference);
+        }
+        Assert.True(worst < 0, worst < 0 ? "" : FormattableString.Invariant(
+            $"[{worst}] is {actual[worst]}, expected {expected[worst]}: difference {largest:e2} > {tolerance:e2}"));
+    }
+
     /// <summary>Every n-th element.</summary>
     public static double[] Every(int n, ReadOnlySpan<double> values)
     {

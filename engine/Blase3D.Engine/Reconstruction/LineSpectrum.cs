@@ -66,9 +66,14 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
         if (!same) TakeSlice(target, flux);
     }
 
-    // 0/0 in the published formula: a width of zero or one that is no number makes the whole window NaN, which becomes 1.
-    private static bool IsNotANumberSomewhere(LineTable lines, int line) =>
-        ILineKernels.IsDegenerate(lines, line) || Math.Exp(lines.LnSigma[line]) == 0 || Math.Exp(lines.LnGamma[line]) == 0;
+    // Where the published formula meets 0/0, the whole window is NaN, which becomes 1: a parameter that is no number, no Gaussian width, or
+    // widths so small that f^5 underflows.
+    private static bool IsNotANumberSomewhere(LineTable lines, int line)
+    {
+        double fG = 2.3548 * Math.Exp(lines.LnSigma[line]), fL = 2 * Math.Exp(lines.LnGamma[line]);
+        double fifthPower = Math.Pow(fG, 5) + (0.07842 * fG * Math.Pow(fL, 4)) + Math.Pow(fL, 5);
+        return ILineKernels.IsDegenerate(lines, line) || fG == 0 || fifthPower == 0;
+    }
 
     private void TakeSlice(double[] whole, double[] flux)
     {

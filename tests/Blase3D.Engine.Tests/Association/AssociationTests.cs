@@ -1,0 +1,73 @@
+using Blase3D.Engine.Association;
+using Blase3D.Engine.Cloning;
+using Blase3D.Engine.Tests.Manifolds;
+using Xunit;
+
+namespace Blase3D.Engine.Tests.Association;
+
+public class AssociationTests
+{
+    [Fact]
+    public void Same_starting_pixels_are_one_family_in_both()
+    {
+        LineClones clones = ToyClones.Lattice(ToyClones.Smooth);
+        foreach (LineFamilies families in new[] { ExactAssociation.Associate(clones), TrackedAssociation.Associate(clones) })
+        {
+            Assert.Equal(40, families.Center.Length);
+            Assert.Equal(12, families.MeanOccupancy);
+            Assert.All(families.FamilyOfLine, lines => Assert.Equal(Enumerable.Range(0, 40), lines));
+        }
+    }
+
+    [Fact]
+    public void A_line_that_moves_by_two_pixels_from_node_to_node_is_followed()
+    {
+        // Two lines five pixels apart drift together by two pixels a step: exact association breaks them up, tracking does not.
+        LineClones clones = ToyClones.Lattice(point =>
+        {
+            int drift = point[0] switch { 4000 => 0, 4100 => 2, _ => 4 };
+            return [At(1000 + drift), At(1005 + drift)];
+        });
+        Assert.Equal(6, ExactAssociation.Associate(clones).Center.Length);
+        LineFamilies tracked = TrackedAssociation.Associate(clones);
+        Assert.Equal(2, tracked.Center.Length);
+        Assert.All(tracked.FamilyOfLine, lines => Assert.Equal([0, 1], lines));
+    }
+
+    [Fact]
+    public void A_line_beyond_the_tolerance_is_another_line()
+    {
+        LineClones clones = ToyClones.Lattice(point => [At(point[0] == 4300 ? 1004 : 1000)]);
+        Assert.Equal(2, TrackedAssociation.Associate(clones).Center.Length);
+        Assert.Single(TrackedAssociation.Associate(clones, tolerancePixels: 5).Center);
+    }
+
+    [Fact]
+    public void A_merger_joins_one_of_its_parents_and_no_family_has_two_lines_in_a_node()
+    {
+        LineClones clones = ToyClones.Lattice(point => point[0] == 4100 ? [At(1002)] : [At(1000), At(1004)]);
+        LineFamilies families = TrackedAssociation.Associate(clones);
+        Assert.All(families.FamilyOfLine, lines => Assert.Equal(lines.Length, lines.Distinct().Count()));
+        Assert.InRange(families.Center.Length, 2, 4);
+    }
+
+    [Fact]
+    public void A_missing_node_is_bridged()
+    {
+        LineClones clones = ToyClones.Lattice(ToyClones.Smooth, point => point[0] != 4100 || point[1] != 4.0);
+        Assert.Equal(40, TrackedAssociation.Associate(clones).Center.Length);
+    }
+
+    [Fact]
+    public void Two_lines_with_one_starting_pixel_are_refused_by_the_exact_association()
+    {
+        LineClones clones = ToyClones.Lattice(_ => [At(1000), At(1000)]);
+        Assert.Equal(ErrorCode.BadInput, Assert.Throws<EngineException>(() => ExactAssociation.Associate(clones)).Code);
+    }
+
+    [Fact]
+    public void A_tolerance_of_zero_is_refused() =>
+        Assert.Equal(ErrorCode.BadArguments, Assert.Throws<EngineException>(() => TrackedAssociation.Associate(ToyClones.Lattice(ToyClones.Smooth), 0)).Code);
+
+    private static ToyLine At(int pixel) => new(ToyClones.Wavelength[pixel], ToyClones.Wavelength[pixel], -4, -3, -3);
+}

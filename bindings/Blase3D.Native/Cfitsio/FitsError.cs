@@ -24,6 +24,6 @@ internal static unsafe class FitsError
         }
 
         FitsNative.ffcmsg();
-        return new FitsException(call, path, status, string.Join("; ", lines));
+        return new FitsException(call, path, status, string.Join("; ", lines.Distinct()));
     }
 }

@@ -75,7 +75,10 @@ public sealed partial class FitsFile
                 throw new FitsException("ffgpv", Where, 0, $"pixels {firstPixel0} to {firstPixel0 + count - 1} were asked of an image of {pixels}");
             }
 
+            // Asked to mark blanks, CFITSIO turns infinities into blanks too. Floats need no marking: their blank is NaN already.
             int status = 0;
+            _ = FitsNative.ffgidt(_file.Pointer, out int bitsPerPixel, ref status);
+            if (bitsPerPixel < 0) blank = null;
             _ = FitsNative.ffgpv(_file.Pointer, type, firstPixel0 + 1, count, blank, values, out _, ref status);
             Check(status, "ffgpv");
         }

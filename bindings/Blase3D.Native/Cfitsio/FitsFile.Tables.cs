@@ -66,12 +66,16 @@ public sealed partial class FitsFile
             if (column.TypeCode == FitsNative.TypeString) throw Refuse("ffgcv", column, "holds text, not numbers");
             double[] values = Allocate<double>(column, column.Repeat);
             if (values.Length == 0) return values;
-            double blank = double.NaN;
             int status = 0;
+            _ = FitsNative.ffgtclll(_file.Pointer, index0 + 1, out int stored, out _, out _, ref status);
+
+            // As for images: floats of a binary table keep their infinities only when blanks are not asked for.
+            bool floats = Kind == FitsHduKind.BinaryTable && (stored is FitsNative.TypeFloat or FitsNative.TypeDouble);
+            double blank = double.NaN;
             fixed (double* first = values)
             {
                 _ = FitsNative.ffgcv(
-                    _file.Pointer, FitsNative.TypeDouble, index0 + 1, 1, 1, values.Length, &blank, first, out _, ref status);
+                    _file.Pointer, FitsNative.TypeDouble, index0 + 1, 1, 1, values.Length, floats ? null : &blank, first, out _, ref status);
             }
 
             Check(status, "ffgcv");

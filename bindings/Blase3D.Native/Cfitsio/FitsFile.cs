@@ -107,7 +107,13 @@ public sealed partial class FitsFile : IDisposable
         {
             int status = 0;
             _ = FitsNative.ffmahd(_file.Pointer, index0 + 1, out _, ref status);
-            FitsError.Check(status, "ffmahd", $"{FilePath}[{index0}]");
+            if (status != 0)
+            {
+                FitsException failure = FitsError.Last(status, "ffmahd", $"{FilePath}[{index0}]");
+                ReturnToCurrent();
+                throw failure;
+            }
+
             _index0 = index0;
         }
     }
@@ -125,10 +131,7 @@ public sealed partial class FitsFile : IDisposable
             _ = FitsNative.ffmnhd(_file.Pointer, FitsNative.AnyHdu, extName, 0, ref status);
             if (status == FitsNative.HduAbsent)
             {
-                FitsNative.ffcmsg();
-                status = 0;
-                _ = FitsNative.ffmahd(_file.Pointer, _index0 + 1, out _, ref status);
-                Check(status, "ffmahd");
+                ReturnToCurrent();
                 return false;
             }
 
@@ -165,6 +168,14 @@ public sealed partial class FitsFile : IDisposable
         return System.Text.Encoding.UTF8.GetByteCount(full) <= LongestPathBytes
             ? full
             : throw new FitsException("ffdkopn", path, 0, $"the path is longer than {LongestPathBytes} bytes");
+    }
+
+    /// <summary>A search that failed leaves the library somewhere else; go back to the HDU that was current.</summary>
+    private void ReturnToCurrent()
+    {
+        int status = 0;
+        _ = FitsNative.ffmahd(_file.Pointer, _index0 + 1, out _, ref status);
+        FitsNative.ffcmsg();
     }
 
     private void Check(int status, string call) => FitsError.Check(status, call, Where);

@@ -76,6 +76,11 @@ internal static unsafe partial class FitsNative
 
     [LibraryImport(Library)] internal static partial int ffgnrwll(nint file, out long count, ref int status);
 
+    [LibraryImport(Library)] internal static partial int ffgidt(nint file, out int bitsPerPixel, ref int status);
+
+    [LibraryImport(Library)]
+    internal static partial int ffgtclll(nint file, int column, out int type, out long repeat, out long width, ref int status);
+
     [LibraryImport(Library)]
     internal static partial int ffeqtyll(nint file, int column, out int type, out long repeat, out long width, ref int status);
 

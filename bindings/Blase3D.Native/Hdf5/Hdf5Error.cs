@@ -41,7 +41,7 @@ internal static unsafe class Hdf5Error
     {
         var lines = (List<string>)GCHandle.FromIntPtr((nint)data).Target!;
         string? line = Marshal.PtrToStringUTF8((nint)record->Description);
-        if (!string.IsNullOrWhiteSpace(line)) lines.Add(line.Trim());
+        if (!string.IsNullOrWhiteSpace(line)) lines.Add(line.ReplaceLineEndings(string.Empty).Trim());
         return 0;
     }
 }

@@ -12,7 +12,9 @@ public static class AxisSpecification
     /// <param name="name">The axis, for error sentences, for example teff.</param>
     /// <param name="text">The specification. Decimal arithmetic makes every node the double nearest to its decimal number.</param>
     /// <returns>Ascending nodes without repetitions.</returns>
-    /// <exception cref="EngineException">BadArguments: the syntax, a range that its step does not fill, or more than 10,000 nodes.</exception>
+    /// <exception cref="EngineException">
+    /// BadArguments: the syntax, a range that its step does not fill, or more than 10,000 nodes.
+    /// </exception>
     public static double[] Parse(string name, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -43,14 +45,15 @@ public static class AxisSpecification
         if (step <= 0 || high < low) throw Bad(name, piece, "LO must not be above HI, and STEP must be above 0");
         // Dividing before comparing keeps a tiny step from overflowing.
         if (step < (high - low) / MaxNodes) throw Bad(name, piece, $"it has more than {MaxNodes} nodes");
-        if ((high - low) % step != 0) throw Bad(name, piece, $"steps of {step.ToString(CultureInfo.InvariantCulture)} do not lead from LO to HI");
+        if ((high - low) % step != 0) throw Bad(name, piece, "STEP does not lead from LO to HI");
         for (decimal node = low; node <= high; node += step) nodes.Add(node);
     }
 
     private static decimal Number(string name, string text, string part)
     {
         const decimal Limit = 1_000_000_000;
-        if (decimal.TryParse(part, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value)
+        const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        if (decimal.TryParse(part, Plain, CultureInfo.InvariantCulture, out decimal value)
             && value is >= -Limit and <= Limit)
         {
             return value;
@@ -61,5 +64,6 @@ public static class AxisSpecification
 
     private static EngineException Bad(string name, string text, string what) => new(
         ErrorCode.BadArguments,
-        $"The {name} specification '{text}' cannot be read: {what}; write values or LO:HI:STEP separated by commas, for example 2300:7000:100,7200:12000:200.");
+        $"The {name} specification '{text}' cannot be read: {what}; "
+        + "write values or LO:HI:STEP separated by commas, for example 2300:7000:100,7200:12000:200.");
 }

@@ -20,7 +20,8 @@ public static class PhoenixWavelengths
         {
             throw new EngineException(
                 ErrorCode.BadArguments,
-                FormattableString.Invariant($"The wavelength range {lowAngstrom}:{highAngstrom} Angstrom is not usable; give LO:HI ascending within {LowestAngstrom} to {HighestAngstrom}, or a wavelength file."));
+                FormattableString.Invariant($"The wavelength range {lowAngstrom}:{highAngstrom} Angstrom is not usable; give LO:HI ")
+                + FormattableString.Invariant($"ascending within {LowestAngstrom} to {HighestAngstrom}, or a wavelength file."));
         }
 
         // Counting in hundredths keeps every value exact; the tolerance lets 8038.05 mean the pixel of that name.
@@ -37,6 +38,7 @@ public static class PhoenixWavelengths
         if (wavelength.Count > 0) return [.. wavelength];
         throw new EngineException(
             ErrorCode.BadArguments,
-            FormattableString.Invariant($"The wavelength range {lowAngstrom}:{highAngstrom} Angstrom holds no pixel; widen it to at least 0.02 Angstrom."));
+            FormattableString.Invariant($"The wavelength range {lowAngstrom}:{highAngstrom} Angstrom holds no pixel; ")
+            + "widen it to at least 0.02 Angstrom.");
     }
 }

@@ -23,7 +23,9 @@ public sealed record SynthesisOptions
     /// <summary>The longest wavelength in vacuum Angstrom; the lines are drawn up to here.</summary>
     public double HighAngstrom { get; init; } = 12849;
 
-    /// <summary>Wavelengths instead of the PHOENIX pixels, vacuum Angstrom, strictly ascending; the lines are then drawn between its ends.</summary>
+    /// <summary>
+    /// Wavelengths instead of the PHOENIX pixels, vacuum Angstrom, strictly ascending; the lines are then drawn between its ends.
+    /// </summary>
     public double[]? Wavelength { get; init; }
 
     /// <summary>The number of lines in the list, most of which any one star lacks; 128,723 by default, as in the paper.</summary>
@@ -54,11 +56,17 @@ public sealed record SynthesisOptions
     }
 
     /// <summary>Makes the grid; its spectra are computed when they are read.</summary>
-    /// <exception cref="EngineException">BadArguments or OutOfRange: see <see cref="SyntheticGrid"/> and <see cref="SyntheticLineList.Create"/>.</exception>
+    /// <exception cref="EngineException">
+    /// BadArguments or OutOfRange: see <see cref="SyntheticGrid"/> and <see cref="SyntheticLineList.Create"/>.
+    /// </exception>
     public SyntheticGrid CreateGrid()
     {
         double[] wavelength = Wavelength ?? PhoenixWavelengths.Create(LowAngstrom, HighAngstrom);
-        if (wavelength.Length < 2) throw new EngineException(ErrorCode.BadArguments, $"There are {wavelength.Length} wavelengths; give at least 2.");
+        if (wavelength.Length < 2)
+        {
+            throw new EngineException(ErrorCode.BadArguments, $"There are {wavelength.Length} wavelengths; give at least 2.");
+        }
+
         var (low, high) = Wavelength is null ? (LowAngstrom, HighAngstrom) : (wavelength[0], wavelength[^1]);
         return new SyntheticGrid(SyntheticLineList.Create(Lines, low, high, Seed), Points ?? ProductOfAxes(), wavelength);
     }
@@ -68,7 +76,11 @@ public sealed record SynthesisOptions
     {
         const int MaxPoints = 10_000_000;
         long count = (long)Teff.Count * Logg.Count * Feh.Count;
-        if (count is 0 or > MaxPoints) throw new EngineException(ErrorCode.BadArguments, $"The axes make {count} points; give 1 to {MaxPoints}.");
+        if (count is 0 or > MaxPoints)
+        {
+            throw new EngineException(ErrorCode.BadArguments, $"The axes make {count} points; give 1 to {MaxPoints}.");
+        }
+
         return new GridPoints(
             ["teff", "logg", "feh"],
             [.. from teff in Teff from logg in Logg from feh in Feh from value in new[] { teff, logg, feh } select value]);

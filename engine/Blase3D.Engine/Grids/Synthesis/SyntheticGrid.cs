@@ -20,7 +20,9 @@ public sealed class SyntheticGrid : ISpectralGrid
     /// <param name="lines">The lines; they may reach beyond the wavelengths.</param>
     /// <param name="points">Axes teff, logg and feh in any order; teff 1500-30000 K, logg -1-8, feh -5-2.</param>
     /// <param name="wavelength">Vacuum wavelengths in Angstrom, positive, strictly ascending, at least one.</param>
-    /// <exception cref="EngineException">BadArguments: axes or wavelengths do not fit. OutOfRange: a point is outside of the formulas.</exception>
+    /// <exception cref="EngineException">
+    /// BadArguments: axes or wavelengths do not fit. OutOfRange: a point is outside of the formulas.
+    /// </exception>
     public SyntheticGrid(SyntheticLineList lines, GridPoints points, double[] wavelength)
     {
         ArgumentNullException.ThrowIfNull(lines);
@@ -67,7 +69,9 @@ public sealed class SyntheticGrid : ISpectralGrid
     {
         if (destination.Length != _wavelength.Length)
         {
-            throw new ArgumentException($"The destination has {destination.Length} pixels instead of {_wavelength.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"The destination has {destination.Length} pixels instead of {_wavelength.Length}.",
+                nameof(destination));
         }
 
         var point = Point(row);
@@ -131,15 +135,19 @@ public sealed class SyntheticGrid : ISpectralGrid
         return count;
     }
 
-    /// <summary>pi B_lambda in erg/s/cm2/cm (Planck's law, CODATA 2018 constants).</summary>
+    /// <summary>
+    /// pi B_lambda in erg/s/cm2/cm (Planck's law, CODATA 2018 constants). Written here again on purpose: the truth must not share code
+    /// with the stage that divides by the blackbody, and Grids does not know Preprocessing.
+    /// </summary>
     private static double BlackbodyFlux(double temperatureK, double wavelengthAngstrom)
     {
         const double Planck = 6.62607015e-27; // erg s
         const double Light = 2.99792458e10; // cm/s
         const double Boltzmann = 1.380649e-16; // erg/K
         double centimetre = wavelengthAngstrom * 1e-8;
-        return 2 * Math.PI * Planck * Light * Light / Math.Pow(centimetre, 5)
-            / (Math.Exp(Planck * Light / (centimetre * Boltzmann * temperatureK)) - 1);
+        double squared = centimetre * centimetre;
+        double photon = Math.Exp(Planck * Light / (centimetre * Boltzmann * temperatureK)) - 1;
+        return 2 * Math.PI * Planck * Light * Light / (squared * squared * centimetre * photon);
     }
 
     private static double Trend(double wavelengthAngstrom)
@@ -155,7 +163,8 @@ public sealed class SyntheticGrid : ISpectralGrid
             if (wavelength[i] > (i == 0 ? 0 : wavelength[i - 1]) && double.IsFinite(wavelength[i])) continue;
             throw new EngineException(
                 ErrorCode.BadArguments,
-                FormattableString.Invariant($"Wavelength {i} is {wavelength[i]} Angstrom; give finite, positive, strictly ascending wavelengths."));
+                FormattableString.Invariant($"Wavelength {i} is {wavelength[i]} Angstrom; ")
+                + "give finite, positive, strictly ascending wavelengths.");
         }
 
         if (wavelength.Length == 0) throw new EngineException(ErrorCode.BadArguments, "There are no wavelengths; give at least one.");

@@ -56,7 +56,8 @@ public sealed class SyntheticLineList
         {
             throw new EngineException(
                 ErrorCode.BadArguments,
-                FormattableString.Invariant($"The lines cannot lie between {lowAngstrom} and {highAngstrom} Angstrom; give two ascending positive wavelengths."));
+                FormattableString.Invariant($"The lines cannot lie between {lowAngstrom} and {highAngstrom} Angstrom; ")
+                + "give two ascending positive wavelengths.");
         }
 
         var draws = new SplitMix64(unchecked((ulong)seed));
@@ -88,7 +89,8 @@ public sealed class SyntheticLineList
     private static byte Draw(double share)
     {
         byte index = 0;
-        while (index < SyntheticSpecies.All.Count - 1 && share >= SyntheticSpecies.All[index].Share) share -= SyntheticSpecies.All[index++].Share;
+        byte last = (byte)(SyntheticSpecies.All.Count - 1);
+        while (index < last && share >= SyntheticSpecies.All[index].Share) share -= SyntheticSpecies.All[index++].Share;
         return index;
     }
 }

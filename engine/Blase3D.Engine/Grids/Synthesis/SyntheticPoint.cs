@@ -13,6 +13,7 @@ public readonly record struct SyntheticPoint(double Teff, double Logg, double Fe
         if (Teff is >= 1500 and <= 30000 && Logg is >= -1 and <= 8 && Feh is >= -5 and <= 2) return;
         throw new EngineException(
             ErrorCode.OutOfRange,
-            FormattableString.Invariant($"The point teff={Teff}, logg={Logg}, feh={Feh} is outside of the synthetic grid's formulas; give teff 1500 to 30000 K, logg -1 to 8 and feh -5 to 2."));
+            FormattableString.Invariant($"The point teff={Teff}, logg={Logg}, feh={Feh} is outside of the synthetic grid's formulas; ")
+            + "give teff 1500 to 30000 K, logg -1 to 8 and feh -5 to 2.");
     }
 }

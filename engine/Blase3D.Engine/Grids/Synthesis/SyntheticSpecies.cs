@@ -21,8 +21,10 @@ public enum SpeciesKind
 /// <param name="Kind">Neutral atom, ion or molecule.</param>
 /// <param name="MassAmu">Mass in atomic mass units: the thermal width goes with its inverse root.</param>
 /// <param name="BindingEv">First ionisation energy of an atom, dissociation energy of a molecule, in eV.</param>
-/// <param name="SecondBindingEv">Second ionisation energy of an atom in eV; for a molecule, 5040 K / eV over the temperature at which half is bound at solar gravity.</param>
-/// <param name="FehExponent">Lines strengthen as 10^(FehExponent feh): 0 for H and He, 1 for metals, more for molecules of two metals.</param>
+/// <param name="SecondBindingEv">
+/// Second ionisation energy of an atom in eV. For a molecule: 5040 K over the temperature at which half of it is bound at solar gravity.
+/// </param>
+/// <param name="FehExponent">Lines strengthen as 10^(FehExponent feh): 0 for H and He, 1 for metals, more for two metals.</param>
 /// <param name="Share">Share of this species in a line list; all shares sum to about one.</param>
 /// <param name="LowExcitationEv">Lowest excitation energy in eV.</param>
 /// <param name="HighExcitationEv">Highest excitation energy in eV.</param>

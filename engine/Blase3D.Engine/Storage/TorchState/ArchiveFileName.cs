@@ -34,7 +34,9 @@ public static partial class ArchiveFileName
 
     // The groups (?>...) keep what they have matched: without them T4700G4.5Zx.pt would fall back to logg = 4.
     [GeneratedRegex(
-        @"(?<![A-Za-z0-9])[Tt](?<teff>(?>[0-9]{3,6}([.p][0-9]+)?))_?[Gg](?<logg>(?>[+-]?[0-9]([.p][0-9]+)?))(_?[Zz](?<feh>(?>[+-]?[0-9]([.p][0-9]+)?)))?(?![A-Za-z0-9])",
+        @"(?<![A-Za-z0-9])[Tt](?<teff>(?>[0-9]{3,6}([.p][0-9]+)?))"
+        + @"_?[Gg](?<logg>(?>[+-]?[0-9]([.p][0-9]+)?))"
+        + @"(_?[Zz](?<feh>(?>[+-]?[0-9]([.p][0-9]+)?)))?(?![A-Za-z0-9])",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

@@ -12,9 +12,9 @@ namespace Blase3D.Engine.Storage.TorchState;
 /// <param name="LnSigma">Natural logarithm of the Gaussian standard deviation in Angstrom, length L (sigma_widths).</param>
 /// <param name="LnGamma">Natural logarithm of the Lorentz half width in Angstrom, length L (gamma_widths).</param>
 /// <param name="InitialCenterAngstrom">Centres before the fit in Angstrom, length L (pre_line_centers), or null when not saved.</param>
-/// <param name="ContinuumCoefficients">Constant, linear and quadratic coefficient (a_coeff, b_coeff, c_coeff); 1, 0, 0 when not saved.</param>
+/// <param name="ContinuumCoefficients">Constant, linear, quadratic coefficient (a_coeff, b_coeff, c_coeff); 1, 0, 0 when not saved.</param>
 /// <param name="RadialVelocityKmPerS">Radial velocity in km/s; 0 when not saved.</param>
-/// <param name="NonFiniteLineCount">How many lines have a parameter that is NaN or infinite (a fit that diverged); the lines are kept.</param>
+/// <param name="NonFiniteLineCount">How many lines have a NaN or infinite parameter (a fit that diverged); the lines are kept.</param>
 public sealed record BlaseState(
     double[] CenterAngstrom,
     double[] LnAmplitude,
@@ -35,7 +35,9 @@ public sealed record BlaseState(
 
     /// <summary>Takes the state from a dictionary; names that are not known are ignored.</summary>
     /// <param name="dictionary">Tensors by name.</param>
-    /// <exception cref="EngineException">BadInput: a tensor is missing, not one-dimensional, or of another length than lam_centers.</exception>
+    /// <exception cref="EngineException">
+    /// BadInput: a tensor is missing, not one-dimensional, or of another length than lam_centers.
+    /// </exception>
     public static BlaseState From(TorchStateDictionary dictionary)
     {
         ArgumentNullException.ThrowIfNull(dictionary);
@@ -69,9 +71,8 @@ public sealed record BlaseState(
         if (dictionary.Find(name) is not { } tensor) return null;
         if (tensor.Shape.Count != 1 || (length is { } expected && tensor.Values.Length != expected))
         {
-            throw new EngineException(
-                ErrorCode.BadInput,
-                $"'{dictionary.Path}' has {name} of shape [{string.Join(", ", tensor.Shape)}] where [{(length is null ? "lines" : length)}] is expected; is it a state of blase's sparse emulator?");
+            string shape = string.Join(", ", tensor.Shape);
+            throw Bad(dictionary, $"has {name} of shape [{shape}] where [{(length is null ? "lines" : length)}] is expected");
         }
 
         return tensor.Values;
@@ -81,12 +82,12 @@ public sealed record BlaseState(
     {
         if (dictionary.Find(name) is not { } tensor) return absent;
         if (tensor.Values.Length == 1 && double.IsFinite(tensor.Values[0])) return tensor.Values[0];
-        throw new EngineException(
-            ErrorCode.BadInput,
-            $"'{dictionary.Path}' has {name} with {tensor.Values.Length} values where one finite number is expected; is it a state of blase's sparse emulator?");
+        throw Bad(dictionary, $"has {name} with {tensor.Values.Length} values where one finite number is expected");
     }
 
-    private static EngineException Missing(TorchStateDictionary dictionary, string name) => new(
-        ErrorCode.BadInput,
-        $"'{dictionary.Path}' has no tensor {name} (it has: {TorchFormat.Shorten(string.Join(", ", dictionary.Names))}); is it a state of blase's sparse emulator?");
+    private static EngineException Missing(TorchStateDictionary dictionary, string name) =>
+        Bad(dictionary, $"has no tensor {name} (it has: {TorchFormat.Shorten(string.Join(", ", dictionary.Names))})");
+
+    private static EngineException Bad(TorchStateDictionary dictionary, string what) =>
+        new(ErrorCode.BadInput, $"'{dictionary.Path}' {what}; give a state of blase's sparse emulator.");
 }

@@ -45,14 +45,15 @@ internal sealed partial class PickleMachine
         _stack.Add(function switch
         {
             PickleGlobal.OrderedDict when arguments.Length == 0 => new PickleDictionary(),
-            PickleGlobal.RebuildTensor when arguments is [StorageReference storage, long offset, PickleTuple size, PickleTuple stride, ..] =>
+            PickleGlobal.RebuildTensor when arguments
+                is [StorageReference storage, long offset, PickleTuple size, PickleTuple stride, ..] =>
                 Tensor(storage, offset, size.Items, stride.Items),
             PickleGlobal.RebuildParameter when arguments is [TensorReference tensor, ..] => tensor,
             _ => throw Refuse($"calls {function} with arguments that a state dictionary does not have"),
         });
     }
 
-    /// <summary>BUILD sets attributes of an object. A state dictionary carries its module versions (_metadata) so; they are not needed.</summary>
+    /// <summary>BUILD sets attributes: a state dictionary carries its module versions (_metadata) so; they are not needed.</summary>
     private void Build()
     {
         Pop();

@@ -25,7 +25,7 @@ internal sealed class TorchArchive : IDisposable
         {
             _zip = new ZipArchive(_stream, ZipArchiveMode.Read, leaveOpen: true);
             foreach (var entry in _zip.Entries) Register(entry);
-            var pickles = _entries.Keys.Where(name => name.EndsWith("/data.pkl", StringComparison.Ordinal) && name.Count(c => c == '/') == 1).ToList();
+            var pickles = _entries.Keys.Where(name => name.Split('/') is [_, "data.pkl"]).ToList();
             if (pickles.Count != 1) throw TorchFormat.Refuse(path, $"holds {pickles.Count} entries NAME/data.pkl instead of one");
             _root = pickles[0][..^"data.pkl".Length];
             RequireLittleEndian();
@@ -96,7 +96,7 @@ internal sealed class TorchArchive : IDisposable
         var bytes = new byte[entry.Length];
         using var stream = entry.Open();
         stream.ReadExactly(bytes);
-        if (Crc32.Compute(bytes) != entry.Crc32) throw TorchFormat.Refuse(_path, $"is damaged: the check sum of '{entry.FullName}' does not fit");
-        return bytes;
+        if (Crc32.Compute(bytes) == entry.Crc32) return bytes;
+        throw TorchFormat.Refuse(_path, $"is damaged: the check sum of '{entry.FullName}' does not fit");
     }
 }

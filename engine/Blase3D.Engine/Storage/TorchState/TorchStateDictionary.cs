@@ -7,7 +7,7 @@ namespace Blase3D.Engine.Storage.TorchState;
 /// The tensors of a file written by <c>torch.save(module.state_dict(), path)</c> (the zip format of PyTorch 1.6 and later).
 /// The pickle inside is read with a whitelist and never executed.
 /// </summary>
-[SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "PyTorch's own word for it is state dictionary.")]
+[SuppressMessage("Naming", "CA1711", Justification = "State dictionary is PyTorch's own word for it.")]
 public sealed class TorchStateDictionary
 {
     private readonly Dictionary<string, TorchTensor> _tensors;
@@ -63,7 +63,11 @@ public sealed class TorchStateDictionary
         long bytesLeft = archive.FileLength;
         foreach (var (name, value) in dictionary.Items)
         {
-            if (value is not TensorReference tensor) throw TorchFormat.Refuse(path, $"has the entry '{TorchFormat.Shorten(name)}', which is not a tensor");
+            if (value is not TensorReference tensor)
+            {
+                throw TorchFormat.Refuse(path, $"has the entry '{TorchFormat.Shorten(name)}', which is not a tensor");
+            }
+
             bytesLeft -= tensor.Storage.ByteCount;
             if (bytesLeft < 0) throw TorchFormat.Refuse(path, $"claims tensors larger than its own {archive.FileLength} bytes");
             if (!tensors.TryAdd(name, Load(tensor, archive.ReadStorage(tensor.Storage))))

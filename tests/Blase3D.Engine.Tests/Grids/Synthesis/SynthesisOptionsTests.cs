@@ -6,6 +6,9 @@ namespace Blase3D.Engine.Tests.Grids.Synthesis;
 
 public sealed class SynthesisOptionsTests
 {
+    private static readonly SynthesisOptions Small =
+        new() { Lines = 500, LowAngstrom = 9000, HighAngstrom = 9010, Teff = [4000], Logg = [4], Feh = [0] };
+
     [Theory]
     [InlineData("2:6:2", new[] { 2.0, 4, 6 })]
     [InlineData("-0.5,0", new[] { -0.5, 0 })]
@@ -95,9 +98,8 @@ public sealed class SynthesisOptionsTests
     [Fact]
     public void Points_between_nodes_have_the_lines_of_the_grid()
     {
-        var options = new SynthesisOptions { Lines = 500, Seed = 5, LowAngstrom = 9000, HighAngstrom = 9010, Teff = [4000], Logg = [4], Feh = [0] };
-        var grid = options.CreateGrid();
-        var truth = (options with { Points = new GridPoints(["teff", "logg", "feh"], [4123.4, 3.21, -0.1]) }).CreateGrid();
+        var grid = Small.CreateGrid();
+        var truth = (Small with { Points = new GridPoints(["teff", "logg", "feh"], [4123.4, 3.21, -0.1]) }).CreateGrid();
         Assert.Equal(grid.Lines.CenterAngstrom, truth.Lines.CenterAngstrom);
         Assert.Equal(1, truth.Points.Count);
         var expected = grid.TrueLines(new(4123.4, 3.21, -0.1));
@@ -107,7 +109,7 @@ public sealed class SynthesisOptionsTests
     [Fact]
     public void Own_wavelengths_set_the_range_of_the_lines()
     {
-        var grid = new SynthesisOptions { Wavelength = [9000, 9001, 9004.5], Lines = 100, Teff = [4000], Logg = [4], Feh = [0] }.CreateGrid();
+        var grid = (Small with { Wavelength = [9000, 9001, 9004.5] }).CreateGrid();
         Assert.Equal([9000, 9001, 9004.5], grid.Wavelength);
         Assert.All(grid.Lines.CenterAngstrom, center => Assert.InRange(center, 9000, 9004.5));
     }
@@ -115,15 +117,14 @@ public sealed class SynthesisOptionsTests
     [Fact]
     public void Bad_options_are_refused()
     {
-        var good = new SynthesisOptions { Lines = 10, LowAngstrom = 9000, HighAngstrom = 9010, Teff = [4000], Logg = [4], Feh = [0] };
-        Assert.Equal(1, good.CreateGrid().Points.Count);
+        Assert.Equal(1, Small.CreateGrid().Points.Count);
         SynthesisOptions[] bad =
         [
-            good with { Lines = 0 }, good with { Lines = -5 }, good with { Lines = 10_000_001 }, good with { Teff = [] },
-            good with { LowAngstrom = 9010, HighAngstrom = 9000 }, good with { Wavelength = [] }, good with { Wavelength = [9000] },
-            good with { Wavelength = [9000, 8999] }, good with { Wavelength = [9000, double.PositiveInfinity] },
+            Small with { Lines = 0 }, Small with { Lines = -5 }, Small with { Lines = 10_000_001 }, Small with { Teff = [] },
+            Small with { LowAngstrom = 9010, HighAngstrom = 9000 }, Small with { Wavelength = [] }, Small with { Wavelength = [9000] },
+            Small with { Wavelength = [9000, 8999] }, Small with { Wavelength = [9000, double.PositiveInfinity] },
         ];
         Assert.All(bad, options => Assert.Equal(ErrorCode.BadArguments, Assert.Throws<EngineException>(() => options.CreateGrid()).Code));
-        Assert.Equal(ErrorCode.OutOfRange, Assert.Throws<EngineException>(() => (good with { Teff = [100] }).CreateGrid()).Code);
+        Assert.Equal(ErrorCode.OutOfRange, Assert.Throws<EngineException>(() => (Small with { Teff = [100] }).CreateGrid()).Code);
     }
 }

@@ -25,7 +25,8 @@ public sealed class SyntheticSpectrumTests
             var (width, eta) = PseudoVoigtOracle.Shape(Math.Exp(lines.LnSigma[j]), Math.Exp(lines.LnGamma[j]));
             for (int i = 0; i < Pixels.Length; i++)
             {
-                expected[i] *= 1 - (Math.Exp(lines.LnAmplitude[j]) * PseudoVoigtOracle.Value(Pixels[i] - lines.CenterAngstrom[j], width, eta));
+                double profile = PseudoVoigtOracle.Value(Pixels[i] - lines.CenterAngstrom[j], width, eta);
+                expected[i] *= 1 - (Math.Exp(lines.LnAmplitude[j]) * profile);
             }
         }
 
@@ -79,7 +80,7 @@ public sealed class SyntheticSpectrumTests
             for (int i = 0; i < flux.Length; i += 500)
             {
                 double metre = wavelength[i] * 1e-10;
-                double siFlux = 3.741771852e-16 / Math.Pow(metre, 5) / Math.Exp(0.01438776877 / (metre * teff)) / (1 - Math.Exp(-0.01438776877 / (metre * teff)));
+                double siFlux = 3.741771852e-16 / Math.Pow(metre, 5) / (Math.Exp(0.01438776877 / (metre * teff)) - 1);
                 double trend = flux[i] / normalized[i] / (siFlux * 10);
                 Assert.InRange(trend, 0.98, 1.0); // 1 - 0.01 at 10,000 Angstrom
             }
@@ -104,9 +105,12 @@ public sealed class SyntheticSpectrumTests
     {
         var list = SyntheticLineList.Create(10, 9940, 10060, 1);
         var good = new GridPoints(["teff", "logg", "feh"], [4000, 3, 0]);
-        Assert.Equal(ErrorCode.BadArguments, Refused(() => new SyntheticGrid(list, new GridPoints(["teff", "logg"], [4000, 3]), Pixels)));
-        Assert.Equal(ErrorCode.BadArguments, Refused(() => new SyntheticGrid(list, new GridPoints(["teff", "logg", "alpha"], [4000, 3, 0]), Pixels)));
-        Assert.Equal(ErrorCode.OutOfRange, Refused(() => new SyntheticGrid(list, new GridPoints(["teff", "logg", "feh"], [400, 3, 0]), Pixels)));
+        var twoAxes = new GridPoints(["teff", "logg"], [4000, 3]);
+        var otherAxis = new GridPoints(["teff", "logg", "alpha"], [4000, 3, 0]);
+        var tooCold = new GridPoints(["teff", "logg", "feh"], [400, 3, 0]);
+        Assert.Equal(ErrorCode.BadArguments, Refused(() => new SyntheticGrid(list, twoAxes, Pixels)));
+        Assert.Equal(ErrorCode.BadArguments, Refused(() => new SyntheticGrid(list, otherAxis, Pixels)));
+        Assert.Equal(ErrorCode.OutOfRange, Refused(() => new SyntheticGrid(list, tooCold, Pixels)));
         Assert.Equal(ErrorCode.OutOfRange, Refused(() => new SyntheticGrid(list, good, Pixels).TrueLines(new(5000, 9, 0))));
         Assert.Equal(ErrorCode.OutOfRange, Refused(() => new SyntheticGrid(list, good, Pixels).TrueLines(new(double.NaN, 4, 0))));
         foreach (double[] wavelength in new double[][] { [], [2, 1], [1, 1], [0, 1], [1, double.NaN], [1, double.PositiveInfinity] })

@@ -78,7 +78,12 @@ internal sealed class TorchFile : IDisposable
     public static byte[] Doubles(params double[] values) => [.. values.SelectMany(BitConverter.GetBytes)];
 
     public string Write(byte[] pickle, params (string Name, byte[] Bytes)[] storages) =>
-        WriteEntries([("archive/data.pkl", pickle), .. storages.Select(s => ($"archive/data/{s.Name}", s.Bytes)), ("archive/version", "3\n"u8.ToArray())]);
+        WriteEntries(
+        [
+            ("archive/data.pkl", pickle),
+            .. storages.Select(s => ($"archive/data/{s.Name}", s.Bytes)),
+            ("archive/version", "3\n"u8.ToArray()),
+        ]);
 
     public string WriteEntries((string Name, byte[] Bytes)[] entries)
     {

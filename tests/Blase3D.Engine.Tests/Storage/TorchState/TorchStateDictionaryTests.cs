@@ -100,8 +100,8 @@ public sealed class TorchStateDictionaryTests(ITestOutputHelper output)
         using var file = new TorchFile();
         byte[] pickle = new PickleWriter().Proto(4).Raw(0x95, 1, 0, 0, 0, 0, 0, 0, 0)
             .StackGlobal("collections", "OrderedDict").Raw(0x94).Op(')').Op('R').ShortText("p")
-            .StackGlobal("torch._utils", "_rebuild_parameter").Op('(').Vector("0", 1).Raw(0x88).Op('h').Raw(0).Op(')').Op('R').Op('t').Op('R')
-            .Op('s').Op('.').ToArray();
+            .StackGlobal("torch._utils", "_rebuild_parameter").Op('(').Vector("0", 1).Raw(0x88)
+            .Op('h').Raw(0).Op(')').Op('R').Op('t').Op('R').Op('s').Op('.').ToArray();
         Assert.Equal([4.5], TorchStateDictionary.Read(file.Write(pickle, ("0", TorchFile.Doubles(4.5)))).Find("p")!.Values);
     }
 
@@ -166,7 +166,8 @@ public sealed class TorchStateDictionaryTests(ITestOutputHelper output)
         }
 
         var state = BlaseState.Read(sample);
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(Path.Combine(folder, "clone_T4700g4.5_prom0.01.csv.gz")), CompressionMode.Decompress));
+        var table = File.OpenRead(Path.Combine(folder, "clone_T4700g4.5_prom0.01.csv.gz"));
+        using var reader = new StreamReader(new GZipStream(table, CompressionMode.Decompress));
         reader.ReadLine();
         reader.ReadLine();
         int line = 0;
@@ -203,7 +204,11 @@ public sealed class TorchStateDictionaryTests(ITestOutputHelper output)
     private static string RepositoryRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Blase3D.Engine.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException();
+        while (!File.Exists(Path.Combine(folder.FullName, "Blase3D.Engine.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException();
+        }
+
         return folder.FullName;
     }
 }

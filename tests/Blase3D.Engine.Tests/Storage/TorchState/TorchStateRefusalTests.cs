@@ -17,13 +17,33 @@ public sealed class TorchStateRefusalTests
 
     public static TheoryData<string, byte[], string> Pickles() => new()
     {
-        { "os.system", new PickleWriter().Proto(2).Global("os", "system").Text("touch HERE").Raw(0x85).Op('R').Op('.').ToArray(), "'os.system'" },
-        { "os.system protocol 4", new PickleWriter().Proto(4).StackGlobal("posix", "system").ShortText("touch HERE").Raw(0x85).Op('R').Op('.').ToArray(), "'posix.system'" },
+        {
+            "os.system",
+            new PickleWriter().Proto(2).Global("os", "system").Text("touch HERE").Raw(0x85).Op('R').Op('.').ToArray(),
+            "'os.system'"
+        },
+        {
+            "os.system protocol 4",
+            new PickleWriter().Proto(4).StackGlobal("posix", "system").ShortText("touch HERE").Raw(0x85).Op('R').Op('.').ToArray(),
+            "'posix.system'"
+        },
         { "eval", new PickleWriter().Proto(2).Global("builtins", "eval").Op('.').ToArray(), "'builtins.eval'" },
-        { "control characters in a name", new PickleWriter().Proto(2).Global("a\u001b[2J\rb", new string('z', 500)).Op('.').ToArray(), "'a?[2J?b.zzz" },
+        {
+            "control characters in a name",
+            new PickleWriter().Proto(2).Global("a\u001b[2J\rb", new string('z', 500)).Op('.').ToArray(),
+            "'a?[2J?b.zzz"
+        },
         { "REDUCE on a text", new PickleWriter().Proto(2).Text("system").Op(')').Op('R').Op('.').ToArray(), "calls something" },
-        { "REDUCE on a storage type", new PickleWriter().Proto(2).Global("torch", "DoubleStorage").Op(')').Op('R').Op('.').ToArray(), "calls DoubleStorage" },
-        { "OrderedDict with arguments", new PickleWriter().Proto(2).Global("collections", "OrderedDict").Text("a").Raw(0x85).Op('R').Op('.').ToArray(), "calls OrderedDict" },
+        {
+            "REDUCE on a storage type",
+            new PickleWriter().Proto(2).Global("torch", "DoubleStorage").Op(')').Op('R').Op('.').ToArray(),
+            "calls DoubleStorage"
+        },
+        {
+            "OrderedDict with arguments",
+            new PickleWriter().Proto(2).Global("collections", "OrderedDict").Text("a").Raw(0x85).Op('R').Op('.').ToArray(),
+            "calls OrderedDict"
+        },
         { "NEWOBJ", new PickleWriter().Proto(2).Global("collections", "OrderedDict").Op(')').Raw(0x81).Op('.').ToArray(), "opcode 0x81" },
         { "INST", new PickleWriter().Proto(2).Op('(').Op('i').Raw("os\nsystem\n"u8.ToArray()).Op('.').ToArray(), "opcode 0x69" },
         { "EXT1", new PickleWriter().Proto(2).Raw(0x82, 1).Op('.').ToArray(), "opcode 0x82" },
@@ -37,17 +57,33 @@ public sealed class TorchStateRefusalTests
         { "empty", [], "ends in the middle" },
         { "huge text", new PickleWriter().Proto(2).Op('X').Int32(-1).ToArray(), "text of 4294967295 bytes" },
         { "huge integer", new PickleWriter().Proto(2).Raw(0x8a, 200).Raw(new byte[200]).Op('.').ToArray(), "integer of 200 bytes" },
-        { "stack bomb", new PickleWriter().Proto(2).Raw([.. Enumerable.Repeat((byte)'N', 100_000)]).Op('.').ToArray(), "more than 65536 values" },
-        { "mark bomb", new PickleWriter().Proto(2).Raw([.. Enumerable.Repeat((byte)'(', 100_000)]).Op('.').ToArray(), "more than 65536 values" },
+        {
+            "stack bomb",
+            new PickleWriter().Proto(2).Raw([.. Enumerable.Repeat((byte)'N', 100_000)]).Op('.').ToArray(),
+            "more than 65536 values"
+        },
+        {
+            "mark bomb",
+            new PickleWriter().Proto(2).Raw([.. Enumerable.Repeat((byte)'(', 100_000)]).Op('.').ToArray(),
+            "more than 65536 values"
+        },
         { "stack underflow", new PickleWriter().Proto(2).Op('s').Op('.').ToArray(), "empty pickle stack" },
         { "pop through a mark", Begin().Op('(').Text("k").Op('s').Op('.').ToArray(), "empty pickle stack" },
         { "unopened group", new PickleWriter().Proto(2).Op('t').Op('.').ToArray(), "never opened" },
         { "values left", new PickleWriter().Proto(2).Op('N').Op('N').Op('.').ToArray(), "leaves values behind" },
         { "dictionary in itself", Begin().Op('q').Raw(1).Text("x").Op('h').Raw(1).Op('s').Op('.').ToArray(), "'x', which is not a tensor" },
-        { "list in itself", new PickleWriter().Proto(2).Op(']').Op('q').Raw(1).Op('h').Raw(1).Op('a').Op('.').ToArray(), "does not hold a dictionary" },
+        {
+            "list in itself",
+            new PickleWriter().Proto(2).Op(']').Op('q').Raw(1).Op('h').Raw(1).Op('a').Op('.').ToArray(),
+            "does not hold a dictionary"
+        },
         { "nested dictionary", Begin().Text("x").OrderedDict().Op('s').Op('.').ToArray(), "'x', which is not a tensor" },
         { "number key", Begin().Integer(1).Integer(2).Op('s').Op('.').ToArray(), "key that is not a text" },
-        { "unknown persistent kind", Begin().Text("x").Storage("DoubleStorage", "0", 1, "module").Op('s').Op('.').ToArray(), "persistent object" },
+        {
+            "unknown persistent kind",
+            Begin().Text("x").Storage("DoubleStorage", "0", 1, "module").Op('s').Op('.').ToArray(),
+            "persistent object"
+        },
         { "persistent text", new PickleWriter().Proto(2).Text("x").Op('Q').Op('.').ToArray(), "persistent object" },
         { "unknown storage type", Begin().Text("x").Storage("HalfStorage", "0", 1).Op('s').Op('.').ToArray(), "'torch.HalfStorage'" },
         { "storage key with a path", Begin().Text("x").Vector("../0", 1).Op('s').Op('.').ToArray(), "storage '../0'" },
@@ -85,14 +121,14 @@ public sealed class TorchStateRefusalTests
     public void An_entry_with_an_unsafe_path_is_refused(string name)
     {
         using var file = new TorchFile();
-        AssertRefused(file, file.WriteEntries([("archive/data.pkl", OneVector()), ("archive/data/0", OneDouble), (name, OneDouble)]), "unsafe name");
+        AssertRefused(file, file.WriteEntries([("a/data.pkl", OneVector()), ("a/data/0", OneDouble), (name, OneDouble)]), "unsafe name");
     }
 
     [Fact]
     public void A_repeated_entry_is_refused()
     {
         using var file = new TorchFile();
-        AssertRefused(file, file.WriteEntries([("archive/data.pkl", OneVector()), ("archive/data/0", OneDouble), ("archive/data/0", OneDouble)]), "twice");
+        AssertRefused(file, file.WriteEntries([("a/data.pkl", OneVector()), ("a/data/0", OneDouble), ("a/data/0", OneDouble)]), "twice");
     }
 
     [Fact]
@@ -107,7 +143,8 @@ public sealed class TorchStateRefusalTests
     public void Big_endian_numbers_are_refused_and_little_ones_read()
     {
         using var file = new TorchFile();
-        AssertRefused(file, file.WriteEntries([("a/data.pkl", OneVector()), ("a/data/0", OneDouble), ("a/byteorder", "big"u8.ToArray())]), "byte order 'big'");
+        file.WriteEntries([("a/data.pkl", OneVector()), ("a/data/0", OneDouble), ("a/byteorder", "big"u8.ToArray())]);
+        AssertRefused(file, file.Path, "byte order 'big'");
         file.WriteEntries([("a/data.pkl", OneVector()), ("a/data/0", OneDouble), ("a/byteorder", "little"u8.ToArray())]);
         Assert.Equal([1.0], TorchStateDictionary.Read(file.Path).Find("x")!.Values);
     }

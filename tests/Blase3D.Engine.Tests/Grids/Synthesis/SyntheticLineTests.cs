@@ -74,6 +74,15 @@ public sealed class SyntheticLineTests(ITestOutputHelper output)
         Assert.Equal(Grid.Lines.CenterAngstrom.Order(), Grid.Lines.CenterAngstrom);
     }
 
+    [Fact]
+    public void Draws_are_those_of_the_published_generator()
+    {
+        // The first output of SplitMix64 for the seed 1234567, as published with the generator's reference code.
+        const ulong FirstBits = 6457827717110365317;
+        double expected = 1 + ((FirstBits >> 11) / (double)(1UL << 53));
+        Assert.Equal(expected, SyntheticLineList.Create(1, 1, 2, 1234567).CenterAngstrom[0]);
+    }
+
     [Theory]
     [InlineData("TiO")]
     [InlineData("CN")]

@@ -105,6 +105,44 @@ public sealed class TorchStateDictionaryTests(ITestOutputHelper output)
         Assert.Equal([4.5], TorchStateDictionary.Read(file.Write(pickle, ("0", TorchFile.Doubles(4.5)))).Find("p")!.Values);
     }
 
+    // State dictionaries of two tensors with their _metadata, as CPython's pickle module writes them.
+    [Theory]
+    [InlineData(
+        2,
+        "gAJjY29sbGVjdGlvbnMKT3JkZXJlZERpY3QKcQApUnEBKFgLAAAAbGFtX2NlbnRlcnNxAmN0b3JjaC5fdXRpbHMKX3JlYnVpbGRfdGVuc29yX3"
+        + "YyCnEDKChYBwAAAHN0b3JhZ2VxBGN0b3JjaApEb3VibGVTdG9yYWdlCnEFWAEAAAAwcQZYAwAAAGNwdXEHSwJ0cQhRSwBLAoVxCUsBhXEKiWgA"
+        + "KVJxC3RxDFJxDVgKAAAAYW1wbGl0dWRlc3EOaAMoKGgEaAVYAQAAADFxD2gHSwJ0cRBRSwBLAoVxEWgKiWgAKVJxEnRxE1JxFHV9cRVYCQAAAF"
+        + "9tZXRhZGF0YXEWaAApUnEXKFgAAAAAcRh9cRlYBwAAAHZlcnNpb25xGksBc1gHAAAAY25uLnN1YnEbfXEcaBpNLAFzdXNiLg==")]
+    [InlineData(
+        3,
+        "gANjY29sbGVjdGlvbnMKT3JkZXJlZERpY3QKcQApUnEBKFgLAAAAbGFtX2NlbnRlcnNxAmN0b3JjaC5fdXRpbHMKX3JlYnVpbGRfdGVuc29yX3"
+        + "YyCnEDKChYBwAAAHN0b3JhZ2VxBGN0b3JjaApEb3VibGVTdG9yYWdlCnEFWAEAAAAwcQZYAwAAAGNwdXEHSwJ0cQhRSwBLAoVxCUsBhXEKiWgA"
+        + "KVJxC3RxDFJxDVgKAAAAYW1wbGl0dWRlc3EOaAMoKGgEaAVYAQAAADFxD2gHSwJ0cRBRSwBLAoVxEWgKiWgAKVJxEnRxE1JxFHV9cRVYCQAAAF"
+        + "9tZXRhZGF0YXEWaAApUnEXKFgAAAAAcRh9cRlYBwAAAHZlcnNpb25xGksBc1gHAAAAY25uLnN1YnEbfXEcaBpNLAFzdXNiLg==")]
+    [InlineData(
+        4,
+        "gASVDgEAAAAAAACMC2NvbGxlY3Rpb25zlIwLT3JkZXJlZERpY3SUk5QpUpQojAtsYW1fY2VudGVyc5SMDHRvcmNoLl91dGlsc5SMEl9yZWJ1aW"
+        + "xkX3RlbnNvcl92MpSTlCgojAdzdG9yYWdllIwFdG9yY2iUjA1Eb3VibGVTdG9yYWdllJOUjAEwlIwDY3B1lEsCdJRRSwBLAoWUSwGFlIloAilS"
+        + "lHSUUpSMCmFtcGxpdHVkZXOUaAcoKGgIaAuMATGUaA1LAnSUUUsASwKFlGgQiWgCKVKUdJRSlHV9lIwJX21ldGFkYXRhlGgCKVKUKIwAlH2UjA"
+        + "d2ZXJzaW9ulEsBc4wHY25uLnN1YpR9lGggTSwBc3VzYi4=")]
+    [InlineData(
+        5,
+        "gAWVDgEAAAAAAACMC2NvbGxlY3Rpb25zlIwLT3JkZXJlZERpY3SUk5QpUpQojAtsYW1fY2VudGVyc5SMDHRvcmNoLl91dGlsc5SMEl9yZWJ1aW"
+        + "xkX3RlbnNvcl92MpSTlCgojAdzdG9yYWdllIwFdG9yY2iUjA1Eb3VibGVTdG9yYWdllJOUjAEwlIwDY3B1lEsCdJRRSwBLAoWUSwGFlIloAilS"
+        + "lHSUUpSMCmFtcGxpdHVkZXOUaAcoKGgIaAuMATGUaA1LAnSUUUsASwKFlGgQiWgCKVKUdJRSlHV9lIwJX21ldGFkYXRhlGgCKVKUKIwAlH2UjA"
+        + "d2ZXJzaW9ulEsBc4wHY25uLnN1YpR9lGggTSwBc3VzYi4=")]
+    public void Every_protocol_of_python_is_read(byte protocol, string base64)
+    {
+        byte[] pickle = Convert.FromBase64String(base64);
+        Assert.Equal([0x80, protocol], pickle[..2]);
+        using var file = new TorchFile();
+        file.Write(pickle, ("0", TorchFile.Doubles(8100, 8200)), ("1", TorchFile.Doubles(-2, -3)));
+        var state = TorchStateDictionary.Read(file.Path);
+        Assert.Equal(["lam_centers", "amplitudes"], state.Names);
+        Assert.Equal([8100.0, 8200], state.Find("lam_centers")!.Values);
+        Assert.Equal([-2.0, -3], state.Find("amplitudes")!.Values);
+    }
+
     [Fact]
     public void Damaged_files_end_in_a_sentence_and_nothing_else()
     {

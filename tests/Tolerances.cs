@@ -13,6 +13,9 @@ internal static class Tolerances
     public const double GoldenInterpolation = 1e-12;       // closed formula
     public const double GoldenReconstruction = 1e-10;      // the same lines read from .pt and CSV
 
+    public const double GoldenProcessRelative = 1e-8;      // Gaussian process: solves with a condition number of 1e8
+    public const double OriginalProcessSigmaRelative = 1e-4; // its sigma goes through an explicit inverse; 6e-5 off the exact one
+
     // Against each other and against the mathematics.
     public const double FiniteDifferenceRelative = 1e-6;   // analytic gradient against central differences
     public const double CrossLaneGradientRelative = 1e-11; // sums in another order

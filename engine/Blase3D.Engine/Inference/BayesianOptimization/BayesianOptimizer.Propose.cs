@@ -73,16 +73,7 @@ public sealed partial class BayesianOptimizer
         double[] upper)
     {
         int dimension = box.Dimension;
-        int[] order = new int[means.Length];
-        var costs = new double[means.Length];
-        for (int i = 0; i < order.Length; i++)
-        {
-            order[i] = i;
-            costs[i] = acquisition.Cost(new Prediction(means[i], sigmas[i]), Best!.Value);
-        }
-
-        // Array.Sort is not stable; the index decides between equal costs so that the order never depends on its inner workings.
-        Array.Sort(order, (a, b) => costs[a] != costs[b] ? costs[a].CompareTo(costs[b]) : a.CompareTo(b));
+        int[] order = Cheapest(acquisition, means, sigmas, Math.Max(Substitutes, options.PolishCount));
         var minimizer = new BoundedQuasiNewton(
             (point, gradient) => acquisition.Cost(process, Best!.Value, point, gradient), lower, upper);
         double step = 0.1 * lower.Zip(upper, (low, high) => high - low).Max();
@@ -97,12 +88,38 @@ public sealed partial class BayesianOptimizer
 
         // OrderBy is stable.
         List<double[]> ranked = [.. polished.OrderBy(entry => entry.Cost).Select(entry => entry.Point)];
-        foreach (int i in order.AsSpan(0, Math.Min(Substitutes, order.Length)))
+        foreach (int i in order)
         {
             ranked.Add(candidates.AsSpan(i * dimension, dimension).ToArray());
         }
 
         return ranked;
+    }
+
+    // Indices of the candidates of lowest cost, in rising order; the earlier of equal ones comes first.
+    private int[] Cheapest(Acquisition acquisition, double[] means, double[] sigmas, int wanted)
+    {
+        var order = new int[Math.Min(wanted, means.Length)];
+        var costs = new double[order.Length];
+        int found = 0;
+        for (int i = 0; i < means.Length; i++)
+        {
+            double cost = acquisition.Cost(new Prediction(means[i], sigmas[i]), Best!.Value);
+            if (found == order.Length && !(cost < costs[^1]))
+            {
+                continue;
+            }
+
+            int at = found < order.Length ? found++ : found - 1;
+            for (; at > 0 && cost < costs[at - 1]; at--)
+            {
+                (order[at], costs[at]) = (order[at - 1], costs[at - 1]);
+            }
+
+            (order[at], costs[at]) = (i, cost);
+        }
+
+        return order;
     }
 
     private GaussianProcess Fit()
@@ -121,7 +138,7 @@ public sealed partial class BayesianOptimizer
             (true, _) => [start, .. restarts],
             _ => [lastFit!],
         };
-        model = GaussianProcess.Fit(Flat(units), Values(), options.Noise, options.KernelBounds, starts);
+        model = GaussianProcess.Fit(Flat(units), Values(), options.Noise, options.KernelBounds, starts, options.FitLimits);
         lastFit = model.Parameters;
         fits++;
         fittedCount = units.Count;

@@ -97,33 +97,24 @@ public sealed partial class GaussianProcess
             }
         }
 
-        Span<double> unusedSlope = stackalloc double[Width];
-        Span<double> position = stackalloc double[Dimension];
         Span<double> blockMeans = stackalloc double[Width];
         Span<double> explained = stackalloc double[Width];
         blockMeans.Clear();
         explained.Clear();
         var meanVectors = MemoryMarshal.Cast<double, Vector<double>>(blockMeans);
         var explainedVectors = MemoryMarshal.Cast<double, Vector<double>>(explained);
+        MaternKernel.Block(candidateColumns, scaled, Dimension, Parameters.Constant, block);
+        var blockVectors = MemoryMarshal.Cast<double, Vector<double>>(block.AsSpan());
         for (int i = 0; i < Count; i++)
         {
-            for (int k = 0; k < Dimension; k++)
-            {
-                position[k] = scaled[(k * factor.Stride) + i];
-            }
-
-            Span<double> row = block.AsSpan(i * Width, Width);
-            MaternKernel.Row(candidateColumns, position, 0, Parameters.Constant, row, unusedSlope);
-            var rowVectors = MemoryMarshal.Cast<double, Vector<double>>(row);
             var weight = new Vector<double>(weights[i]);
-            for (int v = 0; v < rowVectors.Length; v++)
+            for (int v = 0; v < meanVectors.Length; v++)
             {
-                meanVectors[v] = Vector.FusedMultiplyAdd(weight, rowVectors[v], meanVectors[v]);
+                meanVectors[v] = Vector.FusedMultiplyAdd(weight, blockVectors[(i * meanVectors.Length) + v], meanVectors[v]);
             }
         }
 
         factor.ForwardSolveBlock(block);
-        var blockVectors = MemoryMarshal.Cast<double, Vector<double>>(block);
         for (int i = 0; i < blockVectors.Length; i += explainedVectors.Length)
         {
             for (int v = 0; v < explainedVectors.Length; v++)

@@ -76,4 +76,30 @@ internal static class MaternKernel
             slopeVectors[v] = decay * linear * (5.0 / 3);
         }
     }
+
+    /// <summary>Covariance of each row point with 32 candidates: row i of the block holds those of point i.</summary>
+    public static void Block(
+        ReadOnlySpan<double> candidateColumns, ReadOnlySpan<double> scaled, int dimension, double constant, Span<double> block)
+    {
+        var columns = MemoryMarshal.Cast<double, Vector<double>>(candidateColumns);
+        var target = MemoryMarshal.Cast<double, Vector<double>>(block);
+        int vectors = columns.Length / dimension;
+        int stride = scaled.Length / dimension;
+        for (int row = 0; row < target.Length; row += vectors)
+        {
+            int i = row / vectors;
+            for (int v = 0; v < vectors; v++)
+            {
+                Vector<double> square = default;
+                for (int k = 0; k < dimension; k++)
+                {
+                    var difference = columns[(k * vectors) + v] - new Vector<double>(scaled[(k * stride) + i]);
+                    square = Vector.FusedMultiplyAdd(difference, difference, square);
+                }
+
+                var s = Vector.SquareRoot(square) * SqrtFive;
+                target[row + v] = Vector.Exp(-s) * constant * Vector.FusedMultiplyAdd(s, s * (1.0 / 3), Vector<double>.One + s);
+            }
+        }
+    }
 }

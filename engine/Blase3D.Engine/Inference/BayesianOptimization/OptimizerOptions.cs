@@ -57,6 +57,7 @@ public sealed record OptimizerOptions
         ],
         TrustRegion = null,
         FitsPerFullFit = 1,
+        FitLimits = new QuasiNewtonLimits(),
     };
 
     /// <summary>For a deterministic objective: no noise, log expected improvement, a trust region, fits that start from the last one.</summary>
@@ -75,6 +76,9 @@ public sealed record OptimizerOptions
     /// Every so many fits all starts are tried, in between only the last fit is continued; 1: always all starts.
     /// </summary>
     public int FitsPerFullFit { get; init; } = 10;
+
+    /// <summary>When a fit stops; the default is coarse since the next fit goes on from it.</summary>
+    public QuasiNewtonLimits FitLimits { get; init; } = new(RelativeDecrease: 1e-6, GradientTolerance: 1e-3);
 
     /// <summary>One acquisition, or several between which a hedge chooses by its gains.</summary>
     public IReadOnlyList<Acquisition> Acquisitions { get; init; } =

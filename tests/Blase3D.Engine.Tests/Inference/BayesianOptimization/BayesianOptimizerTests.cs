@@ -1,6 +1,7 @@
 using Blase3D.Engine.Inference.BayesianOptimization;
 using FsCheck;
 using FsCheck.Fluent;
+using Xunit;
 
 namespace Blase3D.Engine.Tests.Inference.BayesianOptimization;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Blase3D.Engine.Inference.BayesianOptimization;
+using Xunit;
 using Xunit.Abstractions;
 
 namespace Blase3D.Engine.Tests.Inference.BayesianOptimization;

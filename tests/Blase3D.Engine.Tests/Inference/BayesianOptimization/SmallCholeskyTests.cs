@@ -1,4 +1,5 @@
 using Blase3D.Engine.Inference.BayesianOptimization;
+using Xunit;
 
 namespace Blase3D.Engine.Tests.Inference.BayesianOptimization;
 

@@ -17,6 +17,9 @@ internal static class Tolerances
     public const double GoldenLineRelative = 1e-10;        // prominences, widths, initial lines of the same flux
     public const double GoldenChainLineRelative = 1e-9;    // the same after preprocessing: continuum 1e-10, widths magnify it
 
+    public const double GoldenProcessRelative = 1e-8;      // Gaussian process: solves with a condition number of 1e8
+    public const double OriginalProcessSigmaRelative = 1e-4; // its sigma goes through an explicit inverse; 6e-5 off the exact one
+
     // Against each other and against the mathematics.
     public const double FiniteDifferenceRelative = 1e-6;   // analytic gradient against central differences
     public const double CrossLaneGradientRelative = 1e-11; // sums in another order

@@ -6,10 +6,13 @@ public sealed partial class BayesianOptimizer
     // How many of the best unpolished candidates are kept as substitutes for a proposal that is known already.
     private const int Substitutes = 64;
 
+    // Bounds a few rounding steps apart hold a few points only; a search that cannot find another one says so.
+    private const int MostAttempts = 100_000;
+
     private double[] DesignPoint()
     {
         var unit = new double[box.Dimension];
-        do
+        for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
             if (sobol is null)
             {
@@ -19,9 +22,14 @@ public sealed partial class BayesianOptimizer
             {
                 sobol.Point(designPoints++, unit);
             }
+
+            if (!IsKnown(unit))
+            {
+                return unit;
+            }
         }
-        while (IsKnown(unit));
-        return unit;
+
+        throw NoPointLeft();
     }
 
     private double[] Propose()
@@ -171,16 +179,29 @@ public sealed partial class BayesianOptimizer
     private double[] Nudge(double[] unit)
     {
         double[] moved = [.. unit];
-        for (double reach = Math.Max(10 * options.MinimumSeparation, 1e-6); IsKnown(moved); reach = Math.Min(2 * reach, 1))
+        double reach = Math.Max(10 * options.MinimumSeparation, 1e-6);
+        for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
             for (int k = 0; k < moved.Length; k++)
             {
                 moved[k] = Math.Clamp(unit[k] + (reach * ((2 * generator.NextUniform()) - 1)), 0, 1);
             }
+
+            if (!IsKnown(moved))
+            {
+                return moved;
+            }
+
+            reach = Math.Min(2 * reach, 1);
         }
 
-        return moved;
+        throw NoPointLeft();
     }
+
+    private EngineException NoPointLeft() => new(
+        ErrorCode.OutOfRange,
+        FormattableString.Invariant(
+            $"After {units.Count} evaluations no point is left within the bounds that differs by {options.MinimumSeparation} of their range; widen the bounds or stop here."));
 
     private bool IsKnown(double[] unit)
     {

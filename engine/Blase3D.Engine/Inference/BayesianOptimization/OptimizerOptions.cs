@@ -122,8 +122,11 @@ public sealed record OptimizerOptions
         Require(CandidateCount >= 1, nameof(CandidateCount), CandidateCount, "1 or above");
         Require(PolishCount >= 0, nameof(PolishCount), PolishCount, "0 or above");
         Require(PolishIterations >= 0, nameof(PolishIterations), PolishIterations, "0 or above");
-        Require(MinimumSeparation is >= 0 and < 0.01, nameof(MinimumSeparation), MinimumSeparation, "0 to 0.01");
+        Require(MinimumSeparation is >= 0 and <= 1e-3, nameof(MinimumSeparation), MinimumSeparation, "0 to 0.001");
         Require(HedgeEta >= 0, nameof(HedgeEta), HedgeEta, "0 or above");
+        RequireRange(nameof(KernelBounds.ConstantLow), KernelBounds.ConstantLow, KernelBounds.ConstantHigh);
+        RequireRange(nameof(KernelBounds.LengthLow), KernelBounds.LengthLow, KernelBounds.LengthHigh);
+        RequireRange(nameof(KernelBounds.NoiseLow), KernelBounds.NoiseLow, KernelBounds.NoiseHigh);
         if (TrustRegion is not null)
         {
             Require(TrustRegion.SmallestSide > 0, nameof(TrustRegion.SmallestSide), TrustRegion.SmallestSide, "above 0");
@@ -136,6 +139,9 @@ public sealed record OptimizerOptions
             Require(TrustRegion.FailuresToShrink >= 1, nameof(TrustRegion.FailuresToShrink), TrustRegion.FailuresToShrink, "1 or above");
         }
     }
+
+    private static void RequireRange(string name, double low, double high) =>
+        Require(low > 0 && low <= high && double.IsFinite(high), name, low, FormattableString.Invariant($"above 0 to {high}, finite"));
 
     private static void Require(bool holds, string name, double value, string range)
     {

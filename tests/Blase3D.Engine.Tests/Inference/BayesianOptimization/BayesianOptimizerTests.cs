@@ -191,6 +191,16 @@ public sealed class BayesianOptimizerTests
     }
 
     [Fact]
+    public void Bounds_that_hold_no_further_point_are_reported()
+    {
+        double low = 1e6, high = Math.BitIncrement(Math.BitIncrement(low));
+        var optimizer = new BayesianOptimizer(new SearchBox([low], [high]), 4, Quick);
+        optimizer.Minimize(point => point[0], 3);
+        Assert.Equal(3, optimizer.History.DistinctBy(entry => entry.Point[0]).Count());
+        Assert.Equal(ErrorCode.OutOfRange, Code(() => optimizer.Ask()));
+    }
+
+    [Fact]
     public void Stop_rules_stop()
     {
         Assert.Single(Run(StopWhen.Deadline(TimeSpan.Zero)).History);
@@ -214,6 +224,7 @@ public sealed class BayesianOptimizerTests
         Assert.Equal(ErrorCode.BadArguments, Code(() => Square(1, Quick).Ask(0)));
         Assert.Equal(ErrorCode.BadArguments, Code(() => Square(1, Quick).Minimize(_ => 0, 0)));
         Assert.Equal(ErrorCode.BadArguments, Code(() => Square(1, Quick with { CandidateCount = 0 })));
+        Assert.Equal(ErrorCode.BadArguments, Code(() => Square(1, Quick with { KernelBounds = new KernelBounds(LengthLow: 0) })));
         Assert.Equal(ErrorCode.BadInput, Code(() => OptimizerState.FromJson("{}")));
         Assert.Equal(ErrorCode.BadInput, Code(() => BayesianOptimizer.Resume(Square(1, Quick).Save(), QuickPublished)));
     }

@@ -99,6 +99,18 @@ public sealed class GaussianProcessTests
     }
 
     [Fact]
+    public void Scaling_is_that_of_the_original()
+    {
+        double[] means = golden["y_mean"], sigmas = golden["y_std"];
+        for (int fit = 0; fit < means.Length; fit++)
+        {
+            ValueScaling scaling = golden.Fit(fit).Scaling;
+            Assert.Equal(1, scaling.Mean / means[fit], 1e-13);
+            Assert.Equal(1, scaling.Sigma / sigmas[fit], 1e-13);
+        }
+    }
+
+    [Fact]
     public void Default_bounds_are_those_of_the_original()
     {
         double[] stored = golden["theta_bounds"];

@@ -32,6 +32,9 @@ public sealed partial class BayesianOptimizer
         throw NoPointLeft();
     }
 
+    // The first candidates come from the whole cube, the others from the trust region.
+    private int FreeCandidates => options.TrustRegion is null ? 0 : (int)(options.TrustRegion.FreeShare * options.CandidateCount);
+
     private double[] Propose()
     {
         GaussianProcess fitted = Fit();
@@ -44,10 +47,12 @@ public sealed partial class BayesianOptimizer
 
         int count = options.CandidateCount;
         var candidates = new double[count * dimension];
+        int free = FreeCandidates;
         for (int i = 0; i < candidates.Length; i++)
         {
             int k = i % dimension;
-            candidates[i] = Math.Min(lower[k] + (generator.NextUniform() * (upper[k] - lower[k])), upper[k]);
+            double drawn = generator.NextUniform();
+            candidates[i] = i < free * dimension ? drawn : Math.Min(lower[k] + (drawn * (upper[k] - lower[k])), upper[k]);
         }
 
         var means = new double[count];
@@ -82,16 +87,17 @@ public sealed partial class BayesianOptimizer
     {
         int dimension = box.Dimension;
         int[] order = Cheapest(acquisition, means, sigmas, Math.Max(Substitutes, options.PolishCount));
-        var minimizer = new BoundedQuasiNewton(
-            (point, gradient) => acquisition.Cost(process, Best!.Value, point, gradient), lower, upper);
+        DifferentiableFunction cost = (point, gradient) => acquisition.Cost(process, Best!.Value, point, gradient);
+        var inside = new BoundedQuasiNewton(cost, lower, upper);
+        var everywhere = new BoundedQuasiNewton(cost, new double[dimension], [.. Enumerable.Repeat(1.0, dimension)]);
         double step = 0.1 * lower.Zip(upper, (low, high) => high - low).Max();
         var limits = new QuasiNewtonLimits(options.PolishIterations, FirstStep: step);
         var polished = new List<(double Cost, double[] Point)>();
         foreach (int i in order.AsSpan(0, Math.Min(options.PolishCount, order.Length)))
         {
             double[] point = candidates.AsSpan(i * dimension, dimension).ToArray();
-            double cost = minimizer.Minimize(point, limits);
-            polished.Add((double.IsFinite(cost) ? cost : double.PositiveInfinity, point));
+            double reached = (i < FreeCandidates ? everywhere : inside).Minimize(point, limits);
+            polished.Add((double.IsFinite(reached) ? reached : double.PositiveInfinity, point));
         }
 
         // OrderBy is stable.

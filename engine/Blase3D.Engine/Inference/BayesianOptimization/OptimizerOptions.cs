@@ -32,12 +32,14 @@ public enum ConstantLiar
 /// <param name="LargestSide">The side grows no further.</param>
 /// <param name="SuccessesToGrow">Improvements in a row that double the side.</param>
 /// <param name="FailuresToShrink">Guided evaluations in a row without improvement that halve the side.</param>
+/// <param name="FreeShare">Part of the candidates, 0 to 1, that comes from the whole range all the same.</param>
 public sealed record TrustRegionOptions(
     double InitialSide = 0.8,
     double SmallestSide = 1e-4,
     double LargestSide = 2,
     int SuccessesToGrow = 3,
-    int FailuresToShrink = 3);
+    int FailuresToShrink = 3,
+    double FreeShare = 0.2);
 
 /// <summary>Settings of a <see cref="BayesianOptimizer"/>; start from <see cref="Default"/> or <see cref="Published"/>.</summary>
 public sealed record OptimizerOptions
@@ -135,6 +137,7 @@ public sealed record OptimizerOptions
                 nameof(TrustRegion.InitialSide),
                 TrustRegion.InitialSide,
                 "the smallest side or above");
+            Require(TrustRegion.FreeShare is >= 0 and <= 1, nameof(TrustRegion.FreeShare), TrustRegion.FreeShare, "0 to 1");
             Require(TrustRegion.SuccessesToGrow >= 1, nameof(TrustRegion.SuccessesToGrow), TrustRegion.SuccessesToGrow, "1 or above");
             Require(TrustRegion.FailuresToShrink >= 1, nameof(TrustRegion.FailuresToShrink), TrustRegion.FailuresToShrink, "1 or above");
         }

@@ -191,6 +191,41 @@ public sealed class BayesianOptimizerTests
     }
 
     [Fact]
+    public void The_trust_region_shrinks_on_failure_grows_on_success_and_holds_the_proposals()
+    {
+        BayesianOptimizer optimizer = Square(7, Quick with { TrustRegion = new TrustRegionOptions(FreeShare: 0) });
+        optimizer.Tell([0.5, 0.5], 0);
+        for (int i = 0; i < 3; i++)
+        {
+            // Told without having been asked for: no success and no failure.
+            optimizer.Tell([0.1, 0.2 * (i + 1)], 1);
+        }
+
+        double side = 0.8;
+        Assert.Equal(side, optimizer.Save().TrustRegionSide);
+        for (int shrink = 0; shrink < 3; shrink++, side /= 2)
+        {
+            for (int failure = 0; failure < 3; failure++)
+            {
+                double[] point = optimizer.Ask();
+
+                // The box is stretched at most fourfold.
+                Assert.All(point, value => Assert.InRange(value, 0.5 - (2 * side), 0.5 + (2 * side)));
+                Assert.Equal(side, optimizer.Save().TrustRegionSide);
+                optimizer.Tell(point, failure == 1 ? double.NaN : 2);
+            }
+        }
+
+        for (int success = 0; success < 3; success++)
+        {
+            Assert.Equal(side, optimizer.Save().TrustRegionSide);
+            optimizer.Tell(optimizer.Ask(), -1 - success);
+        }
+
+        Assert.Equal(2 * side, optimizer.Save().TrustRegionSide);
+    }
+
+    [Fact]
     public void Bounds_that_hold_no_further_point_are_reported()
     {
         double low = 1e6, high = Math.BitIncrement(Math.BitIncrement(low));

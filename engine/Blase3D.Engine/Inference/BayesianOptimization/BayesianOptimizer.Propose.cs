@@ -171,7 +171,10 @@ public sealed partial class BayesianOptimizer
             _ => fitted.Scaling.Mean,
         };
         return GaussianProcess.Condition(
-            fitted.Parameters, Flat([.. units, .. pending.Select(entry => entry.Unit)]), [.. values, .. Enumerable.Repeat(lie, pending.Count)], fitted.Scaling);
+            fitted.Parameters,
+            Flat([.. units, .. pending.Select(entry => entry.Unit)]),
+            [.. values, .. Enumerable.Repeat(lie, pending.Count)],
+            fitted.Scaling);
     }
 
     // A failed evaluation counts as the worst finite value seen so far; called only once there is one.
@@ -207,7 +210,8 @@ public sealed partial class BayesianOptimizer
     private EngineException NoPointLeft() => new(
         ErrorCode.OutOfRange,
         FormattableString.Invariant(
-            $"After {units.Count} evaluations no point is left within the bounds that differs by {options.MinimumSeparation} of their range; widen the bounds or stop here."));
+            $"After {units.Count} evaluations no point is left that differs by {options.MinimumSeparation} of the bounds' range; ")
+        + "widen the bounds or stop here.");
 
     private bool IsKnown(double[] unit)
     {

@@ -24,7 +24,7 @@ public enum ConstantLiar
 }
 
 /// <summary>
-/// A box around the best point that candidates come from (the idea of Eriksson et al. 2019): it grows after successes and
+/// A box around the best point that most candidates come from (the idea of Eriksson et al. 2019): it grows after successes and
 /// shrinks after failures. Sides are fractions of the bounds' range, stretched along long length scales.
 /// </summary>
 /// <param name="InitialSide">Side at the start and after a restart.</param>
@@ -62,7 +62,9 @@ public sealed record OptimizerOptions
         FitLimits = new QuasiNewtonLimits(),
     };
 
-    /// <summary>For a deterministic objective: no noise, log expected improvement, a trust region, fits that start from the last one.</summary>
+    /// <summary>
+    /// For a deterministic objective: no noise, log expected improvement, a trust region, fits that start from the last one.
+    /// </summary>
     public static OptimizerOptions Default { get; } = new();
 
     /// <summary>Noise model.</summary>
@@ -151,7 +153,8 @@ public sealed record OptimizerOptions
         if (!holds)
         {
             throw new EngineException(
-                ErrorCode.BadArguments, FormattableString.Invariant($"The optimiser option {name} is {value}; the range is {range}: correct it."));
+                ErrorCode.BadArguments,
+                FormattableString.Invariant($"The optimiser option {name} is {value}; the range is {range}: correct it."));
         }
     }
 }

@@ -22,11 +22,14 @@ public sealed class BayesianOptimizerTests
             {
                 var random = new Random(drawn.Seed);
                 int dimension = 1 + (int)((uint)drawn.Dimension % 4);
-                double[] lower = [.. Enumerable.Range(0, dimension).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-6, 7)))];
-                double[] upper = [.. lower.Select(low => low + (random.NextDouble() + 1e-3) * Math.Pow(10, random.Next(-6, 7)))];
-                var optimizer = new BayesianOptimizer(new SearchBox(lower, upper), (ulong)drawn.Seed, drawn.Published ? QuickPublished : Quick);
+                double Scale() => Math.Pow(10, random.Next(-6, 7));
+                double[] lower = [.. Enumerable.Range(0, dimension).Select(_ => (random.NextDouble() - 0.5) * Scale())];
+                double[] upper = [.. lower.Select(low => low + ((random.NextDouble() + 1e-3) * Scale()))];
+                OptimizerOptions options = drawn.Published ? QuickPublished : Quick;
+                var optimizer = new BayesianOptimizer(new SearchBox(lower, upper), (ulong)drawn.Seed, options);
                 optimizer.Minimize(point => point[0] - upper[0], 12);
-                return optimizer.History.All(entry => entry.Point.Select((value, k) => value >= lower[k] && value <= upper[k]).All(inside => inside));
+                return optimizer.History.All(
+                    entry => Enumerable.Range(0, dimension).All(k => entry.Point[k] >= lower[k] && entry.Point[k] <= upper[k]));
             }).QuickCheckThrowOnFailure();
     }
 
@@ -132,7 +135,8 @@ public sealed class BayesianOptimizerTests
         // Half of the square fails in one of three ways.
         double[] failures = [double.NaN, double.PositiveInfinity, double.NegativeInfinity];
         int calls = 0;
-        BayesianOptimizer optimizer = Square(5, (published ? OptimizerOptions.Published : OptimizerOptions.Default) with { InitialPoints = 8 });
+        OptimizerOptions options = published ? OptimizerOptions.Published : OptimizerOptions.Default;
+        BayesianOptimizer optimizer = Square(5, options with { InitialPoints = 8 });
         Evaluation? best = optimizer.Minimize(
             point => point[0] > 0.6 ? failures[calls++ % 3] : SquareValue(point), 30);
         Assert.True(calls > 0);

@@ -215,10 +215,13 @@ public sealed class GaussianProcessTests
     public void Values_that_are_not_finite_are_refused_with_a_sentence()
     {
         var parameters = KernelParameters.Start(1, NoiseModel.NoiseFree);
-        Assert.Equal(ErrorCode.BadInput, Assert.Throws<EngineException>(() => GaussianProcess.Condition(parameters, [0.1], [double.NaN])).Code);
-        Assert.Equal(ErrorCode.BadInput, Assert.Throws<EngineException>(() => GaussianProcess.Condition(parameters, [double.NaN], [0])).Code);
-        Assert.Equal(ErrorCode.BadInput, Assert.Throws<EngineException>(() => GaussianProcess.Condition(parameters, [], [])).Code);
-        Assert.Equal(ErrorCode.BadInput, Assert.Throws<EngineException>(() => GaussianProcess.Condition(parameters, [0, 1, 2], [0])).Code);
+        Refused([0.1], [double.NaN]);
+        Refused([double.NaN], [0]);
+        Refused([], []);
+        Refused([0, 1, 2], [0]);
+
+        void Refused(double[] points, double[] values) => Assert.Equal(
+            ErrorCode.BadInput, Assert.Throws<EngineException>(() => GaussianProcess.Condition(parameters, points, values)).Code);
     }
 
     private static void AssertFinite(double[] points, double[] values, int dimension)

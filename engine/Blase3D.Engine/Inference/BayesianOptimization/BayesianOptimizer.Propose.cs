@@ -6,10 +6,13 @@ public sealed partial class BayesianOptimizer
     // How many of the best unpolished candidates are kept as substitutes for a proposal that is known already.
     private const int Substitutes = 64;
 
+    // Bounds a few rounding steps apart hold a few points only; a search that cannot find another one says so.
+    private const int MostAttempts = 100_000;
+
     private double[] DesignPoint()
     {
         var unit = new double[box.Dimension];
-        do
+        for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
             if (sobol is null)
             {
@@ -19,10 +22,18 @@ public sealed partial class BayesianOptimizer
             {
                 sobol.Point(designPoints++, unit);
             }
+
+            if (!IsKnown(unit))
+            {
+                return unit;
+            }
         }
-        while (IsKnown(unit));
-        return unit;
+
+        throw NoPointLeft();
     }
+
+    // The first candidates come from the whole cube, the others from the trust region.
+    private int FreeCandidates => options.TrustRegion is null ? 0 : (int)(options.TrustRegion.FreeShare * options.CandidateCount);
 
     private double[] Propose()
     {
@@ -36,10 +47,12 @@ public sealed partial class BayesianOptimizer
 
         int count = options.CandidateCount;
         var candidates = new double[count * dimension];
+        int free = FreeCandidates;
         for (int i = 0; i < candidates.Length; i++)
         {
             int k = i % dimension;
-            candidates[i] = Math.Min(lower[k] + (generator.NextUniform() * (upper[k] - lower[k])), upper[k]);
+            double drawn = generator.NextUniform();
+            candidates[i] = i < free * dimension ? drawn : Math.Min(lower[k] + (drawn * (upper[k] - lower[k])), upper[k]);
         }
 
         var means = new double[count];
@@ -74,16 +87,17 @@ public sealed partial class BayesianOptimizer
     {
         int dimension = box.Dimension;
         int[] order = Cheapest(acquisition, means, sigmas, Math.Max(Substitutes, options.PolishCount));
-        var minimizer = new BoundedQuasiNewton(
-            (point, gradient) => acquisition.Cost(process, Best!.Value, point, gradient), lower, upper);
+        DifferentiableFunction cost = (point, gradient) => acquisition.Cost(process, Best!.Value, point, gradient);
+        var inside = new BoundedQuasiNewton(cost, lower, upper);
+        var everywhere = new BoundedQuasiNewton(cost, new double[dimension], [.. Enumerable.Repeat(1.0, dimension)]);
         double step = 0.1 * lower.Zip(upper, (low, high) => high - low).Max();
         var limits = new QuasiNewtonLimits(options.PolishIterations, FirstStep: step);
         var polished = new List<(double Cost, double[] Point)>();
         foreach (int i in order.AsSpan(0, Math.Min(options.PolishCount, order.Length)))
         {
             double[] point = candidates.AsSpan(i * dimension, dimension).ToArray();
-            double cost = minimizer.Minimize(point, limits);
-            polished.Add((double.IsFinite(cost) ? cost : double.PositiveInfinity, point));
+            double reached = (i < FreeCandidates ? everywhere : inside).Minimize(point, limits);
+            polished.Add((double.IsFinite(reached) ? reached : double.PositiveInfinity, point));
         }
 
         // OrderBy is stable.
@@ -157,7 +171,10 @@ public sealed partial class BayesianOptimizer
             _ => fitted.Scaling.Mean,
         };
         return GaussianProcess.Condition(
-            fitted.Parameters, Flat([.. units, .. pending.Select(entry => entry.Unit)]), [.. values, .. Enumerable.Repeat(lie, pending.Count)], fitted.Scaling);
+            fitted.Parameters,
+            Flat([.. units, .. pending.Select(entry => entry.Unit)]),
+            [.. values, .. Enumerable.Repeat(lie, pending.Count)],
+            fitted.Scaling);
     }
 
     // A failed evaluation counts as the worst finite value seen so far; called only once there is one.
@@ -171,16 +188,30 @@ public sealed partial class BayesianOptimizer
     private double[] Nudge(double[] unit)
     {
         double[] moved = [.. unit];
-        for (double reach = Math.Max(10 * options.MinimumSeparation, 1e-6); IsKnown(moved); reach = Math.Min(2 * reach, 1))
+        double reach = Math.Max(10 * options.MinimumSeparation, 1e-6);
+        for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
             for (int k = 0; k < moved.Length; k++)
             {
                 moved[k] = Math.Clamp(unit[k] + (reach * ((2 * generator.NextUniform()) - 1)), 0, 1);
             }
+
+            if (!IsKnown(moved))
+            {
+                return moved;
+            }
+
+            reach = Math.Min(2 * reach, 1);
         }
 
-        return moved;
+        throw NoPointLeft();
     }
+
+    private EngineException NoPointLeft() => new(
+        ErrorCode.OutOfRange,
+        FormattableString.Invariant(
+            $"After {units.Count} evaluations no point is left that differs by {options.MinimumSeparation} of the bounds' range; ")
+        + "widen the bounds or stop here.");
 
     private bool IsKnown(double[] unit)
     {

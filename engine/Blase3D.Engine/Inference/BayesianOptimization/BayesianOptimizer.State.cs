@@ -32,7 +32,8 @@ public sealed partial class BayesianOptimizer
     /// <exception cref="EngineException">BadInput: the state does not fit together or belongs to other options.</exception>
     public static BayesianOptimizer Resume(OptimizerState state, OptimizerOptions? options = null)
     {
-        var optimizer = new BayesianOptimizer(new SearchBox(state.Lower, state.Upper), state.Seed, options, new Xoshiro256(state.Generator));
+        var box = new SearchBox(state.Lower, state.Upper);
+        var optimizer = new BayesianOptimizer(box, state.Seed, options, new Xoshiro256(state.Generator));
         optimizer.Restore(state);
         return optimizer;
     }
@@ -46,7 +47,8 @@ public sealed partial class BayesianOptimizer
         {
             throw new EngineException(
                 ErrorCode.BadInput,
-                $"The stored state has {state.Gains.Length} acquisitions, {state.Pending.Length} pending points and {state.History.Length} evaluations that do not fit the options; resume with the options it was made with.");
+                $"The stored state has {state.Gains.Length} acquisitions, {state.Pending.Length} pending points "
+                + $"and {state.History.Length} evaluations that do not fit the options; resume with the options it was made with.");
         }
 
         foreach (Evaluation evaluation in state.History)

@@ -112,7 +112,10 @@ public sealed partial class BayesianOptimizer
         return [.. point];
     }
 
-    /// <summary>Proposes a batch: each pending point is given a stand-in value before the next one is chosen.</summary>
+    /// <summary>
+    /// Proposes a batch: each pending point is given a stand-in value before the next one is chosen; covariance and scaling stay
+    /// those fitted to the real values.
+    /// </summary>
     /// <param name="count">Points wanted, 1 or above.</param>
     /// <returns>Different points within the bounds.</returns>
     /// <exception cref="EngineException">BadArguments: a count below 1.</exception>

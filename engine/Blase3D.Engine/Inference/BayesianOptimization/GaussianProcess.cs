@@ -135,7 +135,8 @@ public sealed partial class GaussianProcess
         {
             throw new EngineException(
                 ErrorCode.BadInput,
-                $"A Gaussian process of {dimension} inputs got {values.Length} values and {points.Length} coordinates; give at least one value and {dimension} coordinates for each.");
+                $"A Gaussian process of {dimension} inputs got {values.Length} values and {points.Length} coordinates; "
+                + $"give at least one value and {dimension} coordinates for each.");
         }
 
         if (points.ContainsAnyExceptInRange(double.MinValue, double.MaxValue)

@@ -4,14 +4,28 @@ namespace Blase3D.Engine.Inference.BayesianOptimization;
 /// Chooses among acquisitions with probability proportional to exp(eta gain); the gain of each is minus the sum of the posterior
 /// means at the points it proposed (Hoffman, Brochu and de Freitas 2011, GP-Hedge).
 /// </summary>
-internal sealed class HedgePortfolio(int count, double eta)
+public sealed class HedgePortfolio
 {
-    public double[] Gains { get; } = new double[count];
+    private readonly double eta;
 
-    /// <summary>Last proposal of each acquisition in the unit cube; empty before the first.</summary>
+    /// <summary>Starts without gains.</summary>
+    /// <param name="count">Number of acquisitions, at least 1.</param>
+    /// <param name="eta">Sharpness of the choice, 0 or above.</param>
+    public HedgePortfolio(int count, double eta)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        this.eta = eta;
+        Gains = new double[count];
+    }
+
+    /// <summary>Gain of each acquisition, in the units of the values.</summary>
+    public double[] Gains { get; }
+
+    /// <summary>Last proposal of each acquisition in the unit cube; empty when there is none to be rewarded.</summary>
     public double[][] Proposals { get; set; } = [];
 
     /// <summary>Credits the last proposals with the posterior that has seen the new values, once.</summary>
+    /// <param name="process">The posterior.</param>
     public void Reward(GaussianProcess process)
     {
         for (int a = 0; a < Proposals.Length; a++)
@@ -22,26 +36,37 @@ internal sealed class HedgePortfolio(int count, double eta)
         Proposals = [];
     }
 
-    /// <summary>Draws an acquisition.</summary>
+    /// <summary>Probability of each acquisition.</summary>
+    /// <returns>Numbers whose sum is 1.</returns>
+    public double[] Probabilities()
+    {
+        double highest = Gains.Max();
+        double[] shares = [.. Gains.Select(gain => Math.Exp(eta * (gain - highest)))];
+        double sum = shares.Sum();
+        return [.. shares.Select(share => share / sum)];
+    }
+
+    /// <summary>Draws an acquisition; with a single one nothing is drawn.</summary>
+    /// <param name="generator">Source of one uniform number.</param>
+    /// <returns>Its index.</returns>
     public int Choose(Xoshiro256 generator)
     {
-        if (count == 1)
+        if (Gains.Length == 1)
         {
             return 0;
         }
 
-        double highest = Gains.Max();
-        double[] shares = [.. Gains.Select(gain => Math.Exp(eta * (gain - highest)))];
-        double left = generator.NextUniform() * shares.Sum();
-        for (int a = 0; a < count - 1; a++)
+        double left = generator.NextUniform();
+        double[] probabilities = Probabilities();
+        for (int a = 0; a < probabilities.Length - 1; a++)
         {
-            left -= shares[a];
+            left -= probabilities[a];
             if (left < 0)
             {
                 return a;
             }
         }
 
-        return count - 1;
+        return probabilities.Length - 1;
     }
 }

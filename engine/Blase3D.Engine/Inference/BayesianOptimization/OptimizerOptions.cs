@@ -24,7 +24,7 @@ public enum ConstantLiar
 }
 
 /// <summary>
-/// A box around the best point that candidates come from (the idea of Eriksson et al. 2019): it grows after successes and
+/// A box around the best point that most candidates come from (the idea of Eriksson et al. 2019): it grows after successes and
 /// shrinks after failures. Sides are fractions of the bounds' range, stretched along long length scales.
 /// </summary>
 /// <param name="InitialSide">Side at the start and after a restart.</param>
@@ -32,12 +32,14 @@ public enum ConstantLiar
 /// <param name="LargestSide">The side grows no further.</param>
 /// <param name="SuccessesToGrow">Improvements in a row that double the side.</param>
 /// <param name="FailuresToShrink">Guided evaluations in a row without improvement that halve the side.</param>
+/// <param name="FreeShare">Part of the candidates, 0 to 1, that comes from the whole range all the same.</param>
 public sealed record TrustRegionOptions(
     double InitialSide = 0.8,
     double SmallestSide = 1e-4,
     double LargestSide = 2,
     int SuccessesToGrow = 3,
-    int FailuresToShrink = 3);
+    int FailuresToShrink = 3,
+    double FreeShare = 0.2);
 
 /// <summary>Settings of a <see cref="BayesianOptimizer"/>; start from <see cref="Default"/> or <see cref="Published"/>.</summary>
 public sealed record OptimizerOptions
@@ -60,7 +62,9 @@ public sealed record OptimizerOptions
         FitLimits = new QuasiNewtonLimits(),
     };
 
-    /// <summary>For a deterministic objective: no noise, log expected improvement, a trust region, fits that start from the last one.</summary>
+    /// <summary>
+    /// For a deterministic objective: no noise, log expected improvement, a trust region, fits that start from the last one.
+    /// </summary>
     public static OptimizerOptions Default { get; } = new();
 
     /// <summary>Noise model.</summary>
@@ -122,8 +126,11 @@ public sealed record OptimizerOptions
         Require(CandidateCount >= 1, nameof(CandidateCount), CandidateCount, "1 or above");
         Require(PolishCount >= 0, nameof(PolishCount), PolishCount, "0 or above");
         Require(PolishIterations >= 0, nameof(PolishIterations), PolishIterations, "0 or above");
-        Require(MinimumSeparation is >= 0 and < 0.01, nameof(MinimumSeparation), MinimumSeparation, "0 to 0.01");
+        Require(MinimumSeparation is >= 0 and <= 1e-3, nameof(MinimumSeparation), MinimumSeparation, "0 to 0.001");
         Require(HedgeEta >= 0, nameof(HedgeEta), HedgeEta, "0 or above");
+        RequireRange(nameof(KernelBounds.ConstantLow), KernelBounds.ConstantLow, KernelBounds.ConstantHigh);
+        RequireRange(nameof(KernelBounds.LengthLow), KernelBounds.LengthLow, KernelBounds.LengthHigh);
+        RequireRange(nameof(KernelBounds.NoiseLow), KernelBounds.NoiseLow, KernelBounds.NoiseHigh);
         if (TrustRegion is not null)
         {
             Require(TrustRegion.SmallestSide > 0, nameof(TrustRegion.SmallestSide), TrustRegion.SmallestSide, "above 0");
@@ -132,17 +139,22 @@ public sealed record OptimizerOptions
                 nameof(TrustRegion.InitialSide),
                 TrustRegion.InitialSide,
                 "the smallest side or above");
+            Require(TrustRegion.FreeShare is >= 0 and <= 1, nameof(TrustRegion.FreeShare), TrustRegion.FreeShare, "0 to 1");
             Require(TrustRegion.SuccessesToGrow >= 1, nameof(TrustRegion.SuccessesToGrow), TrustRegion.SuccessesToGrow, "1 or above");
             Require(TrustRegion.FailuresToShrink >= 1, nameof(TrustRegion.FailuresToShrink), TrustRegion.FailuresToShrink, "1 or above");
         }
     }
+
+    private static void RequireRange(string name, double low, double high) =>
+        Require(low > 0 && low <= high && double.IsFinite(high), name, low, FormattableString.Invariant($"above 0 to {high}, finite"));
 
     private static void Require(bool holds, string name, double value, string range)
     {
         if (!holds)
         {
             throw new EngineException(
-                ErrorCode.BadArguments, FormattableString.Invariant($"The optimiser option {name} is {value}; the range is {range}: correct it."));
+                ErrorCode.BadArguments,
+                FormattableString.Invariant($"The optimiser option {name} is {value}; the range is {range}: correct it."));
         }
     }
 }

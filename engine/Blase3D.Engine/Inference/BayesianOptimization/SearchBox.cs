@@ -17,7 +17,8 @@ public sealed class SearchBox
         if (lower.IsEmpty || lower.Length != upper.Length)
         {
             throw new EngineException(
-                ErrorCode.BadArguments, $"The search has {lower.Length} lower and {upper.Length} upper bounds; give one of each per parameter.");
+                ErrorCode.BadArguments,
+                $"The search has {lower.Length} lower and {upper.Length} upper bounds; give one of each per parameter.");
         }
 
         for (int k = 0; k < lower.Length; k++)
@@ -26,7 +27,8 @@ public sealed class SearchBox
             {
                 throw new EngineException(
                     ErrorCode.BadArguments,
-                    FormattableString.Invariant($"Parameter {k} is bounded by {lower[k]} and {upper[k]}; both must be finite, the second above the first."));
+                    FormattableString.Invariant($"Parameter {k} is bounded by {lower[k]} and {upper[k]}; ")
+                        + "both must be finite, the second above the first.");
             }
         }
 
@@ -76,7 +78,8 @@ public sealed class SearchBox
             {
                 throw new EngineException(
                     ErrorCode.OutOfRange,
-                    FormattableString.Invariant($"Parameter {k} of a point is {point[k]}; the bounds are {lower[k]} to {upper[k]}: leave the point out or widen the bounds."));
+                    FormattableString.Invariant($"Parameter {k} of a point is {point[k]}; the bounds are {lower[k]} to {upper[k]}: ")
+                        + "leave the point out or widen the bounds.");
             }
 
             unit[k] = (point[k] - lower[k]) / (upper[k] - lower[k]);

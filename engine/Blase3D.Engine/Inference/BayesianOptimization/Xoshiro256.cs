@@ -32,7 +32,8 @@ public sealed class Xoshiro256
         if (state.Length != 4 || !state.ContainsAnyExcept(0UL))
         {
             throw new EngineException(
-                ErrorCode.BadInput, $"A generator state has {state.Length} words; it must be 4 words that are not all zero: use a stored one.");
+                ErrorCode.BadInput,
+                $"A generator state has {state.Length} words; it must be 4 words that are not all zero: use a stored one.");
         }
 
         this.state = state.ToArray();

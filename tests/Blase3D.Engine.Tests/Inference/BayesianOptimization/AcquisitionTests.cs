@@ -91,7 +91,8 @@ public sealed class AcquisitionTests
                     double[] up = [.. point], down = [.. point];
                     up[k] += Step;
                     down[k] -= Step;
-                    double difference = (acquisition.Cost(process.Predict(up), 0.05) - acquisition.Cost(process.Predict(down), 0.05)) / (2 * Step);
+                    double high = acquisition.Cost(process.Predict(up), 0.05), low = acquisition.Cost(process.Predict(down), 0.05);
+                    double difference = (high - low) / (2 * Step);
                     Assert.Equal(difference, gradient[k], (1e-5 * largest) + 1e-9);
                 }
             }

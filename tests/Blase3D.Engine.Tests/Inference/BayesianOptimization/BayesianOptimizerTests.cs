@@ -22,11 +22,14 @@ public sealed class BayesianOptimizerTests
             {
                 var random = new Random(drawn.Seed);
                 int dimension = 1 + (int)((uint)drawn.Dimension % 4);
-                double[] lower = [.. Enumerable.Range(0, dimension).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-6, 7)))];
-                double[] upper = [.. lower.Select(low => low + (random.NextDouble() + 1e-3) * Math.Pow(10, random.Next(-6, 7)))];
-                var optimizer = new BayesianOptimizer(new SearchBox(lower, upper), (ulong)drawn.Seed, drawn.Published ? QuickPublished : Quick);
+                double Scale() => Math.Pow(10, random.Next(-6, 7));
+                double[] lower = [.. Enumerable.Range(0, dimension).Select(_ => (random.NextDouble() - 0.5) * Scale())];
+                double[] upper = [.. lower.Select(low => low + ((random.NextDouble() + 1e-3) * Scale()))];
+                OptimizerOptions options = drawn.Published ? QuickPublished : Quick;
+                var optimizer = new BayesianOptimizer(new SearchBox(lower, upper), (ulong)drawn.Seed, options);
                 optimizer.Minimize(point => point[0] - upper[0], 12);
-                return optimizer.History.All(entry => entry.Point.Select((value, k) => value >= lower[k] && value <= upper[k]).All(inside => inside));
+                return optimizer.History.All(
+                    entry => Enumerable.Range(0, dimension).All(k => entry.Point[k] >= lower[k] && entry.Point[k] <= upper[k]));
             }).QuickCheckThrowOnFailure();
     }
 
@@ -132,7 +135,8 @@ public sealed class BayesianOptimizerTests
         // Half of the square fails in one of three ways.
         double[] failures = [double.NaN, double.PositiveInfinity, double.NegativeInfinity];
         int calls = 0;
-        BayesianOptimizer optimizer = Square(5, (published ? OptimizerOptions.Published : OptimizerOptions.Default) with { InitialPoints = 8 });
+        OptimizerOptions options = published ? OptimizerOptions.Published : OptimizerOptions.Default;
+        BayesianOptimizer optimizer = Square(5, options with { InitialPoints = 8 });
         Evaluation? best = optimizer.Minimize(
             point => point[0] > 0.6 ? failures[calls++ % 3] : SquareValue(point), 30);
         Assert.True(calls > 0);
@@ -191,6 +195,51 @@ public sealed class BayesianOptimizerTests
     }
 
     [Fact]
+    public void The_trust_region_shrinks_on_failure_grows_on_success_and_holds_the_proposals()
+    {
+        BayesianOptimizer optimizer = Square(7, Quick with { TrustRegion = new TrustRegionOptions(FreeShare: 0) });
+        optimizer.Tell([0.5, 0.5], 0);
+        for (int i = 0; i < 3; i++)
+        {
+            // Told without having been asked for: no success and no failure.
+            optimizer.Tell([0.1, 0.2 * (i + 1)], 1);
+        }
+
+        double side = 0.8;
+        Assert.Equal(side, optimizer.Save().TrustRegionSide);
+        for (int shrink = 0; shrink < 3; shrink++, side /= 2)
+        {
+            for (int failure = 0; failure < 3; failure++)
+            {
+                double[] point = optimizer.Ask();
+
+                // The box is stretched at most fourfold.
+                Assert.All(point, value => Assert.InRange(value, 0.5 - (2 * side), 0.5 + (2 * side)));
+                Assert.Equal(side, optimizer.Save().TrustRegionSide);
+                optimizer.Tell(point, failure == 1 ? double.NaN : 2);
+            }
+        }
+
+        for (int success = 0; success < 3; success++)
+        {
+            Assert.Equal(side, optimizer.Save().TrustRegionSide);
+            optimizer.Tell(optimizer.Ask(), -1 - success);
+        }
+
+        Assert.Equal(2 * side, optimizer.Save().TrustRegionSide);
+    }
+
+    [Fact]
+    public void Bounds_that_hold_no_further_point_are_reported()
+    {
+        double low = 1e6, high = Math.BitIncrement(Math.BitIncrement(low));
+        var optimizer = new BayesianOptimizer(new SearchBox([low], [high]), 4, Quick);
+        optimizer.Minimize(point => point[0], 3);
+        Assert.Equal(3, optimizer.History.DistinctBy(entry => entry.Point[0]).Count());
+        Assert.Equal(ErrorCode.OutOfRange, Code(() => optimizer.Ask()));
+    }
+
+    [Fact]
     public void Stop_rules_stop()
     {
         Assert.Single(Run(StopWhen.Deadline(TimeSpan.Zero)).History);
@@ -214,6 +263,7 @@ public sealed class BayesianOptimizerTests
         Assert.Equal(ErrorCode.BadArguments, Code(() => Square(1, Quick).Ask(0)));
         Assert.Equal(ErrorCode.BadArguments, Code(() => Square(1, Quick).Minimize(_ => 0, 0)));
         Assert.Equal(ErrorCode.BadArguments, Code(() => Square(1, Quick with { CandidateCount = 0 })));
+        Assert.Equal(ErrorCode.BadArguments, Code(() => Square(1, Quick with { KernelBounds = new KernelBounds(LengthLow: 0) })));
         Assert.Equal(ErrorCode.BadInput, Code(() => OptimizerState.FromJson("{}")));
         Assert.Equal(ErrorCode.BadInput, Code(() => BayesianOptimizer.Resume(Square(1, Quick).Save(), QuickPublished)));
     }

@@ -99,6 +99,18 @@ public sealed class GaussianProcessTests
     }
 
     [Fact]
+    public void Scaling_is_that_of_the_original()
+    {
+        double[] means = golden["y_mean"], sigmas = golden["y_std"];
+        for (int fit = 0; fit < means.Length; fit++)
+        {
+            ValueScaling scaling = golden.Fit(fit).Scaling;
+            Assert.Equal(1, scaling.Mean / means[fit], 1e-13);
+            Assert.Equal(1, scaling.Sigma / sigmas[fit], 1e-13);
+        }
+    }
+
+    [Fact]
     public void Default_bounds_are_those_of_the_original()
     {
         double[] stored = golden["theta_bounds"];
@@ -203,10 +215,13 @@ public sealed class GaussianProcessTests
     public void Values_that_are_not_finite_are_refused_with_a_sentence()
     {
         var parameters = KernelParameters.Start(1, NoiseModel.NoiseFree);
-        Assert.Equal(ErrorCode.BadInput, Assert.Throws<EngineException>(() => GaussianProcess.Condition(parameters, [0.1], [double.NaN])).Code);
-        Assert.Equal(ErrorCode.BadInput, Assert.Throws<EngineException>(() => GaussianProcess.Condition(parameters, [double.NaN], [0])).Code);
-        Assert.Equal(ErrorCode.BadInput, Assert.Throws<EngineException>(() => GaussianProcess.Condition(parameters, [], [])).Code);
-        Assert.Equal(ErrorCode.BadInput, Assert.Throws<EngineException>(() => GaussianProcess.Condition(parameters, [0, 1, 2], [0])).Code);
+        Refused([0.1], [double.NaN]);
+        Refused([double.NaN], [0]);
+        Refused([], []);
+        Refused([0, 1, 2], [0]);
+
+        void Refused(double[] points, double[] values) => Assert.Equal(
+            ErrorCode.BadInput, Assert.Throws<EngineException>(() => GaussianProcess.Condition(parameters, points, values)).Code);
     }
 
     private static void AssertFinite(double[] points, double[] values, int dimension)

@@ -1,1 +1,3 @@
-return 0;
+using Blase3D.Cli;
+
+return CommandLineRunner.Run(args);

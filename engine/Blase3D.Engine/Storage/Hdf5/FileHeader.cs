@@ -24,6 +24,22 @@ public static class FileHeader
         });
     }
 
+    /// <summary>What a file says of its making, by the names of the attributes; empty entries are left out.</summary>
+    /// <param name="path">A file of the engine.</param>
+    /// <exception cref="EngineException">The file is missing or not HDF5.</exception>
+    public static IReadOnlyList<(string Name, string Value)> ProvenanceOf(string path) => NativeErrors.Guard(path, () =>
+    {
+        using Hdf5File file = Hdf5File.OpenRead(path);
+        var found = new List<(string, string)>();
+        foreach (string name in new[] { "command_line", "version", "time_utc" })
+        {
+            if (file.ReadStringAttribute("/", name) is { Length: > 0 } value) found.Add((name, value));
+        }
+
+        if (file.ReadStringsAttribute("/", "inputs") is { Length: > 0 } inputs) found.Add(("inputs", string.Join("; ", inputs)));
+        return found;
+    });
+
     /// <summary>Opens a file of given types and reads it; all failures come out as <see cref="EngineException"/>.</summary>
     /// <typeparam name="T">What is read.</typeparam>
     /// <param name="path">The file.</param>

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using Blase3D.Cli.Terminal;
+using Blase3D.Engine.Storage;
+
+namespace Blase3D.Cli;
+
+/// <summary>What a verb needs of the outside: the terminal, the command line as typed, the signal to stop.</summary>
+internal sealed class Session(IReadOnlyList<string> arguments, bool json, bool quiet, CancellationToken cancellation)
+{
+    /// <summary>The signal that the user wants to stop.</summary>
+    public CancellationToken Cancellation => cancellation;
+
+    /// <summary>What was typed.</summary>
+    public string CommandLine => "blase3d " + string.Join(" ", arguments.Select(a => a.Contains(' ', StringComparison.Ordinal) ? $"\"{a}\"" : a));
+
+    /// <summary>The provenance of an output made now.</summary>
+    public Provenance Provenance(IEnumerable<string> inputs) => Blase3D.Engine.Storage.Provenance.Of(CommandLine, inputs);
+
+    /// <summary>Runs long work under a progress bar.</summary>
+    public T Progress<T>(string title, Func<Action<double>, T> work) => ProgressDisplay.Run(title, quiet, work);
+
+    /// <summary>Tells the user something that is no result.</summary>
+    public void Note(string sentence)
+    {
+        if (!quiet) Console.Error.WriteLine(sentence);
+    }
+
+    /// <summary>Prints the result: JSON when asked for, otherwise the lines for people.</summary>
+    public void Result(JsonNode machine, Action people)
+    {
+        if (json) Console.Out.WriteLine(machine.ToJsonString());
+        else if (!quiet) people();
+    }
+}

@@ -1,0 +1,189 @@
+using Blase3D.Engine;
+using Blase3D.Engine.Inference;
+using Blase3D.Cli.Terminal;
+using Blase3D.Engine.Inference.BayesianOptimization;
+using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Spectra;
+using Blase3D.Engine.Spectra.Reading;
+using Blase3D.Engine.Storage.Hdf5;
+using Blase3D.Engine.Storage.Tables;
+using Blase3D.Kernels;
+using Blase3D.Kernels.Contracts;
+using CommandLine;
+using Spectre.Console;
+
+namespace Blase3D.Cli.Verbs;
+
+[Verb("infer", HelpText = "Infer stellar parameters of spectra.")]
+internal sealed class InferVerb : CommonOptions
+{
+    [Value(0, MetaName = "MANIFOLD.h5", Required = true, HelpText = "The manifold file.")]
+    public string Manifold { get; set; } = string.Empty;
+
+    [Value(1, MetaName = "SPECTRUM", Required = true, HelpText = "Spectra: FITS, CSV, or .h5 files of spectra (one result per row, named file#row).")]
+    public IEnumerable<string> Spectra { get; set; } = [];
+
+    [Option('o', "output", Required = true, MetaValue = "OUT", HelpText = "The results to write: .csv, .json or .h5.")]
+    public string Output { get; set; } = string.Empty;
+
+    [Option("prior", MetaValue = "NAME=LO:HI", HelpText = "Where to search, for example --prior teff=5000:6000 feh=0; the whole grid otherwise.")]
+    public IEnumerable<string> Prior { get; set; } = [];
+
+    [Option("method", MetaValue = "NAME", HelpText = "gp, gradient or gp+gradient (gp+gradient; gp with --compat blase).")]
+    public string? Method { get; set; }
+
+    [Option("seed", Default = 1UL, MetaValue = "N", HelpText = "Seed of the search; the same seed gives the same result.")]
+    public ulong Seed { get; set; }
+
+    [Option("initial", Default = 100, MetaValue = "N", HelpText = "Points spread over the prior before the search is guided.")]
+    public int Initial { get; set; }
+
+    [Option("guided", Default = 20, MetaValue = "N", HelpText = "Guided points.")]
+    public int Guided { get; set; }
+
+    [Option("acquisition", MetaValue = "NAME", HelpText = "What guides the search: hedge (EI, LCB, PI; published) or logei (logei; hedge with --compat blase).")]
+    public string? Acquisition { get; set; }
+
+    [Option("normalized", HelpText = "The spectra are about 1 between lines already.")]
+    public bool Normalized { get; set; }
+
+    [Option("medium", MetaValue = "NAME", HelpText = "Medium of the spectra's wavelengths where the file does not say it: vacuum or air.")]
+    public string? Medium { get; set; }
+
+    [Option("window-pixels", MetaValue = "W", HelpText = "Pixels of a line's window (that of the cloning; 1000 with --compat blase).")]
+    public int? WindowPixels { get; set; }
+
+    [Option("compat", MetaValue = "blase", HelpText = "Search, reconstruct and normalise (with the label's Teff) as the published code does.")]
+    public string? Compat { get; set; }
+
+    public override void Run(Session session)
+    {
+        string ending = Ending(Output, ".csv", ".json", ".h5", ".hdf5");
+        bool published = IsPublished(Compat);
+        InferenceOptions options = Options(published);
+        LineManifold manifold = LineManifoldFile.Read(Manifold);
+        ParameterPrior prior = ParameterPrior.Parse(manifold.Axes, Prior);
+        using var inputs = new SpectraInputs([.. Spectra], MediumOf(Medium));
+        Workers workers = Workers(session.Cancellation);
+        bool sideBySide = inputs.Count >= workers.Threads;
+        var results = new NamedResult[inputs.Count];
+        var share = new double[inputs.Count];
+        session.Progress("inferring", progress =>
+        {
+            (sideBySide ? workers : workers.Alone).For(inputs.Count, n =>
+            {
+                LabelledSpectrum input = CutToManifold(session, inputs.Read(n), manifold);
+                ObservedTarget target = Target(input, manifold, prior, published);
+                InferenceResult result = StellarParameterInference.Infer(
+                    manifold, target, prior, options, Kernels, sideBySide ? workers.Alone : workers, done =>
+                    {
+                        share[n] = done;
+                        progress(share.Sum() / share.Length);
+                    });
+                results[n] = new NamedResult(input.Spectrum.Name, result);
+            });
+            return true;
+        });
+        switch (ending)
+        {
+            case ".csv":
+                InferenceTable.WriteCsv(Output, results);
+                break;
+            case ".json":
+                InferenceTable.WriteJson(Output, results);
+                break;
+            default:
+                InferenceFile.Write(Output, results, session.Provenance([Manifold, .. Spectra]));
+                break;
+        }
+
+        session.Result(InferenceTable.ToJson(results), () => PrintTable(results));
+    }
+
+    private InferenceOptions Options(bool published)
+    {
+        InferenceOptions basis = published ? InferenceOptions.Published : new InferenceOptions();
+        return basis with
+        {
+            Seed = Seed,
+            InitialEvaluations = Initial,
+            GuidedEvaluations = Guided,
+            WindowPixels = WindowPixels,
+            Method = Method switch
+            {
+                null => basis.Method,
+                "gp" => InferenceMethod.Gp,
+                "gradient" => InferenceMethod.Gradient,
+                "gp+gradient" => InferenceMethod.GpGradient,
+                _ => throw new EngineException(ErrorCode.BadArguments, $"The method is '{Method}'; give gp, gradient or gp+gradient."),
+            },
+            Optimizer = Acquisition switch
+            {
+                null => basis.Optimizer,
+                "hedge" => OptimizerOptions.Published,
+                "logei" => OptimizerOptions.Default,
+                _ => throw new EngineException(ErrorCode.BadArguments, $"The acquisition is '{Acquisition}'; give hedge or logei."),
+            },
+        };
+    }
+
+    private ObservedTarget Target(LabelledSpectrum input, LineManifold manifold, ParameterPrior prior, bool published)
+    {
+        if (Normalized || input.IsNormalized || manifold.Recipe.InputIsNormalized) return ObservedTarget.Normalized(input.Spectrum);
+        if (published)
+        {
+            return input.LabelTeff is { } label
+                ? ObservedTarget.AtLabel(input.Spectrum, manifold.Recipe, label)
+                : throw new EngineException(ErrorCode.BadInput, $"{input.Spectrum.Name} has no label teff, which the published normalisation needs; give a grid-spectra file, or leave out --compat blase.");
+        }
+
+        int teff = manifold.Axes.Names.ToList().IndexOf("teff");
+        if (teff < 0)
+            throw new EngineException(ErrorCode.BadInput, $"{Manifold} has no axis teff to normalise {input.Spectrum.Name} with; normalise it and give --normalized.");
+        return ObservedTarget.AtCandidate(input.Spectrum, manifold.Recipe, prior.Center[teff]);
+    }
+
+    private static LabelledSpectrum CutToManifold(Session session, LabelledSpectrum input, LineManifold manifold)
+    {
+        double[] wavelength = input.Spectrum.WavelengthAngstrom, own = manifold.Wavelength;
+        int first = LineWindows.SearchSorted(wavelength, own[0]), end = LineWindows.SearchSorted(wavelength, Math.BitIncrement(own[^1]));
+        if (end <= first)
+            throw new EngineException(ErrorCode.OutOfRange, FormattableString.Invariant($"{input.Spectrum.Name} covers {wavelength[0]:0.##} to {wavelength[^1]:0.##} A, nothing of the manifold's {own[0]:0.##} to {own[^1]:0.##} A (vacuum); check its unit and medium."));
+        if (end - first == wavelength.Length) return input;
+        session.Note(FormattableString.Invariant($"{input.Spectrum.Name}: {wavelength.Length - end + first} of {wavelength.Length} pixels lie outside of the manifold's {own[0]:0.##} to {own[^1]:0.##} A and were left out."));
+        return input with
+        {
+            Spectrum = new Spectrum(wavelength[first..end], input.Spectrum.Flux[first..end], input.Spectrum.Sigma?[first..end], input.Spectrum.Name),
+        };
+    }
+
+    private static WavelengthMedium? MediumOf(string? text) => text switch
+    {
+        null => null,
+        "vacuum" => WavelengthMedium.Vacuum,
+        "air" => WavelengthMedium.Air,
+        _ => throw new EngineException(ErrorCode.BadArguments, $"The medium is '{text}'; give vacuum or air."),
+    };
+
+    private static void PrintTable(IReadOnlyList<NamedResult> results)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn("spectrum");
+        foreach (string axis in results[0].Result.AxisNames) table.AddColumn(new TableColumn(axis).RightAligned());
+        foreach (string name in new[] { "rms", "evaluations", "seconds" }) table.AddColumn(new TableColumn(name).RightAligned());
+        table.AddColumn("flags");
+        foreach ((string spectrum, InferenceResult result) in results)
+        {
+            table.AddRow(
+            [
+                Markup.Escape(spectrum),
+                .. result.Value.Zip(result.Error, ResultText.ValueAndError),
+                FormattableString.Invariant($"{result.Rms:0.00000}"),
+                FormattableString.Invariant($"{result.Evaluations}"),
+                FormattableString.Invariant($"{result.Seconds:0.00}"),
+                string.Join("; ", result.Flags),
+            ]);
+        }
+
+        ResultText.Write(table);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+using Blase3D.Engine;
+using Blase3D.Engine.Cloning;
+using Blase3D.Engine.Grids;
+using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Spectra;
+using Blase3D.Engine.Spectra.Reading;
+using Blase3D.Engine.Storage.Hdf5;
+using Blase3D.Engine.Storage.TorchState;
+using CommandLine;
+
+namespace Blase3D.Cli.Verbs;
+
+[Verb("inspect", HelpText = "Say what a file holds.")]
+internal sealed class InspectVerb : CommonOptions
+{
+    [Value(0, MetaName = "FILE", Required = true, HelpText = "A file of this engine (.h5), a state dictionary (.pt) or a spectrum (FITS, CSV).")]
+    public string File { get; set; } = string.Empty;
+
+    public override void Run(Session session)
+    {
+        JsonObject facts = Path.GetExtension(File).ToLowerInvariant() switch
+        {
+            ".pt" => OfState(BlaseState.Read(File)),
+            ".h5" or ".hdf5" => OfHdf5(File),
+            _ => OfSpectrum(SpectrumReader.Read(File)),
+        };
+        session.Result(facts, () =>
+        {
+            Console.Out.WriteLine(File);
+            foreach ((string name, JsonNode? value) in facts) Console.Out.WriteLine($"  {name.Replace('_', ' ')}: {Text(value)}");
+        });
+    }
+
+    private static string Text(JsonNode? value) => value switch
+    {
+        JsonArray array => string.Join(", ", array.Select(Text)),
+        JsonValue plain => plain.ToString(),
+        _ => "unknown",
+    };
+
+    private static JsonObject OfHdf5(string path)
+    {
+        string? type = FileHeader.TypeOf(path);
+        JsonObject facts = type switch
+        {
+            SpectraFile.GridType or SpectraFile.ResultType => OfSpectra(path),
+            LineClonesFile.Type => OfClones(LineClonesFile.Read(path)),
+            LineManifoldFile.Type => OfManifold(LineManifoldFile.Read(path)),
+            InferenceFile.Type => [],
+            _ => throw new EngineException(ErrorCode.BadInput, $"{path} is an HDF5 file of {(type is null ? "no TYPE" : $"the TYPE {type}")}, which this engine does not know."),
+        };
+        facts.Insert(0, "type", type);
+        foreach ((string name, string value) in FileHeader.ProvenanceOf(path)) facts[name] = value;
+        return facts;
+    }
+
+    private static JsonObject OfSpectra(string path)
+    {
+        using StoredSpectra spectra = SpectraFile.Open(path);
+        JsonObject facts = OfPoints(spectra.Points);
+        AddWavelength(facts, [.. spectra.Wavelength]);
+        facts["normalized"] = spectra.IsNormalized;
+        return facts;
+    }
+
+    private static JsonObject OfClones(LineClones clones)
+    {
+        JsonObject facts = OfPoints(clones.Points);
+        AddWavelength(facts, clones.Wavelength);
+        double[] rms = [.. clones.Spectra.Select(s => s.Rms).Where(double.IsFinite).Order()];
+        facts["lines"] = clones.LineCount;
+        facts["lines_per_spectrum"] = clones.Spectra.Count == 0 ? 0 : (double)clones.LineCount / clones.Spectra.Count;
+        facts["rms_median"] = rms.Length > 0 ? rms[rms.Length / 2] : null;
+        facts["rms_worst"] = rms.Length > 0 ? rms[^1] : null;
+        AddRecipe(facts, clones.Recipe);
+        return facts;
+    }
+
+    private static JsonObject OfManifold(LineManifold manifold)
+    {
+        var facts = new JsonObject
+        {
+            ["axes"] = manifold.Axes.DescribeRange(),
+            ["nodes_per_axis"] = new JsonArray([.. Enumerable.Range(0, manifold.Axes.Dimensions).Select(d => (JsonNode)manifold.Axes.Values(d).Length)]),
+            ["nodes"] = manifold.Axes.NodeCount,
+            ["missing_nodes"] = new JsonArray([.. manifold.MissingNodes.Take(20).Select(node => (JsonNode)manifold.Axes.Describe(node))]),
+        };
+        AddWavelength(facts, manifold.Wavelength);
+        facts["lines"] = manifold.LineCenter.Length;
+        facts["entries"] = manifold.Entries.LineIndex.Length;
+        facts["largest_shift_angstrom"] = manifold.MaxShiftAngstrom;
+        AddRecipe(facts, manifold.Recipe);
+        return facts;
+    }
+
+    private static JsonObject OfState(BlaseState state) => new()
+    {
+        ["type"] = "state dictionary",
+        ["lines"] = state.LineCount,
+        ["center_angstrom"] = state.LineCount == 0 ? null : new JsonArray(state.CenterAngstrom.Min(), state.CenterAngstrom.Max()),
+        ["radial_velocity_km_per_s"] = state.RadialVelocityKmPerS,
+        ["lines_not_finite"] = state.NonFiniteLineCount,
+    };
+
+    private static JsonObject OfSpectrum(Spectrum spectrum)
+    {
+        var facts = new JsonObject { ["type"] = "spectrum" };
+        AddWavelength(facts, spectrum.WavelengthAngstrom);
+        double[] flux = [.. spectrum.Flux.Where(double.IsFinite).Order()];
+        facts["pixels_not_a_number"] = spectrum.Flux.Length - flux.Length;
+        facts["flux"] = flux.Length == 0 ? null : new JsonArray(flux[0], flux[flux.Length / 2], flux[^1]);
+        facts["has_errors"] = spectrum.Sigma is not null;
+        return facts;
+    }
+
+    private static JsonObject OfPoints(GridPoints points) => new()
+    {
+        ["spectra"] = points.Count,
+        ["axes"] = points.Count == 0 ? string.Join(", ", points.AxisNames) : RectilinearAxes.Enclosing(points).DescribeRange(),
+    };
+
+    private static void AddWavelength(JsonObject facts, double[] wavelength)
+    {
+        facts["pixels"] = wavelength.Length;
+        if (wavelength.Length > 0) facts["wavelength_angstrom"] = new JsonArray(wavelength[0], wavelength[^1]);
+    }
+
+    private static void AddRecipe(JsonObject facts, CloneRecipe recipe)
+    {
+        facts["profile"] = recipe.Cloning.Model.Profile.ToString().ToLowerInvariant();
+        facts["composition"] = recipe.Cloning.Model.Composition.ToString().ToLowerInvariant();
+        facts["wing_pixels"] = recipe.Cloning.WingPixels;
+        facts["prominence"] = recipe.LineFinding.Prominence;
+        facts["epochs"] = recipe.Cloning.Epochs;
+        facts["compat"] = recipe.Cloning.PublishedWindows ? "blase" : "none";
+    }
+}

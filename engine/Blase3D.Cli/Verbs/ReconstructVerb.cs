@@ -1,0 +1,131 @@
+using System.Text.Json.Nodes;
+using Blase3D.Engine;
+using Blase3D.Engine.Grids;
+using Blase3D.Engine.Grids.Synthesis;
+using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Reconstruction;
+using Blase3D.Engine.Spectra.Reading;
+using Blase3D.Engine.Storage;
+using Blase3D.Engine.Storage.Fits;
+using Blase3D.Engine.Storage.Hdf5;
+using Blase3D.Engine.Storage.Tables;
+using Blase3D.Kernels.Contracts;
+using CommandLine;
+
+namespace Blase3D.Cli.Verbs;
+
+[Verb("reconstruct", HelpText = "Make the spectra of any points of a manifold.")]
+internal sealed class ReconstructVerb : CommonOptions
+{
+    [Value(0, MetaName = "MANIFOLD.h5", Required = true, HelpText = "The manifold file.")]
+    public string Manifold { get; set; } = string.Empty;
+
+    [Option('o', "output", Required = true, MetaValue = "OUT", HelpText = "The spectra to write: .h5, .csv or .fits.")]
+    public string Output { get; set; } = string.Empty;
+
+    [Option("teff", MetaValue = "T", HelpText = "Effective temperature in K.")]
+    public double? Teff { get; set; }
+
+    [Option("logg", MetaValue = "G", HelpText = "Surface gravity.")]
+    public double? Logg { get; set; }
+
+    [Option("feh", MetaValue = "Z", HelpText = "Iron abundance (write --feh=-0.5).")]
+    public double? Feh { get; set; }
+
+    [Option("points", MetaValue = "P.csv", HelpText = "Many points: a CSV whose header names the axes.")]
+    public string? Points { get; set; }
+
+    [Option("wavelength", MetaValue = "LO:HI", HelpText = "This part of the manifold's wavelengths only, vacuum Angstrom.")]
+    public string? Wavelength { get; set; }
+
+    [Option("like", MetaValue = "SPECTRUM", HelpText = "On the wavelengths of this spectrum (cut to the manifold's range).")]
+    public string? Like { get; set; }
+
+    [Option("window-pixels", MetaValue = "W", HelpText = "Pixels of a line's window (that of the cloning; 1000 with --compat blase).")]
+    public int? WindowPixels { get; set; }
+
+    [Option("tolerance", Default = "exact", MetaValue = "TOL", HelpText = "The error allowed: exact, 1e-6 or 1e-10. This version is always exact.")]
+    public string Tolerance { get; set; } = "exact";
+
+    [Option("compat", MetaValue = "blase", HelpText = "Do what the published code does.")]
+    public string? Compat { get; set; }
+
+    public override void Run(Session session)
+    {
+        string ending = Ending(Output, ".h5", ".hdf5", ".csv", ".fits");
+        if (Tolerance is not ("exact" or "1e-6" or "1e-10"))
+            throw new EngineException(ErrorCode.BadArguments, $"The tolerance is '{Tolerance}'; give exact, 1e-6 or 1e-10.");
+        if (WindowPixels is < 2) throw new EngineException(ErrorCode.BadArguments, $"The window has {WindowPixels} pixels; give at least 2.");
+        LineManifold manifold = LineManifoldFile.Read(Manifold);
+        GridPoints points = ReadPoints(manifold.Axes);
+        double[] wavelength = ChooseWavelength(session, manifold.Wavelength);
+        ReconstructionOptions options = (IsPublished(Compat) ? ReconstructionOptions.Published : new ReconstructionOptions()) with { };
+        if (WindowPixels is not null) options = options with { WindowPixels = WindowPixels };
+        for (int n = 0; n < points.Count; n++) manifold.Locate(points[n], new GridCell(manifold.Axes.Dimensions));
+        IReadOnlyList<double[]> flux = session.Progress("reconstructing", progress =>
+            BatchReconstruction.Run(manifold, points, options, Kernels, Workers(session.Cancellation), wavelength, progress));
+        Provenance provenance = session.Provenance([.. new[] { Manifold, Points, Like }.OfType<string>()]);
+        switch (ending)
+        {
+            case ".csv":
+                SpectraTable.Write(Output, wavelength, points, flux, provenance);
+                break;
+            case ".fits":
+                SpectraCube.Write(Output, wavelength, points, flux, provenance);
+                break;
+            default:
+                SpectraFile.WriteResult(Output, wavelength, points, flux, provenance);
+                break;
+        }
+
+        session.Result(
+            new JsonObject { ["output"] = Output, ["spectra"] = points.Count, ["pixels"] = wavelength.Length, ["wavelength"] = new JsonArray(wavelength[0], wavelength[^1]) },
+            () => Console.Out.WriteLine(FormattableString.Invariant(
+                $"{Output}: {points.Count} {(points.Count == 1 ? "spectrum" : "spectra")} of {wavelength.Length} pixels, {wavelength[0]:0.##} to {wavelength[^1]:0.##} A, in units of the continuum")));
+    }
+
+    private GridPoints ReadPoints(RectilinearAxes axes)
+    {
+        var given = new Dictionary<string, double?> { ["teff"] = Teff, ["logg"] = Logg, ["feh"] = Feh };
+        if (Points is not null)
+        {
+            return given.Values.All(value => value is null)
+                ? PointsTable.Read(Points, axes.Names)
+                : throw new EngineException(ErrorCode.BadArguments, "Both --points and single values are given; give one of them.");
+        }
+
+        string[] lacking = [.. axes.Names.Where(name => given.GetValueOrDefault(name) is null)];
+        if (lacking.Length > 0)
+            throw new EngineException(ErrorCode.BadArguments, $"The manifold has the axes {string.Join(", ", axes.Names)}, and {string.Join(", ", lacking)} is not given; add it, or give --points with all of them.");
+        return new GridPoints(axes.Names, [.. axes.Names.Select(name => given[name]!.Value)]);
+    }
+
+    private double[] ChooseWavelength(Session session, double[] own)
+    {
+        if (Like is not null)
+        {
+            if (Wavelength is not null) throw new EngineException(ErrorCode.BadArguments, "Both --like and --wavelength are given; give one of them.");
+            double[] wanted = WavelengthsOf(Like);
+            int first = LineWindows.SearchSorted(wanted, own[0]), end = LineWindows.SearchSorted(wanted, Math.BitIncrement(own[^1]));
+            if (end <= first)
+                throw new EngineException(ErrorCode.OutOfRange, FormattableString.Invariant($"{Like} covers {wanted[0]:0.##} to {wanted[^1]:0.##} A, nothing of the manifold's {own[0]:0.##} to {own[^1]:0.##} A (vacuum); check its unit and medium."));
+            if (end - first < wanted.Length)
+                session.Note(FormattableString.Invariant($"{wanted.Length - end + first} of {wanted.Length} pixels of {Like} lie outside of the manifold's {own[0]:0.##} to {own[^1]:0.##} A and were left out."));
+            return wanted[first..end];
+        }
+
+        if (Wavelength is null) return own;
+        (double low, double high) = SynthesisOptions.ParseRange(Wavelength);
+        int from = LineWindows.SearchSorted(own, low), to = LineWindows.SearchSorted(own, Math.BitIncrement(high));
+        if (low < own[0] - 1 || high > own[^1] + 1 || to <= from)
+            throw new EngineException(ErrorCode.OutOfRange, FormattableString.Invariant($"The range {Wavelength} leaves the manifold's {own[0]:0.##} to {own[^1]:0.##} A (vacuum); take a part of it."));
+        return own[from..to];
+    }
+
+    private static double[] WavelengthsOf(string path)
+    {
+        if (Path.GetExtension(path).ToLowerInvariant() is not (".h5" or ".hdf5")) return SpectrumReader.Read(path).WavelengthAngstrom;
+        using StoredSpectra stored = SpectraFile.Open(path);
+        return [.. stored.Wavelength];
+    }
+}

@@ -44,7 +44,8 @@ internal static unsafe partial class Hdf5Native
     [LibraryImport(Library)] internal static partial int H5Eset_auto2(long stack, void* function, void* data);
 
     [LibraryImport(Library)]
-    internal static partial int H5Ewalk2(long stack, int direction, delegate* unmanaged[Cdecl]<uint, Hdf5ErrorRecord*, void*, int> visit, void* data);
+    internal static partial int H5Ewalk2(
+        long stack, int direction, delegate* unmanaged[Cdecl]<uint, Hdf5ErrorRecord*, void*, int> visit, void* data);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial long H5Fcreate(string path, uint flags, long creation, long access);
@@ -191,7 +192,8 @@ internal static unsafe partial class Hdf5Native
 
     [LibraryImport(Library)]
     internal static partial int H5Aiterate2(
-        long anyObject, int index, int order, ulong* position, delegate* unmanaged[Cdecl]<long, byte*, void*, void*, int> visit, void* data);
+        long anyObject, int index, int order, ulong* position, delegate* unmanaged[Cdecl]<long, byte*, void*, void*, int> visit,
+        void* data);
 }
 
 /// <summary>H5E_error2_t.</summary>

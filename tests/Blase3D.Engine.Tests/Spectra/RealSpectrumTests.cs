@@ -46,7 +46,8 @@ public class RealSpectrumTests(ITestOutputHelper output)
         string? orders = SharedData.PathOrSay("hpf/HR4829_Goldilocks_20210517T054403_v1.0_0060.spectra.fits.gz", output);
         string? cube = SharedData.PathOrSay("welter/phoenix_grid_8000-10028_mhp0.0.fits.gz", output);
         if (orders is null || cube is null) return;
-        Assert.Contains("Sci Wavl [2048 x 28]", Assert.Throws<EngineException>(() => SpectrumReader.Read(orders)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Sci Wavl [2048 x 28]", Assert.Throws<EngineException>(() => SpectrumReader.Read(orders)).Message, StringComparison.Ordinal);
         Assert.Throws<EngineException>(() => SpectrumReader.Read(cube));
     }
 }

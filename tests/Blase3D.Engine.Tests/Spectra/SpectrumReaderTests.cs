@@ -46,7 +46,11 @@ public sealed class SpectrumReaderTests : IDisposable
         string text = "# %ECSV 1.0\n# ---\n# delimiter: ','\n# datatype:\n# - {name: wavelength_air, unit: nm, datatype: float64}\n"
             + "# - {name: flux, datatype: float64}\n# - {name: flux_var, datatype: float64}\nwavelength_air,flux,flux_var\n"
             + string.Join('\n', Wave.Select((w, i) => $"{w / 10:R},{Flux[i]},{Flux[i] * Flux[i]}"));
-        using (var gzip = new GZipStream(File.Create(_scratch["a.ecsv.gz"]), CompressionLevel.Optimal)) gzip.Write(Encoding.UTF8.GetBytes(text));
+        using (var gzip = new GZipStream(File.Create(_scratch["a.ecsv.gz"]), CompressionLevel.Optimal))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(text));
+        }
+
         Spectrum spectrum = SpectrumReader.Read(_scratch["a.ecsv.gz"]);
         Assert.Equal(Flux, spectrum.Sigma);
         Assert.Equal(AirVacuum.ToVacuum(8005), spectrum.WavelengthAngstrom[10], 9);
@@ -59,9 +63,12 @@ public sealed class SpectrumReaderTests : IDisposable
         Gen<double[]> fluxes = ArbMap.Default.GeneratorFor<NormalFloat>().Select(n => n.Get).ArrayOf(40);
         Check.QuickThrowOnFailure(Prop.ForAll(Arb.From(fluxes), flux =>
         {
-            string path = _scratch.WriteFits("t.fits", fits => fits.WriteTable("SPECTRUM", [("WAVELENGTH", "Angstrom", Wave), ("FLUX", "", flux), ("ERROR", "", Flux)]));
+            string path = _scratch.WriteFits(
+                "t.fits", fits => fits.WriteTable("SPECTRUM", [("WAVELENGTH", "Angstrom", Wave), ("FLUX", "", flux), ("ERROR", "", Flux)]));
             Spectrum spectrum = SpectrumReader.Read(path);
-            return spectrum.WavelengthAngstrom.SequenceEqual(Wave) && spectrum.Flux.SequenceEqual(flux) && spectrum.Sigma!.SequenceEqual(Flux);
+            return spectrum.WavelengthAngstrom.SequenceEqual(Wave)
+                && spectrum.Flux.SequenceEqual(flux)
+                && spectrum.Sigma!.SequenceEqual(Flux);
         }));
     }
 
@@ -71,8 +78,9 @@ public sealed class SpectrumReaderTests : IDisposable
     [InlineData("m", 1e10)]
     public void The_unit_of_a_table_column_is_applied(string unit, double angstrom)
     {
-        string path = _scratch.WriteFits("t.fits", fits =>
-            fits.WriteTable("S", [("wave", unit, [.. Wave.Select(w => w / angstrom)]), ("flux", "", Flux), ("ivar", "", [.. Flux.Select(f => 1 / (f * f))])]));
+        double[] wave = [.. Wave.Select(w => w / angstrom)], ivar = [.. Flux.Select(f => 1 / (f * f))];
+        string path = _scratch.WriteFits(
+            "t.fits", fits => fits.WriteTable("S", [("wave", unit, wave), ("flux", "", Flux), ("ivar", "", ivar)]));
         Spectrum spectrum = SpectrumReader.Read(path);
         Assert.All(Wave.Zip(spectrum.WavelengthAngstrom), pair => Assert.Equal(pair.First, pair.Second, 8));
         Assert.All(Flux.Zip(spectrum.Sigma!), pair => Assert.Equal(pair.First, pair.Second, 12));
@@ -85,7 +93,8 @@ public sealed class SpectrumReaderTests : IDisposable
     [InlineData("WAVE-LOG", "", 4.179, 6e-6, 15100.8, 15101.01)]
     [InlineData("AWAV-LOG", "", 9.0, 1e-5, 8105.312, 8105.393)]
     [InlineData("WAVE-LOG", "Angstrom", 8000, 0.5, 8000, 8000.50001)]
-    public void The_axis_of_an_image_is_read_from_its_header(string type, string unit, double start, double step, double first, double second)
+    public void The_axis_of_an_image_is_read_from_its_header(
+        string type, string unit, double start, double step, double first, double second)
     {
         string path = _scratch.WriteFits("i.fits", fits =>
         {
@@ -126,8 +135,12 @@ public sealed class SpectrumReaderTests : IDisposable
         Refused("looks like um", () => SpectrumReader.Read(_scratch.Write("a.csv", Text("", ",", 1e4))));
         Refused("no flux", () => SpectrumReader.Read(_scratch.Write("a.csv", string.Join('\n', Wave.Select(w => $"{w},nan")))));
         Refused("not a text", () => SpectrumReader.Read(_scratch.Write("a.csv", "a\0b,1\n")));
-        Refused("parsec", () => SpectrumReader.Read(_scratch.WriteFits("u.fits", f => f.WriteTable("S", [("wave", "parsec", Wave), ("flux", "", Flux)]))));
-        Refused("TEFF", () => SpectrumReader.Read(_scratch.WriteFits("t.fits", f => f.WriteTable("S", [("TEFF", "", Wave), ("flux", "", Flux)]))));
+        Refused(
+            "parsec", () => SpectrumReader.Read(
+                _scratch.WriteFits("u.fits", f => f.WriteTable("S", [("wave", "parsec", Wave), ("flux", "", Flux)]))));
+        Refused(
+            "TEFF", () => SpectrumReader.Read(
+                _scratch.WriteFits("t.fits", f => f.WriteTable("S", [("TEFF", "", Wave), ("flux", "", Flux)]))));
         Refused("8 x 5", () => SpectrumReader.Read(_scratch.WriteFits("e.fits", f => f.WriteImage(Flux, [8, 5]))));
         Refused("CDELT1", () => SpectrumReader.Read(_scratch.WriteFits("w.fits", f =>
         {
@@ -135,7 +148,8 @@ public sealed class SpectrumReaderTests : IDisposable
             f.SetKey("CRVAL1", 8000.0);
         })));
         Refused("WAVE_PHOENIX", () => SpectrumReader.Read(_scratch.WritePhoenix("deep/down/in/here/x.fits")));
-        byte[] whole = File.ReadAllBytes(_scratch.WriteFits("g.fits", f => f.WriteTable("S", [("wave", "Angstrom", Wave), ("flux", "", Flux)])));
+        byte[] whole = File.ReadAllBytes(
+            _scratch.WriteFits("g.fits", f => f.WriteTable("S", [("wave", "Angstrom", Wave), ("flux", "", Flux)])));
         File.WriteAllBytes(_scratch["cut.fits"], whole[..(whole.Length - 2880)]);
         Refused("cannot be used as FITS", () => SpectrumReader.Read(_scratch["cut.fits"]));
         File.WriteAllBytes(_scratch["x.fits.gz"], [0x1F, 0x8B, 1, 2, 3]);

@@ -16,6 +16,7 @@ internal static unsafe partial class Hdf5Native
     internal const int ScopeGlobal = 1;
     internal const int CloseStrong = 3;
     internal const int FormatV18 = 1;
+    internal const int FormatV110 = 2;
     internal const int ScalarSpace = 0;
     internal const int NullSpace = 2;
     internal const int SelectSet = 0;

@@ -62,6 +62,19 @@ public sealed class PhoenixImportTests : IDisposable
     }
 
     [Fact]
+    public void Spectra_that_the_grids_makers_interpolated_are_listed()
+    {
+        _scratch.WriteWave();
+        string file = _scratch.WriteFits($"lte03900-4.50-0.0{Tail}", fits =>
+        {
+            fits.WriteImage(ScratchFolder.Flux, [40]);
+            fits.SetKey("INTERPOL", "T");
+        });
+        GridImport import = GridImporter.Import([file], new GridImportOptions());
+        Assert.Contains(import.Notes, n => n.StartsWith("1 spectra are marked INTERPOL", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_range_is_inclusive_and_cuts_every_kind_of_wavelengths_alike()
     {
         _scratch.WriteWave();

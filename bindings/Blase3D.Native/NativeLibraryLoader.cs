@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Blase3D.Native;
 
-/// <summary>Loads one native library: the first of its candidates that loads and has the probe symbol. Loads at the first call of <see cref="Load"/>.</summary>
+/// <summary>
+/// Loads one native library: the first of its candidates that loads and has the probe symbol. Loads at the first call of
+/// <see cref="Load"/>.
+/// </summary>
 /// <param name="importName">The name in the import attributes, for example hdf5.</param>
 /// <param name="title">The name for people, for example HDF5.</param>
 /// <param name="candidates">File names or paths, best first.</param>

@@ -42,7 +42,7 @@ public sealed class ScratchFolder : IDisposable
 
     /// <summary>A PHOENIX-like spectrum without wavelengths; header keys only where a value is given.</summary>
     public string WritePhoenix(
-        string name, double? teff = null, double? logg = null, double? feh = null, double? alpha = null, double[]? flux = null, long? iwave0 = null) =>
+        string name, double? teff = null, double? logg = null, double? feh = null, double[]? flux = null, long? iwave0 = null) =>
         WriteFits(name, fits =>
         {
             flux ??= Flux;
@@ -50,7 +50,6 @@ public sealed class ScratchFolder : IDisposable
             if (teff is { } t) fits.SetKey("PHXTEFF", t);
             if (logg is { } g) fits.SetKey("PHXLOGG", g);
             if (feh is { } z) fits.SetKey("PHXM_H", z);
-            if (alpha is { } a) fits.SetKey("PHXALPHA", a);
             if (iwave0 is { } i) fits.SetKey("IWAVE0", i);
         });
 

@@ -9,7 +9,8 @@ public class NativeLibraryLoaderTests
     [Fact]
     public void An_absent_library_says_which_names_were_tried_and_how_to_install_it()
     {
-        var loader = new NativeLibraryLoader("absent", "HDF5", ["libnot-here.so.1", "/nowhere/libnot-here.so"], "H5Fopen", Hdf5Library.InstallSentence);
+        var loader = new NativeLibraryLoader(
+            "absent", "HDF5", ["libnot-here.so.1", "/nowhere/libnot-here.so"], "H5Fopen", Hdf5Library.InstallSentence);
 
         var failure = Assert.Throws<NativeLibraryMissingException>(() => loader.Load());
 

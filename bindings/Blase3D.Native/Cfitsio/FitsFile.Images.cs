@@ -3,7 +3,9 @@ namespace Blase3D.Native.Cfitsio;
 /// <content>Images.</content>
 public sealed partial class FitsFile
 {
-    /// <summary>The lengths of the image of the current HDU in FITS order, NAXIS1 (the fastest) first; empty when it has no pixels.</summary>
+    /// <summary>
+    /// The lengths of the image of the current HDU in FITS order, NAXIS1 (the fastest) first; empty when it has no pixels.
+    /// </summary>
     /// <exception cref="FitsException">The current HDU is a table.</exception>
     public unsafe long[] ImageShape
     {
@@ -72,7 +74,8 @@ public sealed partial class FitsFile
             long pixels = PixelCount();
             if (firstPixel0 > pixels - count)
             {
-                throw new FitsException("ffgpv", Where, 0, $"pixels {firstPixel0} to {firstPixel0 + count - 1} were asked of an image of {pixels}");
+                throw new FitsException(
+                    "ffgpv", Where, 0, $"pixels {firstPixel0} to {firstPixel0 + count - 1} were asked of an image of {pixels}");
             }
 
             // Asked to mark blanks, CFITSIO turns infinities into blanks too. Floats need no marking: their blank is NaN already.
@@ -133,7 +136,8 @@ public sealed partial class FitsFile
         FitsHduKind kind = Kind;
         if ((kind == FitsHduKind.Image) != image)
         {
-            throw new FitsException(call, Where, 0, image ? "this HDU holds a table, not an image" : "this HDU holds an image, not a table");
+            throw new FitsException(
+                call, Where, 0, image ? "this HDU holds a table, not an image" : "this HDU holds an image, not a table");
         }
     }
 }

@@ -72,10 +72,11 @@ public sealed partial class FitsFile
             // As for images: floats of a binary table keep their infinities only when blanks are not asked for.
             bool floats = Kind == FitsHduKind.BinaryTable && (stored is FitsNative.TypeFloat or FitsNative.TypeDouble);
             double blank = double.NaN;
+            double* marker = floats ? null : &blank;
+            int type = FitsNative.TypeDouble;
             fixed (double* first = values)
             {
-                _ = FitsNative.ffgcv(
-                    _file.Pointer, FitsNative.TypeDouble, index0 + 1, 1, 1, values.Length, floats ? null : &blank, first, out _, ref status);
+                _ = FitsNative.ffgcv(_file.Pointer, type, index0 + 1, 1, 1, values.Length, marker, first, out _, ref status);
             }
 
             Check(status, "ffgcv");
@@ -132,7 +133,8 @@ public sealed partial class FitsFile
         if (columns.Any(c => c.Values.Length != rows))
         {
             throw new ArgumentException(
-                $"The columns have {string.Join(", ", columns.Select(c => c.Values.Length))} values; all must have as many.", nameof(columns));
+                $"The columns have {string.Join(", ", columns.Select(c => c.Values.Length))} values; all must have as many.",
+                nameof(columns));
         }
 
         using (FitsLibrary.Enter())
@@ -140,9 +142,9 @@ public sealed partial class FitsFile
         using (var forms = new CStringArray(columns.Select(_ => "1D")))
         using (var units = new CStringArray(columns.Select(c => c.Unit)))
         {
-            int status = 0;
+            int status = 0, kind = FitsNative.BinaryTable;
             _ = FitsNative.ffcrtb(
-                _file.Pointer, FitsNative.BinaryTable, 0, columns.Count, names.Pointers, forms.Pointers, units.Pointers, extName, ref status);
+                _file.Pointer, kind, 0, columns.Count, names.Pointers, forms.Pointers, units.Pointers, extName, ref status);
             Check(status, "ffcrtb");
             for (int c = 0; c < columns.Count && rows > 0; c++)
             {
@@ -197,7 +199,8 @@ public sealed partial class FitsFile
         }
     }
 
-    private FitsException Refuse(string call, FitsColumn column, string reason) => new(call, Where, 0, $"the column {column.Name} {reason}");
+    private FitsException Refuse(string call, FitsColumn column, string reason) => new(
+        call, Where, 0, $"the column {column.Name} {reason}");
 
     /// <summary>An array of C strings.</summary>
     private sealed unsafe class CStringArray : IDisposable

@@ -4,8 +4,9 @@ namespace Blase3D.Native.Cfitsio;
 internal static class FitsLibrary
 {
     internal const string InstallSentence =
-        "Install it with 'apt install libcfitsio10' or the libcfitsio package of your release (Debian, Ubuntu), 'dnf install cfitsio' (Fedora), "
-        + "'conda install cfitsio' (conda) or 'brew install cfitsio' (Homebrew), or set CFITSIO_LIBRARY to the full path of the library.";
+        "Install it with 'apt install libcfitsio10' or the libcfitsio package of your release (Debian, Ubuntu), "
+        + "'dnf install cfitsio' (Fedora), 'conda install cfitsio' (conda) or 'brew install cfitsio' (Homebrew), or set CFITSIO_LIBRARY "
+        + "to the full path of the library.";
 
     // The error message stack and the table of open files are shared by the process, so one lock guards them.
     private static readonly Lock Gate = new();

@@ -93,9 +93,11 @@ internal static unsafe partial class FitsNative
 
     [LibraryImport(Library)]
     internal static partial int ffgcvs(
-        nint file, int column, long firstRow, long firstElement, long count, byte* nullValue, byte** values, out int anyNull, ref int status);
+        nint file, int column, long firstRow, long firstElement, long count, byte* nullValue, byte** values, out int anyNull,
+        ref int status);
 
-    [LibraryImport(Library)] internal static partial int ffcrimll(nint file, int bitsPerPixel, int dimensions, long* lengths, ref int status);
+    [LibraryImport(Library)] internal static partial int ffcrimll(
+        nint file, int bitsPerPixel, int dimensions, long* lengths, ref int status);
 
     [LibraryImport(Library)]
     internal static partial int ffppr(nint file, int type, long firstElement, long count, void* values, ref int status);

@@ -149,7 +149,8 @@ public sealed class Hdf5Dataset : IDisposable
     {
         if (start.Length != _shape.Length || count.Length != _shape.Length)
         {
-            throw new ArgumentException($"The block has {start.Length} and {count.Length} dimensions, {_where} has {_shape.Length}.", nameof(start));
+            throw new ArgumentException(
+                $"The block has {start.Length} and {count.Length} dimensions, {_where} has {_shape.Length}.", nameof(start));
         }
 
         for (int d = 0; d < _shape.Length; d++)

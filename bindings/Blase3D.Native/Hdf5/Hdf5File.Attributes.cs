@@ -63,7 +63,8 @@ public sealed partial class Hdf5File
 
     /// <summary>Reads an attribute of strings of any shape, in row-major order; null when absent.</summary>
     /// <inheritdoc cref="ReadStringAttribute"/>
-    public unsafe string[]? ReadStringsAttribute(string objectPath, string name) => OnAttribute(objectPath, name, (attribute, type, space, where) =>
+    public unsafe string[]? ReadStringsAttribute(string objectPath, string name) =>
+        OnAttribute(objectPath, name, (attribute, type, space, where) =>
         Hdf5Strings.Read(type, space, "H5Aread", where, (memory, buffer) => Hdf5Native.H5Aread(attribute, memory, buffer)));
 
     /// <summary>Reads an integer attribute of one element, of any width; null when absent.</summary>

@@ -18,7 +18,8 @@ public sealed partial class Hdf5File
         if (data.Length != expected)
         {
             throw new ArgumentException(
-                $"{data.Length} values do not fill the shape [{string.Join(", ", shape.ToArray())}], which holds {expected}.", nameof(data));
+                $"{data.Length} values do not fill the shape [{string.Join(", ", shape.ToArray())}], which holds {expected}.",
+                nameof(data));
         }
 
         using Hdf5Dataset dataset = CreateDataset<T>(path, shape, layout);
@@ -105,7 +106,11 @@ public sealed partial class Hdf5File
     private static unsafe Hdf5Handle CreationList(ReadOnlySpan<long> shape, Hdf5Layout layout, string where)
     {
         bool filtered = layout.Shuffle || layout.DeflateLevel != 0 || layout.Fletcher32;
-        if (filtered && layout.Chunk is null) throw new ArgumentException("Shuffle, deflate and fletcher32 need a chunk shape.", nameof(layout));
+        if (filtered && layout.Chunk is null)
+        {
+            throw new ArgumentException("Shuffle, deflate and fletcher32 need a chunk shape.", nameof(layout));
+        }
+
         if (layout.DeflateLevel is < 0 or > 9)
         {
             throw new ArgumentException($"The deflate level {layout.DeflateLevel} is not in 0 to 9.", nameof(layout));

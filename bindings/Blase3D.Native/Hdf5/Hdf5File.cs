@@ -133,11 +133,20 @@ public sealed partial class Hdf5File : IDisposable
                 Hdf5Native.H5Pcreate(Hdf5Library.Types.FileAccessClass), Hdf5ObjectKind.PropertyList, "H5Pcreate", path);
             _ = Hdf5Error.Check(Hdf5Native.H5Pset_fclose_degree(access.Id, Hdf5Native.CloseStrong), "H5Pset_fclose_degree", path);
 
-            // The 1.8 format has checksums in its metadata, which the oldest (the library's default) has not.
-            int bounds = Hdf5Native.H5Pset_libver_bounds(access.Id, Hdf5Native.FormatV18, Hdf5Native.FormatV18);
-            _ = Hdf5Error.Check(bounds, "H5Pset_libver_bounds", path);
+            if (writable) SetFormat(access.Id, path);
             return new Hdf5File(Hdf5Handle.Own(open(access.Id), Hdf5ObjectKind.File, call, path), path, writable);
         }
+    }
+
+    /// <summary>
+    /// Writes the 1.8 format, which has checksums in its metadata where the oldest (the library's default) has none. The upper bound
+    /// lets files of the 1.10 format be changed; releases 1.10.0 and 1.10.1 do not know it and get the lower one twice.
+    /// </summary>
+    private static void SetFormat(long access, string path)
+    {
+        if (Hdf5Native.H5Pset_libver_bounds(access, Hdf5Native.FormatV18, Hdf5Native.FormatV110) >= 0) return;
+        int bounds = Hdf5Native.H5Pset_libver_bounds(access, Hdf5Native.FormatV18, Hdf5Native.FormatV18);
+        _ = Hdf5Error.Check(bounds, "H5Pset_libver_bounds", path);
     }
 
     private static unsafe nint LinkName(long group, ulong n, byte* buffer, nuint size, string where)

@@ -16,6 +16,7 @@ internal static unsafe partial class Hdf5Native
     internal const int ScopeGlobal = 1;
     internal const int CloseStrong = 3;
     internal const int FormatV18 = 1;
+    internal const int FormatV110 = 2;
     internal const int ScalarSpace = 0;
     internal const int NullSpace = 2;
     internal const int SelectSet = 0;
@@ -44,7 +45,8 @@ internal static unsafe partial class Hdf5Native
     [LibraryImport(Library)] internal static partial int H5Eset_auto2(long stack, void* function, void* data);
 
     [LibraryImport(Library)]
-    internal static partial int H5Ewalk2(long stack, int direction, delegate* unmanaged[Cdecl]<uint, Hdf5ErrorRecord*, void*, int> visit, void* data);
+    internal static partial int H5Ewalk2(
+        long stack, int direction, delegate* unmanaged[Cdecl]<uint, Hdf5ErrorRecord*, void*, int> visit, void* data);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial long H5Fcreate(string path, uint flags, long creation, long access);
@@ -191,7 +193,8 @@ internal static unsafe partial class Hdf5Native
 
     [LibraryImport(Library)]
     internal static partial int H5Aiterate2(
-        long anyObject, int index, int order, ulong* position, delegate* unmanaged[Cdecl]<long, byte*, void*, void*, int> visit, void* data);
+        long anyObject, int index, int order, ulong* position, delegate* unmanaged[Cdecl]<long, byte*, void*, void*, int> visit,
+        void* data);
 }
 
 /// <summary>H5E_error2_t.</summary>

@@ -31,7 +31,11 @@ internal static unsafe class Hdf5Space
         var shape = new long[rank];
         for (int d = 0; d < rank; d++)
         {
-            if (dims[d] > long.MaxValue) throw new Hdf5Exception("H5Sget_simple_extent_dims", path, $"dimension {d} has {dims[d]} elements");
+            if (dims[d] > long.MaxValue)
+            {
+                throw new Hdf5Exception("H5Sget_simple_extent_dims", path, $"dimension {d} has {dims[d]} elements");
+            }
+
             shape[d] = (long)dims[d];
         }
 
@@ -62,7 +66,8 @@ internal static unsafe class Hdf5Space
         }
         catch (OverflowException e)
         {
-            throw new Hdf5Exception("H5Sget_simple_extent_dims", path, $"the shape [{string.Join(", ", shape.ToArray())}] has too many elements", e);
+            throw new Hdf5Exception(
+                "H5Sget_simple_extent_dims", path, $"the shape [{string.Join(", ", shape.ToArray())}] has too many elements", e);
         }
     }
 

@@ -4,7 +4,9 @@ using Blase3D.Native.Hdf5;
 
 namespace Blase3D.Engine.Storage;
 
-/// <summary>Turns the failures of native libraries and of the file system into the engine's one exception. All readers and writers use it.</summary>
+/// <summary>
+/// Turns the failures of native libraries and of the file system into the engine's one exception. All readers and writers use it.
+/// </summary>
 public static class NativeErrors
 {
     /// <summary>Runs a reader or writer of a file; its failures come out as <see cref="EngineException"/>.</summary>
@@ -48,7 +50,8 @@ public static class NativeErrors
         FitsException e => new EngineException(
             ErrorCode.BadInput, $"{file} cannot be used as FITS: {e.NativeText}; check that the file is whole, or fetch it again.", e),
         Hdf5Exception e => new EngineException(
-            ErrorCode.BadInput, $"{file} cannot be used as HDF5: {e.NativeText} ({e.Path}); check that the file is whole, or make it again.", e),
+            ErrorCode.BadInput, $"{file} cannot be used as HDF5: {e.NativeText} ({e.Path}); check that the file is whole, or make it "
+            + "again.", e),
         IOException or UnauthorizedAccessException or InvalidDataException => new EngineException(
             ErrorCode.BadInput, $"{file} cannot be read or written: {failure.Message}", failure),
         _ => null,

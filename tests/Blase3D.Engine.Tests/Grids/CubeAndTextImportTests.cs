@@ -33,7 +33,8 @@ public sealed class CubeAndTextImportTests : IDisposable
     public void The_medium_of_a_cube_is_in_the_name_of_its_wavelengths()
     {
         string air = Cube("air.fits", 0, "WAVE_AIR");
-        Assert.Contains("air", Assert.Throws<EngineException>(() => GridImporter.Import([air], new GridImportOptions())).Message, StringComparison.Ordinal);
+        var failure = Assert.Throws<EngineException>(() => GridImporter.Import([air], new GridImportOptions()));
+        Assert.Contains("--medium air", failure.Message, StringComparison.Ordinal);
         ISpectralGrid grid = GridImporter.Import([air], new GridImportOptions { Medium = WavelengthMedium.Air }).Grid;
         Assert.Equal(AirVacuum.ToVacuum(8000), grid.Wavelength[0]);
     }
@@ -46,7 +47,8 @@ public sealed class CubeAndTextImportTests : IDisposable
             fits.WriteImage(new double[80], [40, 2]);
             fits.WriteTable("PARAMS", [("TEFF", "K", [3000.0])]);
         });
-        Assert.Contains("PARAMS", Assert.Throws<EngineException>(() => GridImporter.Import([file], new GridImportOptions())).Message, StringComparison.Ordinal);
+        var failure = Assert.Throws<EngineException>(() => GridImporter.Import([file], new GridImportOptions()));
+        Assert.Contains("PARAMS", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,12 +68,14 @@ public sealed class CubeAndTextImportTests : IDisposable
     [InlineData("a.csv", "# teff=4000 logg=4.5 feh=-0.5\nwavelength,flux\n", ",")]
     [InlineData("a.txt", "# T_eff: 4000, log_g: 4.5, [M/H]\n# mh: -0.5\n", " ")]
     [InlineData("teff4000_logg4.5_feh-0.5.csv", "wavelength_nm;flux\n", ";")]
-    [InlineData("a.ecsv", "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: wave, unit: Angstrom, datatype: float64}\n# - {name: flux, datatype: float64}\n"
+    [InlineData("a.ecsv", "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: wave, unit: Angstrom, datatype: float64}\n"
+        + "# - {name: flux, datatype: float64}\n"
         + "# meta: !!omap\n# - {teff: 4000.0}\n# - {logg: 4.5}\n# - {feh: -0.5}\nwave flux\n", " ")]
     public void A_text_spectrum_gives_its_point_in_a_comment_or_its_name(string name, string head, string separator)
     {
         double unit = head.Contains("_nm", StringComparison.Ordinal) ? 10 : 1;
-        string file = _scratch.Write(name, head + string.Join('\n', ScratchFolder.Wavelength.Select((w, i) => $"{w / unit:R}{separator}{ScratchFolder.Flux[i]:R}")));
+        IEnumerable<string> rows = ScratchFolder.Wavelength.Select((w, i) => $"{w / unit:R}{separator}{ScratchFolder.Flux[i]:R}");
+        string file = _scratch.Write(name, head + string.Join('\n', rows));
         ISpectralGrid grid = GridImporter.Import([file], new GridImportOptions { WavelengthRange = (8001, 8010) }).Grid;
         Assert.Equal([4000, 4.5, -0.5], grid.Points.Values.ToArray());
         var flux = new double[grid.Wavelength.Count];

@@ -28,7 +28,8 @@ public sealed class PhoenixImportTests : IDisposable
         Assert.Equal("teff=3900, logg=4.5, feh=0", grid.Points.Describe(0));
         Assert.Equal(ScratchFolder.Wavelength, grid.Wavelength);
         Assert.Equal(ScratchFolder.Flux.Select(f => 2 * f), Read(grid, 0));
-        Assert.Contains(import.Notes, n => n.Contains("1 of the 4 nodes of its hull 2 x 1 x 2", StringComparison.Ordinal) && n.Contains("teff=4000, logg=4.5, feh=0.5", StringComparison.Ordinal));
+        string ragged = Assert.Single(import.Notes, n => n.Contains("1 of the 4 nodes of its hull 2 x 1 x 2", StringComparison.Ordinal));
+        Assert.Contains("(teff=4000, logg=4.5, feh=0.5)", ragged, StringComparison.Ordinal);
         Assert.Contains(import.Notes, n => n.Contains("vacuum", StringComparison.Ordinal));
     }
 
@@ -52,11 +53,25 @@ public sealed class PhoenixImportTests : IDisposable
 
         GridImport without = GridImporter.Import([_scratch.Root], new GridImportOptions());
         Assert.Equal(1, without.Grid.Points.Count);
-        Assert.Contains(without.Notes, n => n.Contains("Alpha=+0.20", StringComparison.Ordinal) && n.Contains("skipped", StringComparison.Ordinal));
+        Assert.Contains(
+            without.Notes, n => n.Contains("Alpha=+0.20", StringComparison.Ordinal) && n.Contains("skipped", StringComparison.Ordinal));
 
         GridPoints with = GridImporter.Import([_scratch.Root], new GridImportOptions { AlphaAxis = true }).Grid.Points;
         Assert.Equal(["teff", "logg", "feh", "alpha"], with.AxisNames);
         Assert.Equal([3900, 4.5, 0, 0, 3900, 4.5, 0, 0.2], with.Values.ToArray());
+    }
+
+    [Fact]
+    public void Spectra_that_the_grids_makers_interpolated_are_listed()
+    {
+        _scratch.WriteWave();
+        string file = _scratch.WriteFits($"lte03900-4.50-0.0{Tail}", fits =>
+        {
+            fits.WriteImage(ScratchFolder.Flux, [40]);
+            fits.SetKey("INTERPOL", "T");
+        });
+        GridImport import = GridImporter.Import([file], new GridImportOptions());
+        Assert.Contains(import.Notes, n => n.StartsWith("1 spectra are marked INTERPOL", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -105,7 +120,8 @@ public sealed class PhoenixImportTests : IDisposable
     {
         _scratch.WriteWave();
         string file = _scratch.WritePhoenix($"lte03900-4.50-0.0{Tail}", flux: new double[39]);
-        Assert.Contains("do not belong together", Refused(ErrorCode.BadInput, new GridImportOptions(), file).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "do not belong together", Refused(ErrorCode.BadInput, new GridImportOptions(), file).Message, StringComparison.Ordinal);
         string cut = _scratch.WritePhoenix($"lte04000-4.50-0.0{Tail}", iwave0: 1);
         Assert.Contains("IWAVE0 = 1", Refused(ErrorCode.BadInput, new GridImportOptions(), cut).Message, StringComparison.Ordinal);
     }
@@ -230,7 +246,8 @@ public sealed class PhoenixImportTests : IDisposable
         _scratch.WriteWave();
         _scratch.WritePhoenix($"lte03900-4.50-0.0{Tail}");
         GridImport import = GridImporter.Import([_scratch.Root], new GridImportOptions());
-        Assert.Contains(import.Notes, n => n.Contains("table.fits", StringComparison.Ordinal) && n.Contains("README.md", StringComparison.Ordinal));
+        Assert.Contains(
+            import.Notes, n => n.Contains("table.fits", StringComparison.Ordinal) && n.Contains("README.md", StringComparison.Ordinal));
     }
 
     private static double[] Read(ISpectralGrid grid, int row)

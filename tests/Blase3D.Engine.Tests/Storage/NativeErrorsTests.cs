@@ -11,7 +11,8 @@ public class NativeErrorsTests
     [Fact]
     public void An_absent_library_is_exit_code_4_and_keeps_its_advice()
     {
-        EngineException failure = Fail(new NativeLibraryMissingException("CFITSIO", ["libcfitsio.so.10"], "Install it with 'apt install x'."));
+        EngineException failure = Fail(
+            new NativeLibraryMissingException("CFITSIO", ["libcfitsio.so.10"], "Install it with 'apt install x'."));
         Assert.Equal(ErrorCode.MissingLibrary, failure.Code);
         Assert.Contains("apt install", failure.Message, StringComparison.Ordinal);
         Assert.StartsWith("star.fits", failure.Message, StringComparison.Ordinal);

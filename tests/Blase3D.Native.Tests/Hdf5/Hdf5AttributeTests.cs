@@ -80,9 +80,13 @@ public class Hdf5AttributeTests
         file.SetAttribute("/", "text", "1");
         file.SetAttribute("/", "half", 0.5);
         file.SetAttribute("/", "many", ["a", "b"]);
-        Assert.Contains("not a number", Assert.Throws<Hdf5Exception>(() => file.ReadDoubleAttribute("/", "text")).Message, StringComparison.Ordinal);
-        Assert.Contains("not an integer", Assert.Throws<Hdf5Exception>(() => file.ReadInt64Attribute("/", "half")).Message, StringComparison.Ordinal);
-        Assert.Contains("not strings", Assert.Throws<Hdf5Exception>(() => file.ReadStringAttribute("/", "half")).Message, StringComparison.Ordinal);
-        Assert.Contains("2 values", Assert.Throws<Hdf5Exception>(() => file.ReadStringAttribute("/", "many")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not a number", Assert.Throws<Hdf5Exception>(() => file.ReadDoubleAttribute("/", "text")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not an integer", Assert.Throws<Hdf5Exception>(() => file.ReadInt64Attribute("/", "half")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not strings", Assert.Throws<Hdf5Exception>(() => file.ReadStringAttribute("/", "half")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 values", Assert.Throws<Hdf5Exception>(() => file.ReadStringAttribute("/", "many")).Message, StringComparison.Ordinal);
     }
 }

@@ -155,14 +155,16 @@ public class Hdf5DamageTests
         using var scratch = new Scratch();
         string path = scratch["chunk.h5"];
         float[] data = Enumerable.Range(0, 64).Select(i => MathF.Sin(i)).ToArray();
-        using (Hdf5File file = Hdf5File.Create(path)) file.Write<float>("m", data, [8, 8], new Hdf5Layout { Chunk = [8, 8], Fletcher32 = true });
+        using (Hdf5File file = Hdf5File.Create(path)) file.Write<float>(
+            "m", data, [8, 8], new Hdf5Layout { Chunk = [8, 8], Fletcher32 = true });
         byte[] bytes = File.ReadAllBytes(path);
         int at = bytes.AsSpan().IndexOf(BitConverter.GetBytes(data[20]));
         bytes[at] ^= 1;
         File.WriteAllBytes(path, bytes);
         using Hdf5File again = Hdf5File.OpenRead(path);
         using Hdf5Dataset dataset = again.OpenDataset("m");
-        Assert.Contains("fletcher", Assert.Throws<Hdf5Exception>(() => dataset.ReadAll<float>()).Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "fletcher", Assert.Throws<Hdf5Exception>(() => dataset.ReadAll<float>()).Message, StringComparison.OrdinalIgnoreCase);
     }
 
     private static string Sample(Scratch scratch)

@@ -52,6 +52,24 @@ public sealed class Hdf5ForeignFileTests : IDisposable
     [Fact]
     public void A_link_to_nowhere_does_not_exist() => Assert.False(_file.Exists("soft"));
 
+    [Fact]
+    public void A_file_of_the_1_10_format_is_read_and_changed()
+    {
+        using var scratch = new Scratch();
+        File.Copy(TestFiles.Golden("hdf5/h5py-latest.h5"), scratch["latest.h5"]);
+        using (Hdf5File file = Hdf5File.OpenReadWrite(scratch["latest.h5"]))
+        {
+            file.SetAttribute("/", "TYPE", "changed");
+            file.Write<int>("more", [5], [1]);
+            file.Close();
+        }
+
+        using Hdf5File again = Hdf5File.OpenRead(scratch["latest.h5"]);
+        Assert.Equal("changed", again.ReadStringAttribute("/", "TYPE"));
+        using Hdf5Dataset chunked = again.OpenDataset("chunked");
+        Assert.Equal([0.0, 1, 2, 3, 4, 5], chunked.ReadAll<double>());
+    }
+
     private double[] Read(string name, Type type)
     {
         using Hdf5Dataset dataset = _file.OpenDataset(name);

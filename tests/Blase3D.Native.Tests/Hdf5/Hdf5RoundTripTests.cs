@@ -77,7 +77,8 @@ public class Hdf5RoundTripTests
             using Hdf5File again = Hdf5File.OpenRead(path);
             using Hdf5Dataset dataset = again.OpenDataset("a/b");
             return dataset.Shape.SequenceEqual(one.Shape)
-                && dataset.ReadAll<double>().Select(BitConverter.DoubleToInt64Bits).SequenceEqual(one.Data.Select(BitConverter.DoubleToInt64Bits));
+                && dataset.ReadAll<double>().Select(BitConverter.DoubleToInt64Bits).SequenceEqual(
+                    one.Data.Select(BitConverter.DoubleToInt64Bits));
         }));
     }
 
@@ -189,7 +190,8 @@ public class Hdf5RoundTripTests
     {
         using var scratch = new Scratch();
         float[] data = Enumerable.Range(0, 64 * 100).Select(i => (float)i).ToArray();
-        using (Hdf5File file = Hdf5File.Create(scratch["t.h5"])) file.Write<float>("m", data, [64, 100], new Hdf5Layout { Chunk = [4, 100], DeflateLevel = 1 });
+        using (Hdf5File file = Hdf5File.Create(scratch["t.h5"])) file.Write<float>(
+            "m", data, [64, 100], new Hdf5Layout { Chunk = [4, 100], DeflateLevel = 1 });
         using Hdf5File again = Hdf5File.OpenRead(scratch["t.h5"]);
         using Hdf5Dataset dataset = again.OpenDataset("m");
         Parallel.For(0, 64, row =>

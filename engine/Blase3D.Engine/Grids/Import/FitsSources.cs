@@ -32,7 +32,8 @@ internal sealed class FitsSources(ImportContext context)
                 ? (value == 0 ? 0 : value)
                 : throw new EngineException(
                     ErrorCode.BadInput,
-                    $"{file} has no {key} in its header and is not called like lte03900-4.50-0.0.PHOENIX-...fits, so its {axis} is not known.");
+                    $"{file} has no {key} in its header and is not called like lte03900-4.50-0.0.PHOENIX-...fits, so its {axis} is not "
+                    + "known.");
         }
 
         double alpha = fits.ReadDoubleKey("PHXALPHA") ?? named?[GridAxes.Alpha] ?? 0;
@@ -106,7 +107,8 @@ internal sealed class FitsSources(ImportContext context)
         if (shape.Length != 1 || shape[0] != pixels)
         {
             throw new EngineException(
-                ErrorCode.BadInput, $"{file}: the extension {extension} has the shape [{string.Join(", ", shape)}] instead of {pixels} wavelengths.");
+                ErrorCode.BadInput,
+                $"{file}: the extension {extension} has the shape [{string.Join(", ", shape)}] instead of {pixels} wavelengths.");
         }
 
         var wavelength = new double[pixels];

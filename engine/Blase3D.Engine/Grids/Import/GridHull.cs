@@ -10,11 +10,13 @@ internal static class GridHull
     internal static string? Describe(GridPoints points)
     {
         int d = points.Dimensions;
-        double[][] axes = [.. Enumerable.Range(0, d).Select(a => Enumerable.Range(0, points.Count).Select(i => points[i][a]).Distinct().Order().ToArray())];
+        var axes = new double[d][];
+        for (int a = 0; a < d; a++) axes[a] = [.. Enumerable.Range(0, points.Count).Select(i => points[i][a]).Distinct().Order()];
         string shape = string.Join(" x ", axes.Select(a => a.Length));
         double total = axes.Aggregate(1.0, (product, axis) => product * axis.Length);
         if (total == points.Count) return null;
-        string start = $"The grid is ragged: {total - points.Count} of the {total} nodes of its hull {shape} ({string.Join(", ", points.AxisNames)}) are missing";
+        string start = $"The grid is ragged: {total - points.Count} of the {total} nodes of its hull {shape} "
+            + $"({string.Join(", ", points.AxisNames)}) are missing";
         if (total > CountedNodes) return start + ".";
 
         var present = new HashSet<long>();

@@ -28,7 +28,11 @@ public static class GridImporter
     {
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(options);
-        if (sources.Count == 0) throw new EngineException(ErrorCode.BadArguments, "No source is given; name files or folders of model spectra.");
+        if (sources.Count == 0)
+        {
+            throw new EngineException(ErrorCode.BadArguments, "No source is given; name files or folders of model spectra.");
+        }
+
         CheckRange(options.WavelengthRange);
         List<(string File, bool Named)> files = Expand(sources);
         var context = new ImportContext(
@@ -57,7 +61,8 @@ public static class GridImporter
         {
             if (Directory.Exists(source))
             {
-                files.AddRange(Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => (f, false)));
+                string[] found = Directory.GetFiles(source, "*", SearchOption.AllDirectories);
+                files.AddRange(found.Order(StringComparer.Ordinal).Select(f => (f, false)));
             }
             else if (File.Exists(source))
             {
@@ -92,7 +97,8 @@ public static class GridImporter
         {
             throw new EngineException(
                 ErrorCode.OutOfRange,
-                $"{sources}: nothing lies between {range.Low} and {range.High} Angstrom; the data cover {covered.Low} to {covered.High} (vacuum).");
+                $"{sources}: nothing lies between {range.Low} and {range.High} Angstrom; the data cover {covered.Low} to {covered.High} "
+                + "(vacuum).");
         }
 
         throw new EngineException(
@@ -107,10 +113,12 @@ public static class GridImporter
     private static EngineException Unknown(string file) => TextTable.HasTextEnding(file)
         ? new EngineException(
             ErrorCode.BadInput,
-            $"{file} does not say which model it is; add a comment line like '# teff=4000 logg=4.5 feh=0', or call it teff4000_logg4.5_feh0.csv.")
+            $"{file} does not say which model it is; add a comment line like '# teff=4000 logg=4.5 feh=0', or call it "
+            + "teff4000_logg4.5_feh0.csv.")
         : new EngineException(
             ErrorCode.BadInput,
-            $"{file} is no model spectrum that is known here: PHOENIX FITS (flux in the first HDU), FITS cube with a table PARAMS, CSV or ECSV.");
+            $"{file} is no model spectrum that is known here: PHOENIX FITS (flux in the first HDU), FITS cube with a table PARAMS, CSV "
+            + "or ECSV.");
 
     private static double[] RequireOneWavelength(List<GridRow> rows)
     {
@@ -147,7 +155,8 @@ public static class GridImporter
         {
             throw new EngineException(
                 ErrorCode.BadInput,
-                $"{rows[0].Source} gives {string.Join(", ", axes)}, but {odd.Source} gives {string.Join(", ", GridAxes.Sorted(odd.Point.Keys))}; "
+                $"{rows[0].Source} gives {string.Join(", ", axes)}, but {odd.Source} gives "
+                + $"{string.Join(", ", GridAxes.Sorted(odd.Point.Keys))}; "
                 + "all spectra of a grid need the same parameters.");
         }
 
@@ -160,7 +169,8 @@ public static class GridImporter
             {
                 throw new EngineException(
                     ErrorCode.BadInput,
-                    $"{sorted[i - 1].Source} and {sorted[i].Source} are the same point ({GridAxes.Describe(sorted[i].Point)}); leave one out.");
+                    $"{sorted[i - 1].Source} and {sorted[i].Source} are the same point ({GridAxes.Describe(sorted[i].Point)}); leave "
+                    + "one out.");
             }
         }
 

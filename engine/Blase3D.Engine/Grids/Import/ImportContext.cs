@@ -26,7 +26,9 @@ internal sealed class ImportContext(GridImportOptions options, IReadOnlyList<str
         return null;
     }
 
-    /// <summary>Whether a point is wanted: with another alpha than 0 only when alpha is an axis. Drops alpha from the point otherwise.</summary>
+    /// <summary>
+    /// Whether a point is wanted: with another alpha than 0 only when alpha is an axis. Drops alpha from the point otherwise.
+    /// </summary>
     internal bool Accept(string source, Dictionary<string, double> point)
     {
         if (Options.AlphaAxis)

@@ -21,7 +21,9 @@ internal sealed class ImportNotes
     internal IReadOnlyList<string> ToList() =>
     [
         .. _sentences,
-        .. _files.Select(entry =>
-            $"{entry.Value.Count} {entry.Key}: {string.Join(", ", entry.Value.Take(NamedFiles))}{(entry.Value.Count > NamedFiles ? ", ..." : string.Empty)}."),
+        .. _files.Select(entry => $"{entry.Value.Count} {entry.Key}: {Named(entry.Value)}."),
     ];
+
+    private static string Named(List<string> files) =>
+        string.Join(", ", files.Take(NamedFiles)) + (files.Count > NamedFiles ? ", ..." : string.Empty);
 }

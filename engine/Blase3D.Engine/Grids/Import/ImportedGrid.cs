@@ -28,7 +28,8 @@ internal sealed class ImportedGrid : ISpectralGrid
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, _rows.Length);
         if (destination.Length != _wavelength.Length)
         {
-            throw new ArgumentException($"The destination holds {destination.Length} values, a row {_wavelength.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"The destination holds {destination.Length} values, a row {_wavelength.Length}.", nameof(destination));
         }
 
         _rows[row].ReadFlux(destination);

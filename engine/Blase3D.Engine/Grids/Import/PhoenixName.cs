@@ -28,6 +28,7 @@ internal static partial class PhoenixName
     // -0.0 is how the grid writes solar; it must not differ from 0 in a file or a sentence.
     private static double Plain(double value) => value == 0 ? 0 : value;
 
-    [GeneratedRegex(@"^lte(?<t>\d{5})(?<gsign>[-+])(?<g>\d\.\d+)(?<z>[-+]\d\.\d+)(?:\.Alpha=(?<a>[-+]\d\.\d+))?\.", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^lte(?<t>\d{5})(?<gsign>[-+])(?<g>\d\.\d+)(?<z>[-+]\d\.\d+)(?:\.Alpha=(?<a>[-+]\d\.\d+))?\.", RegexOptions.IgnoreCase)]
     private static partial Regex Pattern();
 }

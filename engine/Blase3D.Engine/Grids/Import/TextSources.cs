@@ -64,7 +64,9 @@ internal sealed partial class TextSources(ImportContext context)
         point[axis] = value == 0 ? 0 : value;
     }
 
-    [GeneratedRegex(@"(?<![A-Za-z])(teff|t_eff|logg|log_g|feh|fe_h|mh|m_h|z|alpha)\s*[=:]\s*([-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?<![A-Za-z])(teff|t_eff|logg|log_g|feh|fe_h|mh|m_h|z|alpha)\s*[=:]\s*([-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex CommentValue();
 
     [GeneratedRegex(@"(?<![A-Za-z])(teff|logg|feh|mh|alpha)([-+]?\d+(?:\.\d+)?)", RegexOptions.IgnoreCase)]

@@ -48,7 +48,8 @@ internal sealed class WavelengthCut
         {
             throw new EngineException(
                 ErrorCode.OutOfRange,
-                $"{file} has {kept.Length} pixels between {low} and {high} Angstrom; choose a range with at least {SpectrumRules.FewestPixels}.");
+                $"{file} has {kept.Length} pixels between {low} and {high} Angstrom; choose a range with at least "
+                + $"{SpectrumRules.FewestPixels}.");
         }
 
         return new WavelengthCut(kept, first + skip);

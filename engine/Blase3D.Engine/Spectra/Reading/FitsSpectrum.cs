@@ -26,7 +26,8 @@ internal static class FitsSpectrum
         bool hasAxis = fits.ReadDoubleKey("CRVAL1") is not null;
         RawSpectrum axis = hasAxis ? FromWcs(fits, path, flux, said) : new RawSpectrum([], string.Empty, flux, null, said);
         long? waveIndex = fits.ReadInt64Key("IWAVE0");
-        double[]? sigma = SigmaExtensions.FirstOrDefault(fits.TryMoveTo) is not null && SameLength(fits, pixels) ? Pixels(fits, pixels) : null;
+        bool hasSigma = SigmaExtensions.FirstOrDefault(fits.TryMoveTo) is not null && SameLength(fits, pixels);
+        double[]? sigma = hasSigma ? Pixels(fits, pixels) : null;
         if (PhoenixWave.Extensions.FirstOrDefault(fits.TryMoveTo) is { } extension && SameLength(fits, pixels))
         {
             return new RawSpectrum(
@@ -98,7 +99,8 @@ internal static class FitsSpectrum
             double[]? sigma = columns.Uncertainty < 0 ? null : SpectrumColumns.ToSigma(fits.ReadColumn(columns.Uncertainty), columns.Kind);
             if (fits.RowCount > 1 && table[columns.Wavelength].Repeat > 1)
             {
-                throw SpectrumRules.Bad($"{path}[{hdu}] holds {fits.RowCount} rows of arrays; one spectrum is one row of arrays, or one pixel per row.");
+                throw SpectrumRules.Bad(
+                    $"{path}[{hdu}] holds {fits.RowCount} rows of arrays; one spectrum is one row of arrays, or one pixel per row.");
             }
 
             return new RawSpectrum(
@@ -125,7 +127,7 @@ internal static class FitsSpectrum
         }
 
         return SpectrumRules.Bad(
-            $"{path} holds no single spectrum, but {string.Join(", ", parts)}; give a table or a one-dimensional image, orders one by one.");
+            $"{path} holds no single spectrum, but {string.Join(", ", parts)}; give a table or a one-dimensional image.");
     }
 
     private static bool SameLength(FitsFile fits, long pixels) =>

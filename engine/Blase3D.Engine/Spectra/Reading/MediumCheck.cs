@@ -32,8 +32,10 @@ internal static class MediumCheck
     internal static void Require(string file, WavelengthMedium? said, WavelengthMedium asked)
     {
         if (said is not { } medium || medium == asked) return;
-        throw SpectrumRules.Bad(
-            $"{file} says that its wavelengths are in {Word(medium)}, but {Word(asked)} was asked for; use --medium {Word(medium)}, or correct the file.");
+        throw new EngineException(
+            ErrorCode.BadInput,
+            $"{file} says that its wavelengths are in {Word(medium)}, but {Word(asked)} was asked for; "
+            + $"use --medium {Word(medium)}, or correct the file.");
     }
 
     /// <summary>Converts air wavelengths in Angstrom to vacuum in place; leaves vacuum as it is.</summary>

@@ -14,7 +14,9 @@ internal sealed class PhoenixWave(IReadOnlyList<string> given)
     private const int FoldersUp = 3;
     private readonly Dictionary<string, (double[] Wavelength, WavelengthMedium? Said)> _read = new(StringComparer.Ordinal);
 
-    /// <summary>The wavelength file of a spectrum: one that was named, else beside it, else up to three folders above, else in a named folder.</summary>
+    /// <summary>
+    /// The wavelength file of a spectrum: one that was named, else beside it, else up to three folders above, else in a named folder.
+    /// </summary>
     /// <exception cref="EngineException">There is none.</exception>
     internal string Find(string spectrum)
     {
@@ -48,7 +50,8 @@ internal sealed class PhoenixWave(IReadOnlyList<string> given)
             long[] shape = fits.ImageShape;
             if (shape.Length != 1 || shape[0] is < 1 or > int.MaxValue)
             {
-                throw new EngineException(ErrorCode.BadInput, $"{file} holds no list of wavelengths in its first HDU; it is not a WAVE file.");
+                throw new EngineException(
+                    ErrorCode.BadInput, $"{file} holds no list of wavelengths in its first HDU; it is not a WAVE file.");
             }
 
             var wavelength = new double[shape[0]];

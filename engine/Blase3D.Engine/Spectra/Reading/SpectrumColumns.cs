@@ -19,6 +19,7 @@ internal sealed record SpectrumColumns(int Wavelength, string WavelengthUnit, in
     private static readonly string[] WavelengthNames = ["wavelength", "wavelengths", "wave", "wav", "wavl", "lambda", "lam", "wl", "wvl"];
     private static readonly string[] FluxNames = ["flux", "fluxes", "flx", "fl", "flam", "f", "intensity", "spec", "spectrum", "sci"];
     private static readonly string[] SigmaNames = ["sigma", "sig", "error", "err", "e", "uncertainty", "unc", "std", "stdev", "noise"];
+    private static readonly char[] Separators = ['_', ' ', '-', '.', '(', ')', '[', ']', '/'];
     private static readonly string[] UnitWords = ["a", "angstrom", "ang", "aa", "nm", "um", "micron", "microns", "mm", "cm", "m"];
 
     /// <summary>Finds the columns.</summary>
@@ -76,9 +77,11 @@ internal sealed record SpectrumColumns(int Wavelength, string WavelengthUnit, in
         _ => values,
     };
 
-    private static string[] Words(string name) => name.ToLowerInvariant().Split(['_', ' ', '-', '.', '(', ')', '[', ']', '/'], StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words
-        ? words
-        : [string.Empty];
+    private static string[] Words(string name)
+    {
+        string[] words = name.ToLowerInvariant().Split(Separators, StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 0 ? words : [string.Empty];
+    }
 
     private static UncertaintyKind? UncertaintyOf(string[] words)
     {

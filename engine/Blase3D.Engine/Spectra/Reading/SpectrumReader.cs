@@ -53,8 +53,8 @@ public static class SpectrumReader
         SpectrumColumns columns = SpectrumColumns.Find(path, table.Names);
         string unit = table.Units[columns.Wavelength] is { Length: > 0 } given ? given : columns.WavelengthUnit;
         double[]? sigma = columns.Uncertainty < 0 ? null : SpectrumColumns.ToSigma(table.Columns[columns.Uncertainty], columns.Kind);
-        return new RawSpectrum(
-            table.Columns[columns.Wavelength], unit, table.Columns[columns.Flux], sigma, MediumCheck.FromName(table.Names[columns.Wavelength]));
+        WavelengthMedium? said = MediumCheck.FromName(table.Names[columns.Wavelength]);
+        return new RawSpectrum(table.Columns[columns.Wavelength], unit, table.Columns[columns.Flux], sigma, said);
     }
 
     private static bool IsFits(string path)

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Blase3D.Engine.Spectra.Reading;
 
-/// <summary>Columns of numbers from CSV, ECSV or blank-separated text, with or without a header line; also gzip (name ending .gz).</summary>
+/// <summary>
+/// Columns of numbers from CSV, ECSV or blank-separated text, with or without a header line; also gzip (name ending .gz).
+/// </summary>
 internal sealed partial class TextTable
 {
     private static readonly string[] Endings = [".csv", ".ecsv", ".txt", ".dat", ".asc", ".ascii", ".tsv"];
@@ -40,7 +42,8 @@ internal sealed partial class TextTable
     internal static TextTable Read(string file)
     {
         using Stream stream = File.OpenRead(file);
-        using Stream plain = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        bool packed = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        using Stream plain = packed ? new GZipStream(stream, CompressionMode.Decompress) : stream;
         using var reader = new StreamReader(plain);
         var comments = new List<string>();
         var rows = new List<double[]>();
@@ -79,14 +82,16 @@ internal sealed partial class TextTable
         }
 
         if (rows.Count == 0) throw SpectrumRules.Bad($"{file} holds no rows of numbers.");
-        string[] names = header is null ? [.. Enumerable.Repeat(string.Empty, rows[0].Length)] : Array.ConvertAll(header, h => h.Trim('"', ' '));
+        header ??= [.. Enumerable.Repeat(string.Empty, rows[0].Length)];
+        string[] names = Array.ConvertAll(header, h => h.Trim('"', ' '));
         var columns = new double[names.Length][];
         for (int c = 0; c < columns.Length; c++) columns[c] = [.. rows.Select(row => row[c])];
         return new TextTable(names, [.. names.Select(name => EcsvUnit(comments, name))], comments, columns);
     }
 
-    private static char SeparatorOf(string line) => line.Contains(',', StringComparison.Ordinal) && !line.Contains(';', StringComparison.Ordinal) ? ','
-        : line.Contains(';', StringComparison.Ordinal) ? ';'
+    private static char SeparatorOf(string line) =>
+        line.Contains(';', StringComparison.Ordinal) ? ';'
+        : line.Contains(',', StringComparison.Ordinal) ? ','
         : line.Contains('\t', StringComparison.Ordinal) ? '\t' : ' ';
 
     private static string[] Split(string line, char separator) => separator == ' '

@@ -29,7 +29,7 @@ internal static class WavelengthOrder
         if (falling > 0 && rising == 0)
         {
             throw SpectrumRules.Bad(
-                $"{file}: the wavelengths are descending, from {wavelength[0]} to {wavelength[^1]}; store the spectrum with ascending wavelengths.");
+                $"{file}: the wavelengths are descending, from {wavelength[0]} to {wavelength[^1]}; store them ascending.");
         }
 
         throw new EngineException(

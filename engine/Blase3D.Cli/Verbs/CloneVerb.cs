@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Blase3D.Engine;
 using Blase3D.Engine.Cloning;
 using Blase3D.Engine.Storage;
 using Blase3D.Engine.Storage.Hdf5;

@@ -1,4 +1,3 @@
-using Blase3D.Engine.Grids;
 using Blase3D.Engine.Grids.Synthesis;
 using Blase3D.Engine.Spectra.Reading;
 using Blase3D.Engine.Storage.Hdf5;

@@ -4,7 +4,6 @@ using Blase3D.Cli.Terminal;
 using Blase3D.Engine.Inference.BayesianOptimization;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Spectra;
-using Blase3D.Engine.Spectra.Reading;
 using Blase3D.Engine.Storage.Hdf5;
 using Blase3D.Engine.Storage.Tables;
 using Blase3D.Kernels;
@@ -165,7 +164,7 @@ internal sealed class InferVerb : CommonOptions
         _ => throw new EngineException(ErrorCode.BadArguments, $"The medium is '{text}'; give vacuum or air."),
     };
 
-    private static void PrintTable(IReadOnlyList<NamedResult> results)
+    private static void PrintTable(NamedResult[] results)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("spectrum");
         foreach (string axis in results[0].Result.AxisNames) table.AddColumn(new TableColumn(axis).RightAligned());

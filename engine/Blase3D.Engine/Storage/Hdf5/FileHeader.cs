@@ -9,6 +9,8 @@ public static class FileHeader
     /// <summary>The revision this engine writes.</summary>
     public const int Revision = 1;
 
+    private static readonly string[] ProvenanceNames = ["command_line", "version", "time_utc"];
+
     /// <summary>The TYPE of a file of the engine, or null when it is an HDF5 file of another kind.</summary>
     /// <param name="path">An HDF5 file.</param>
     /// <exception cref="EngineException">The file is missing or not HDF5.</exception>
@@ -31,7 +33,7 @@ public static class FileHeader
     {
         using Hdf5File file = Hdf5File.OpenRead(path);
         var found = new List<(string, string)>();
-        foreach (string name in new[] { "command_line", "version", "time_utc" })
+        foreach (string name in ProvenanceNames)
         {
             if (file.ReadStringAttribute("/", name) is { Length: > 0 } value) found.Add((name, value));
         }

@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using Blase3D.Cli.Terminal;
+using Blase3D.Cli.Verification;
+using Blase3D.Engine;
+using CommandLine;
+using Spectre.Console;
+
+namespace Blase3D.Cli.Verbs;
+
+[Verb("verify", HelpText = "Check this machine's results against golden vectors of the original code.")]
+internal sealed class VerifyVerb : CommonOptions
+{
+    public override void Run(Session session)
+    {
+        IReadOnlyList<GoldenCheck> checks = session.Progress("verifying", GoldenChecks.Run);
+        session.Result(
+            new JsonArray([.. checks.Select(check => (JsonNode)new JsonObject
+            {
+                ["check"] = check.Name,
+                ["kernels"] = check.Kernels,
+                ["largest_difference"] = check.Difference,
+                ["tolerance"] = check.Tolerance,
+                ["passed"] = check.Passed,
+            })]),
+            () =>
+            {
+                var table = new Table().Border(TableBorder.Simple).AddColumn("check").AddColumn("kernels").AddColumn("largest difference").AddColumn("tolerance").AddColumn(string.Empty);
+                foreach (GoldenCheck check in checks)
+                {
+                    table.AddRow(
+                        check.Name, check.Kernels, FormattableString.Invariant($"{check.Difference:0.0e+00}"), FormattableString.Invariant($"{check.Tolerance:0e+00}"), check.Passed ? "passed" : "FAILED");
+                }
+
+                ResultText.Write(table);
+            });
+        int failed = checks.Count(check => !check.Passed);
+        if (failed > 0)
+            throw new EngineException(ErrorCode.BadInput, $"{failed} of {checks.Count} golden checks failed on this machine; do not trust its results, and report the table above.");
+    }
+}

@@ -22,6 +22,7 @@ internal static class Tolerances
 
     // Against each other and against the mathematics.
     public const double FiniteDifferenceRelative = 1e-6;   // analytic gradient against central differences
+    public const double CrossLaneForward = 1e-13;          // products in another order
     public const double CrossLaneGradientRelative = 1e-11; // sums in another order
     public const double ExpRelative = 4e-16;               // LaneMath.Exp against Math.Exp
     public const double FaddeevaAbsolute = 4e-15;          // against scipy's wofz

@@ -93,7 +93,7 @@ public class GradientTests
         foreach (KernelSet set in Variants.Supported)
         {
             ILineKernels kernels = set.Create();
-            Assert.Equal(expected, problem.Forward(kernels, model));
+            Assert.InRange(LineProblem.MaxDifference(expected, problem.Forward(kernels, model)), 0, Tolerances.CrossLaneForward);
             LineGradient gradient = problem.Gradient(kernels, model, cotangent);
             AssertClose(expectedGradient.Center, gradient.Center, Tolerances.CrossLaneGradientRelative, 1e-4);
             AssertClose(expectedGradient.LnAmplitude, gradient.LnAmplitude, Tolerances.CrossLaneGradientRelative, 1e-4);

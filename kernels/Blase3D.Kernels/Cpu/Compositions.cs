@@ -20,6 +20,25 @@ internal interface IComposition
 
     /// <summary>Turns accumulators into transmissions.</summary>
     static abstract void Finish(Span<double> accumulator);
+
+    /// <summary>Whether the depth numerator / square is below the clamp.</summary>
+    static abstract bool IsUnclamped(double numerator, double square);
+
+    /// <summary>The numerator of no far line.</summary>
+    static abstract T FarNumerator<T>()
+        where T : struct, ILane<T>;
+
+    /// <summary>The numerator with one more far line of depth p / square; the denominator so far is given, and is multiplied by square afterwards.</summary>
+    static abstract T FarStep<T>(T numerator, T denominator, T square, T p)
+        where T : struct, ILane<T>;
+
+    /// <summary>The accumulator with the ratio of the far lines' numerator and denominator.</summary>
+    static abstract T FarFinish<T>(T accumulator, T ratio)
+        where T : struct, ILane<T>;
+
+    /// <summary>For a far pixel, weight times d ln S / dV (sign turned) times r^2, with r = 1 / square.</summary>
+    static abstract T FarWeight<T>(T weight, T square, T p)
+        where T : struct, ILane<T>;
 }
 
 /// <summary>S = prod (1 - clamp(V, 0, 0.999999999)).</summary>
@@ -40,6 +59,29 @@ internal readonly struct ProductComposition : IComposition
     public static void Finish(Span<double> accumulator)
     {
     }
+
+    public static bool IsUnclamped(double numerator, double square) => numerator <= LineModel.MaxDepth * square;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T FarNumerator<T>()
+        where T : struct, ILane<T>
+        => T.Broadcast(1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T FarStep<T>(T numerator, T denominator, T square, T p)
+        where T : struct, ILane<T>
+        => numerator * (square - p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T FarFinish<T>(T accumulator, T ratio)
+        where T : struct, ILane<T>
+        => accumulator * ratio;
+
+    // 1 / (1 - V) = square / (square - p).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T FarWeight<T>(T weight, T square, T p)
+        where T : struct, ILane<T>
+        => weight / (square * (square - p));
 }
 
 /// <summary>S = exp(-sum max(V, 0)).</summary>
@@ -61,4 +103,27 @@ internal readonly struct OpacityComposition : IComposition
     {
         for (int i = 0; i < accumulator.Length; i++) accumulator[i] = Math.Exp(-accumulator[i]);
     }
+
+    public static bool IsUnclamped(double numerator, double square) => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T FarNumerator<T>()
+        where T : struct, ILane<T>
+        => T.Broadcast(0);
+
+    // a / d + p / s = (a s + p d) / (d s).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T FarStep<T>(T numerator, T denominator, T square, T p)
+        where T : struct, ILane<T>
+        => T.MultiplyAdd(numerator, square, p * denominator);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T FarFinish<T>(T accumulator, T ratio)
+        where T : struct, ILane<T>
+        => accumulator + ratio;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T FarWeight<T>(T weight, T square, T p)
+        where T : struct, ILane<T>
+        => weight / (square * square);
 }

@@ -1,31 +1,60 @@
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
 using Blase3D.Kernels.Cpu.Profiles;
+using Blase3D.Kernels.Cpu.Tiles;
 
 namespace Blase3D.Kernels.Cpu;
 
-/// <summary>The kernels of the processor, over one lane width.</summary>
+/// <summary>The exact kernels of the processor, over one lane width. After the first call of a size nothing is allocated.</summary>
 /// <typeparam name="TLane">The lane.</typeparam>
-internal sealed class CpuLineKernels<TLane>(string name) : ILineKernels
+internal sealed class CpuLineKernels<TLane> : ILineKernels
     where TLane : struct, ILane<TLane>
 {
-    // Fixed pieces, so that the cut does not depend on the number of threads. A block's wavelengths and accumulators stay in the L1 cache.
-    private const int BlockPixels = 2048;
-    private const int BlockLines = 64;
+    // Fixed pieces, so that the cut does not depend on the number of threads.
+    private const int BlocksPerPiece = 8;
+    private const int LinesPerPiece = 64;
 
-    private LineShape[] _shapes = [];
+    private readonly LineShapeTable _shapes = new();
+    private readonly ScratchPool<TileScratch> _scratch = new();
+    private readonly Action<int> _forwardProduct;
+    private readonly Action<int> _forwardOpacity;
+    private readonly Action<int> _gradientProduct;
+    private readonly Action<int> _gradientOpacity;
     private VoigtProfile[] _voigts = [];
-    private bool[] _degenerate = [];
     private double[] _weight = [];
+    private int[] _order = [];
+    private int[] _sortedFirst = [];
+    private bool _isSorted;
+    private int _longestWindow;
 
-    public string Name => name;
+    // The arguments of the call in progress, so that the pieces need no closure.
+    private LineWindows? _windows;
+    private double[] _wavelength = [];
+    private double[] _transmission = [];
+    private LineGradient? _gradient;
+    private bool _isVoigt;
+
+    public CpuLineKernels(string name)
+    {
+        Name = name;
+        _forwardProduct = ForwardPiece<ProductComposition>;
+        _forwardOpacity = ForwardPiece<OpacityComposition>;
+        _gradientProduct = GradientPiece<ProductComposition>;
+        _gradientOpacity = GradientPiece<OpacityComposition>;
+    }
+
+    public string Name { get; }
 
     public void Forward(LineModel model, LineTable lines, LineWindows windows, double[] wavelength, Workers workers, double[] transmission)
     {
         Check(lines, windows, wavelength, transmission);
+        ArgumentNullException.ThrowIfNull(workers);
         Prepare(model, lines);
-        if (model.Composition == Composition.Product) Forward<ProductComposition>(model.Profile, windows, wavelength, workers, transmission);
-        else Forward<OpacityComposition>(model.Profile, windows, wavelength, workers, transmission);
+        Sort(windows, lines.Count);
+        (_windows, _wavelength, _transmission) = (windows, wavelength, transmission);
+        const int piece = BlocksPerPiece * TileScratch.BlockPixels;
+        workers.For((wavelength.Length + piece - 1) / piece, model.Composition == Composition.Product ? _forwardProduct : _forwardOpacity);
+        Forget();
     }
 
     public void Gradient(
@@ -40,12 +69,14 @@ internal sealed class CpuLineKernels<TLane>(string name) : ILineKernels
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(cotangent);
+        ArgumentNullException.ThrowIfNull(workers);
         Check(lines, windows, wavelength, transmission);
         Prepare(model, lines);
         if (_weight.Length < wavelength.Length) _weight = new double[wavelength.Length];
         for (int i = 0; i < wavelength.Length; i++) _weight[i] = -cotangent[i] * transmission[i];
-        if (model.Composition == Composition.Product) Gradient<ProductComposition>(model.Profile, windows, wavelength, workers, gradient);
-        else Gradient<OpacityComposition>(model.Profile, windows, wavelength, workers, gradient);
+        (_windows, _wavelength, _gradient) = (windows, wavelength, gradient);
+        workers.For((windows.Lines + LinesPerPiece - 1) / LinesPerPiece, model.Composition == Composition.Product ? _gradientProduct : _gradientOpacity);
+        Forget();
     }
 
     private static void Check(LineTable lines, LineWindows windows, double[] wavelength, double[] transmission)
@@ -59,88 +90,136 @@ internal sealed class CpuLineKernels<TLane>(string name) : ILineKernels
             throw new ArgumentException($"{transmission.Length} values for {wavelength.Length} pixels.", nameof(transmission));
     }
 
+    private void Forget() => (_windows, _wavelength, _transmission, _gradient) = (null, [], [], null);
+
     private void Prepare(LineModel model, LineTable lines)
     {
-        if (_degenerate.Length < lines.Count) _degenerate = new bool[lines.Count];
-        bool voigt = model.Profile == LineProfile.Voigt;
-        if (voigt && _voigts.Length < lines.Count) _voigts = new VoigtProfile[lines.Count];
-        if (!voigt && _shapes.Length < lines.Count) _shapes = new LineShape[lines.Count];
+        _isVoigt = model.Profile == LineProfile.Voigt;
+        if (!_isVoigt)
+        {
+            _shapes.Fill<TLane>(model.Profile, lines);
+            return;
+        }
+
+        if (_voigts.Length < lines.Count) _voigts = new VoigtProfile[lines.Count];
         for (int j = 0; j < lines.Count; j++)
         {
-            _degenerate[j] = ILineKernels.IsDegenerate(lines, j);
-            if (_degenerate[j]) continue;
-            double a = Math.Exp(lines.LnAmplitude[j]), sigma = Math.Exp(lines.LnSigma[j]), gamma = Math.Exp(lines.LnGamma[j]);
-            if (voigt) _voigts[j] = new VoigtProfile(lines.Center[j], a, sigma, gamma);
-            else _shapes[j] = LineShape.Create(model.Profile, lines.Center[j], a, sigma, gamma);
+            _voigts[j] = ILineKernels.IsDegenerate(lines, j)
+                ? default
+                : new VoigtProfile(lines.Center[j], Math.Exp(lines.LnAmplitude[j]), Math.Exp(lines.LnSigma[j]), Math.Exp(lines.LnGamma[j]));
         }
     }
 
-    private void Forward<TComposition>(LineProfile profile, LineWindows windows, double[] wavelength, Workers workers, double[] transmission)
-        where TComposition : struct, IComposition
+    // Blocks find their lines by binary search, which needs windows in ascending order; most callers have them so.
+    private void Sort(LineWindows windows, int count)
     {
-        int pixels = wavelength.Length;
-        workers.For((pixels + BlockPixels - 1) / BlockPixels, block =>
+        _isSorted = true;
+        _longestWindow = 0;
+        for (int j = 0; j < count; j++)
         {
-            int blockStart = block * BlockPixels, blockEnd = Math.Min(pixels, blockStart + BlockPixels);
-            Span<double> own = transmission.AsSpan(blockStart, blockEnd - blockStart);
-            own.Fill(TComposition.Empty);
-            for (int j = 0; j < windows.Lines; j++)
-            {
-                if (_degenerate[j]) continue;
-                int end = windows.First[j] + windows.Length[j];
-                AddRun(j, Math.Max(windows.First[j], blockStart), Math.Min(end, blockEnd));
-                if (windows.HasDetachedPixel) AddRun(j, Math.Max(end + 1, blockStart), Math.Min(end + 2, blockEnd));
-            }
+            _longestWindow = Math.Max(_longestWindow, windows.Length[j]);
+            _isSorted &= j == 0 || windows.First[j] >= windows.First[j - 1];
+        }
 
-            TComposition.Finish(own);
-
-            void AddRun(int line, int start, int stop)
-            {
-                if (start >= stop) return;
-                if (profile == LineProfile.Voigt) _voigts[line].Add<TComposition>(wavelength, transmission, start, stop);
-                else PseudoVoigtForward.Add<TLane, TComposition>(_shapes[line], wavelength, transmission, start, stop);
-            }
-        });
+        if (_isSorted) return;
+        if (_order.Length < count) (_order, _sortedFirst) = (new int[count], new int[count]);
+        for (int j = 0; j < count; j++) (_order[j], _sortedFirst[j]) = (j, windows.First[j]);
+        Array.Sort(_sortedFirst, _order, 0, count);
     }
 
-    private void Gradient<TComposition>(LineProfile profile, LineWindows windows, double[] wavelength, Workers workers, LineGradient gradient)
+    // The lines, in sorted order, whose window may touch the pixels [start, end): the longest window decides.
+    private (int From, int To) Candidates(int start, int end)
+    {
+        ReadOnlySpan<int> first = (_isSorted ? _windows!.First : _sortedFirst).AsSpan(0, _windows!.Lines);
+        return (LowerBound(first, start - _longestWindow - 1), LowerBound(first, end));
+    }
+
+    private static int LowerBound(ReadOnlySpan<int> values, int value)
+    {
+        int low = 0, high = values.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (values[middle] < value) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
+
+    private void ForwardPiece<TComposition>(int piece)
         where TComposition : struct, IComposition
     {
-        workers.For((windows.Lines + BlockLines - 1) / BlockLines, block =>
+        TileScratch scratch = _scratch.Rent();
+        for (int block = piece * BlocksPerPiece; block < (piece + 1) * BlocksPerPiece; block++)
         {
-            int stop = Math.Min(windows.Lines, (block + 1) * BlockLines);
-            for (int j = block * BlockLines; j < stop; j++)
-            {
-                (double Center, double LnAmplitude, double LnSigma, double LnGamma) sums = default;
-                if (!_degenerate[j])
-                {
-                    int first = windows.First[j], end = first + windows.Length[j];
-                    sums = profile == LineProfile.Voigt
-                        ? SumVoigt(j, first, end, windows.HasDetachedPixel)
-                        : SumPseudo(j, first, end, windows.HasDetachedPixel);
-                }
-
-                gradient.Center[j] = sums.Center;
-                gradient.LnAmplitude[j] = sums.LnAmplitude;
-                gradient.LnSigma[j] = sums.LnSigma;
-                gradient.LnGamma[j] = sums.LnGamma;
-            }
-        });
-
-        (double, double, double, double) SumVoigt(int line, int first, int end, bool detached)
-        {
-            (double Center, double LnAmplitude, double LnSigma, double LnGamma) sums = default;
-            _voigts[line].Accumulate<TComposition>(wavelength, _weight, first, end, ref sums);
-            if (detached) _voigts[line].Accumulate<TComposition>(wavelength, _weight, end + 1, end + 2, ref sums);
-            return sums;
+            int start = block * TileScratch.BlockPixels, end = Math.Min(_wavelength.Length, start + TileScratch.BlockPixels);
+            if (start < end) ForwardBlock<TComposition>(start, end, scratch);
         }
 
-        (double, double, double, double) SumPseudo(int line, int first, int end, bool detached)
+        _scratch.Return(scratch);
+    }
+
+    private void ForwardBlock<TComposition>(int start, int end, TileScratch scratch)
+        where TComposition : struct, IComposition
+    {
+        LineWindows windows = _windows!;
+        int pixels = end - start;
+        scratch.Begin(_wavelength, start, pixels, TComposition.Empty);
+        (int from, int to) = Candidates(start, end);
+        for (int k = from; k < to; k++)
         {
-            ShapeSums sums = default;
-            PseudoVoigtGradient.Accumulate<TLane, TComposition>(_shapes[line], wavelength, _weight, first, end, ref sums);
-            if (detached) PseudoVoigtGradient.Accumulate<TLane, TComposition>(_shapes[line], wavelength, _weight, end + 1, end + 2, ref sums);
-            return sums.ToParameters(_shapes[line]);
+            int line = _isSorted ? k : _order[k];
+            int first = windows.First[line] - start, stop = first + windows.Length[line];
+            AddRun<TComposition>(line, Math.Max(first, 0), Math.Min(stop, pixels), pixels, scratch);
+            if (windows.HasDetachedPixel) AddRun<TComposition>(line, Math.Max(stop + 1, 0), Math.Min(stop + 2, pixels), pixels, scratch);
         }
+
+        if (!_isVoigt) TileForward.AddFar<TLane, TComposition>(pixels, scratch);
+        Span<double> result = scratch.Accumulator.AsSpan(0, pixels);
+        TComposition.Finish(result);
+        result.CopyTo(_transmission.AsSpan(start));
+    }
+
+    private void AddRun<TComposition>(int line, int from, int to, int pixels, TileScratch scratch)
+        where TComposition : struct, IComposition
+    {
+        if (from >= to) return;
+        if (_isVoigt) _voigts[line].Add<TComposition>(scratch.Wavelength, scratch.Accumulator, from, to);
+        else TileForward.Distribute<TLane, TComposition>(_shapes, line, from, to, pixels, scratch);
+    }
+
+    private void GradientPiece<TComposition>(int piece)
+        where TComposition : struct, IComposition
+    {
+        LineWindows windows = _windows!;
+        LineGradient gradient = _gradient!;
+        int stop = Math.Min(windows.Lines, (piece + 1) * LinesPerPiece);
+        for (int j = piece * LinesPerPiece; j < stop; j++)
+        {
+            int first = windows.First[j], end = first + windows.Length[j];
+            (gradient.Center[j], gradient.LnAmplitude[j], gradient.LnSigma[j], gradient.LnGamma[j]) =
+                _isVoigt ? SumVoigt<TComposition>(j, first, end) : SumPseudo<TComposition>(j, first, end);
+        }
+    }
+
+    private (double Center, double LnAmplitude, double LnSigma, double LnGamma) SumVoigt<TComposition>(int line, int first, int end)
+        where TComposition : struct, IComposition
+    {
+        (double Center, double LnAmplitude, double LnSigma, double LnGamma) sums = default;
+        _voigts[line].Accumulate<TComposition>(_wavelength, _weight, first, end, ref sums);
+        if (_windows!.HasDetachedPixel) _voigts[line].Accumulate<TComposition>(_wavelength, _weight, end + 1, end + 2, ref sums);
+        return sums;
+    }
+
+    private (double Center, double LnAmplitude, double LnSigma, double LnGamma) SumPseudo<TComposition>(int line, int first, int end)
+        where TComposition : struct, IComposition
+    {
+        LineShape shape = _shapes[line];
+        ShapeSums sums = default;
+        PseudoVoigtGradient.Accumulate<TLane, TComposition>(shape, _wavelength, _weight, first, end, ref sums);
+        if (_windows!.HasDetachedPixel)
+            PseudoVoigtGradient.Accumulate<TLane, TComposition>(shape, _wavelength, _weight, end + 1, end + 2, ref sums);
+        return sums.ToParameters(shape);
     }
 }

@@ -34,6 +34,9 @@ internal interface ILane<T>
     /// <summary>Per element: left at most right ? chosen : 0.</summary>
     static abstract T ZeroUnlessAtMost(T left, T right, T chosen);
 
+    /// <summary>The elements from index <paramref name="from"/> up to but without <paramref name="to"/>; 0 elsewhere.</summary>
+    static abstract T KeepRange(T value, int from, int to);
+
     /// <summary>
     /// value * 2^n, where n sits in the low mantissa bits of <paramref name="shifted"/> = n + 1.5 * 2^52; the result must be a normal number.
     /// </summary>

@@ -29,6 +29,8 @@ internal readonly struct Lane1(double value) : ILane<Lane1>
 
     public static Lane1 ZeroUnlessAtMost(Lane1 left, Lane1 right, Lane1 chosen) => left._value <= right._value ? chosen : default;
 
+    public static Lane1 KeepRange(Lane1 value, int from, int to) => from <= 0 && to > 0 ? value : default;
+
     public static Lane1 ScaleByPowerOfTwo(Lane1 value, Lane1 shifted) =>
         new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value._value) + (BitConverter.DoubleToInt64Bits(shifted._value) << 52)));
 

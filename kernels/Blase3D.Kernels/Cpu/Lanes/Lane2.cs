@@ -45,6 +45,14 @@ internal readonly struct Lane2(Vector128<double> value) : ILane<Lane2>
         new(Vector128.LessThanOrEqual(left._value, right._value) & chosen._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 KeepRange(Lane2 value, int from, int to)
+    {
+        Vector128<double> index = Vector128.CreateSequence(0.0, 1.0);
+        Vector128<double> inside = Vector128.GreaterThanOrEqual(index, Vector128.Create((double)from)) & Vector128.LessThan(index, Vector128.Create((double)to));
+        return new(inside & value._value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane2 ScaleByPowerOfTwo(Lane2 value, Lane2 shifted) =>
         new((value._value.AsInt64() + Vector128.ShiftLeft(shifted._value.AsInt64(), 52)).AsDouble());
 

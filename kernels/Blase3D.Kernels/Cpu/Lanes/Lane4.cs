@@ -45,6 +45,14 @@ internal readonly struct Lane4(Vector256<double> value) : ILane<Lane4>
         new(Vector256.LessThanOrEqual(left._value, right._value) & chosen._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 KeepRange(Lane4 value, int from, int to)
+    {
+        Vector256<double> index = Vector256.CreateSequence(0.0, 1.0);
+        Vector256<double> inside = Vector256.GreaterThanOrEqual(index, Vector256.Create((double)from)) & Vector256.LessThan(index, Vector256.Create((double)to));
+        return new(inside & value._value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane4 ScaleByPowerOfTwo(Lane4 value, Lane4 shifted) =>
         new((value._value.AsInt64() + Vector256.ShiftLeft(shifted._value.AsInt64(), 52)).AsDouble());
 

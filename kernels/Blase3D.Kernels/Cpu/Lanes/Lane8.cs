@@ -45,6 +45,14 @@ internal readonly struct Lane8(Vector512<double> value) : ILane<Lane8>
         new(Vector512.LessThanOrEqual(left._value, right._value) & chosen._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 KeepRange(Lane8 value, int from, int to)
+    {
+        Vector512<double> index = Vector512.CreateSequence(0.0, 1.0);
+        Vector512<double> inside = Vector512.GreaterThanOrEqual(index, Vector512.Create((double)from)) & Vector512.LessThan(index, Vector512.Create((double)to));
+        return new(inside & value._value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane8 ScaleByPowerOfTwo(Lane8 value, Lane8 shifted) =>
         new((value._value.AsInt64() + Vector512.ShiftLeft(shifted._value.AsInt64(), 52)).AsDouble());
 

@@ -2,16 +2,16 @@ using Blase3D.Kernels.Contracts;
 
 namespace Blase3D.Kernels.Cpu.Profiles;
 
-/// <summary>Finds the pixels of a run in which the Gaussian part of a line counts.</summary>
+/// <summary>Finds the pixels of a run that are near the centre of a line.</summary>
 internal static class CorePixels
 {
-    /// <summary>The pixels within <see cref="LineShape.CoreHalfWidth"/> of the centre, cut to [start, end); empty at the nearer end otherwise.</summary>
-    public static (int Start, int End) Find(in LineShape shape, double[] wavelength, int start, int end)
+    /// <summary>The pixels within <paramref name="halfWidth"/> of the centre, cut to [start, end); empty at the nearer end otherwise.</summary>
+    public static (int Start, int End) Find(double center, double halfWidth, double[] wavelength, int start, int end)
     {
-        if (shape.CoreHalfWidth <= 0) return (end, end);
+        if (halfWidth <= 0) return (end, end);
         ReadOnlySpan<double> run = wavelength.AsSpan(start, end - start);
-        int coreStart = LineWindows.SearchSorted(run, shape.Center - shape.CoreHalfWidth);
-        int coreLength = LineWindows.SearchSorted(run[coreStart..], Math.BitIncrement(shape.Center + shape.CoreHalfWidth));
+        int coreStart = LineWindows.SearchSorted(run, center - halfWidth);
+        int coreLength = LineWindows.SearchSorted(run[coreStart..], Math.BitIncrement(center + halfWidth));
         return (start + coreStart, start + coreStart + coreLength);
     }
 }

@@ -14,8 +14,11 @@ internal struct LineShape
     // Keeps 1 / (q' (q' - P)) inside the range of a double for a line of vanishing width that sits on a pixel.
     private const double SmallestSquare = 1e-140;
 
-    private static readonly double SqrtTwoPi = Math.Sqrt(2 * Math.PI);
-    private static readonly double FwhmPerSigma = 2 * Math.Sqrt(2 * Math.Log(2));
+    /// <summary>sqrt(2 pi).</summary>
+    public static readonly double SqrtTwoPi = Math.Sqrt(2 * Math.PI);
+
+    /// <summary>Full width of a Gaussian per standard deviation, 2 sqrt(2 ln 2).</summary>
+    public static readonly double FwhmPerSigma = 2 * Math.Sqrt(2 * Math.Log(2));
 
     /// <summary>The centre in Angstrom.</summary>
     public double Center;
@@ -35,13 +38,25 @@ internal struct LineShape
     /// <summary>The Gaussian part is negligible farther than this from the centre, in Angstrom; 0 when it is negligible everywhere.</summary>
     public double CoreHalfWidth;
 
+    /// <summary>The mixing parameter's derivative with respect to ln gamma; with respect to ln sigma it is the negative.</summary>
+    public double EtaPerLnGamma;
+
+    /// <summary>d ln f / d ln sigma; with respect to ln gamma it is 1 minus this, f^5 being homogeneous of degree 5.</summary>
+    public double GaussShare;
+
+    /// <summary>The numerator P would have without mixing (eta = 1).</summary>
+    public double Lorentz;
+
+    /// <summary>The depth Q would have without mixing (eta = 0).</summary>
+    public double Gauss;
+
     /// <summary>Derivatives of (P, q, Q, h) with respect to ln sigma.</summary>
     public ShapeDerivative PerLnSigma;
 
     /// <summary>Derivatives of (P, q, Q, h) with respect to ln gamma.</summary>
     public ShapeDerivative PerLnGamma;
 
-    /// <summary>The shape of a line and, on request, its derivatives.</summary>
+    /// <summary>The shape of a line with its derivatives.</summary>
     /// <param name="profile">Blase or Thompson.</param>
     /// <param name="center">Angstrom.</param>
     /// <param name="amplitude">a in Angstrom, positive.</param>
@@ -49,7 +64,6 @@ internal struct LineShape
     /// <param name="gamma">Angstrom, at least 0; not both widths 0.</param>
     public static LineShape Create(LineProfile profile, double center, double amplitude, double sigma, double gamma)
     {
-        // f^5 is homogeneous of degree 5, so d ln f / d ln sigma + d ln f / d ln gamma = 1.
         double fG = (profile == LineProfile.Blase ? 2.3548 : FwhmPerSigma) * sigma;
         double fL = 2 * gamma;
         double scale = Math.Max(fG, fL);
@@ -62,66 +76,63 @@ internal struct LineShape
         double r = fL / f;
         double eta = (1.36603 * r) - (0.47719 * r * r) + (0.11116 * r * r * r);
         double etaPerLnGamma = (1.36603 - (2 * 0.47719 * r) + (3 * 0.11116 * r * r)) * r * gaussShare;
-        return profile == LineProfile.Blase
-            ? CreateOwnWidths(center, amplitude, sigma, gamma, eta, etaPerLnGamma)
-            : CreateCommonWidth(center, amplitude, f, eta, etaPerLnGamma, gaussShare);
+        double lorentzWidth = profile == LineProfile.Blase ? gamma : f / 2;
+        double gaussWidth = profile == LineProfile.Blase ? sigma : f / FwhmPerSigma;
+        double lorentz = amplitude * lorentzWidth / Math.PI;
+        double gauss = gaussWidth > 0 ? amplitude / (gaussWidth * SqrtTwoPi) : 0;
+        double depth = gauss * (1 - eta), rate = gaussWidth > 0 ? 1 / (2 * gaussWidth * gaussWidth) : 1;
+        return Assemble(
+            profile, center, lorentz * eta, Math.Max(lorentzWidth * lorentzWidth, SmallestSquare), depth, rate, CoreHalfWidthOf(depth, rate),
+            lorentz, gauss, etaPerLnGamma, gaussShare);
     }
 
-    // Lorentzian of half width gamma, Gaussian of standard deviation sigma.
-    private static LineShape CreateOwnWidths(double center, double amplitude, double sigma, double gamma, double eta, double etaPerLnGamma)
+    /// <summary>Half the width of the core, see <see cref="CoreHalfWidth"/>.</summary>
+    public static double CoreHalfWidthOf(double gaussDepth, double gaussRate)
     {
-        double lorentz = amplitude * gamma / Math.PI;
-        double gauss = sigma > 0 ? amplitude / (sigma * SqrtTwoPi) : 0;
-        double h = sigma > 0 ? 1 / (2 * sigma * sigma) : 1;
-        var shape = new LineShape
+        double excess = Math.Abs(gaussDepth) / NegligibleGaussian;
+        return excess > 1 ? Math.Sqrt(Math.Log(excess) / gaussRate) : 0;
+    }
+
+    /// <summary>Adds the derivatives to known constants.</summary>
+    public static LineShape Assemble(
+        LineProfile profile,
+        double center,
+        double lorentzNumerator,
+        double lorentzSquare,
+        double gaussDepth,
+        double gaussRate,
+        double coreHalfWidth,
+        double lorentz,
+        double gauss,
+        double etaPerLnGamma,
+        double gaussShare)
+    {
+        // How the widths of the two parts follow ln sigma: each its own, or both the common f.
+        double lorentzFollows = profile == LineProfile.Blase ? 0 : gaussShare;
+        double gaussFollows = profile == LineProfile.Blase ? 1 : gaussShare;
+        return new LineShape
         {
             Center = center,
-            LorentzNumerator = lorentz * eta,
-            LorentzSquare = Math.Max(gamma * gamma, SmallestSquare),
-            GaussDepth = gauss * (1 - eta),
-            GaussRate = h,
+            LorentzNumerator = lorentzNumerator,
+            LorentzSquare = lorentzSquare,
+            GaussDepth = gaussDepth,
+            GaussRate = gaussRate,
+            CoreHalfWidth = coreHalfWidth,
+            EtaPerLnGamma = etaPerLnGamma,
+            GaussShare = gaussShare,
+            Lorentz = lorentz,
+            Gauss = gauss,
+            PerLnSigma = new ShapeDerivative(
+                (lorentzNumerator * lorentzFollows) - (lorentz * etaPerLnGamma),
+                2 * lorentzSquare * lorentzFollows,
+                (-gaussDepth * gaussFollows) + (gauss * etaPerLnGamma),
+                -2 * gaussRate * gaussFollows),
+            PerLnGamma = new ShapeDerivative(
+                (lorentzNumerator * (1 - lorentzFollows)) + (lorentz * etaPerLnGamma),
+                2 * lorentzSquare * (1 - lorentzFollows),
+                (-gaussDepth * (1 - gaussFollows)) - (gauss * etaPerLnGamma),
+                -2 * gaussRate * (1 - gaussFollows)),
         };
-        shape.PerLnSigma = new ShapeDerivative(-lorentz * etaPerLnGamma, 0, -shape.GaussDepth + (gauss * etaPerLnGamma), -2 * h);
-        shape.PerLnGamma = new ShapeDerivative(
-            shape.LorentzNumerator + (lorentz * etaPerLnGamma), 2 * shape.LorentzSquare, -gauss * etaPerLnGamma, 0);
-        shape.SetCore();
-        return shape;
-    }
-
-    // Both parts with the full width f.
-    private static LineShape CreateCommonWidth(double center, double amplitude, double f, double eta, double etaPerLnGamma, double gaussShare)
-    {
-        double half = f / 2, sigma = f / FwhmPerSigma;
-        double lorentz = amplitude * half / Math.PI;
-        double gauss = amplitude / (sigma * SqrtTwoPi);
-        double h = 1 / (2 * sigma * sigma);
-        double lorentzShare = 1 - gaussShare;
-        var shape = new LineShape
-        {
-            Center = center,
-            LorentzNumerator = lorentz * eta,
-            LorentzSquare = Math.Max(half * half, SmallestSquare),
-            GaussDepth = gauss * (1 - eta),
-            GaussRate = h,
-        };
-        shape.PerLnSigma = new ShapeDerivative(
-            (shape.LorentzNumerator * gaussShare) - (lorentz * etaPerLnGamma),
-            2 * shape.LorentzSquare * gaussShare,
-            (-shape.GaussDepth * gaussShare) + (gauss * etaPerLnGamma),
-            -2 * h * gaussShare);
-        shape.PerLnGamma = new ShapeDerivative(
-            (shape.LorentzNumerator * lorentzShare) + (lorentz * etaPerLnGamma),
-            2 * shape.LorentzSquare * lorentzShare,
-            (-shape.GaussDepth * lorentzShare) - (gauss * etaPerLnGamma),
-            -2 * h * lorentzShare);
-        shape.SetCore();
-        return shape;
-    }
-
-    private void SetCore()
-    {
-        double excess = Math.Abs(GaussDepth) / NegligibleGaussian;
-        CoreHalfWidth = excess > 1 ? Math.Sqrt(Math.Log(excess) / GaussRate) : 0;
     }
 }
 

@@ -32,6 +32,7 @@ internal readonly struct VoigtProfile
     public void Add<TComposition>(double[] wavelength, double[] accumulator, int start, int end)
         where TComposition : struct, IComposition
     {
+        if (_norm == 0) return;
         for (int i = start; i < end; i++)
         {
             double v = _norm * Faddeeva.Evaluate(new Complex((wavelength[i] - _center) * _scale, _y)).Real;
@@ -44,6 +45,7 @@ internal readonly struct VoigtProfile
         double[] wavelength, double[] weight, int start, int end, ref (double Center, double LnAmplitude, double LnSigma, double LnGamma) sums)
         where TComposition : struct, IComposition
     {
+        if (_norm == 0) return;
         for (int i = start; i < end; i++)
         {
             var z = new Complex((wavelength[i] - _center) * _scale, _y);

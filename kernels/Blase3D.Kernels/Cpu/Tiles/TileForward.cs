@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using Blase3D.Kernels.Cpu.Lanes;
+using Blase3D.Kernels.Cpu.Profiles;
+
+namespace Blase3D.Kernels.Cpu.Tiles;
+
+/// <summary>
+/// The forward model of one block of pixels by gathering: the pixels' accumulators stay in registers while the lines go by.
+/// </summary>
+/// <remarks>
+/// Far from a line's core 1 - V = (q' - P) / q' with q' = x^2 + q. The numerators and the denominators of up to
+/// <see cref="LinesPerFlush"/> lines are multiplied apart, so a line costs 3 multiply-adds and 2 subtractions per lane and no division.
+/// Only tiles that a line's core or the end of its window touches are treated line by line.
+/// </remarks>
+internal static class TileForward
+{
+    /// <summary>q' lies between 1e-9 (else the line is near) and 1e9 A^2, so this many factors stay within the range of a double.</summary>
+    private const int LinesPerFlush = 32;
+
+    private const double SmallestFarSquare = 1e-9;
+
+    /// <summary>Sorts a line into the block: to the block's list, to its tiles' lists, or straight into the pixels.</summary>
+    /// <param name="shapes">All lines.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="from">First pixel of its window, relative to the block, at least 0.</param>
+    /// <param name="to">Pixel behind the last, at most <paramref name="pixels"/>.</param>
+    /// <param name="pixels">Pixels of the spectrum in the block.</param>
+    /// <param name="scratch">The block.</param>
+    public static void Distribute<TLane, TComposition>(LineShapeTable shapes, int line, int from, int to, int pixels, TileScratch scratch)
+        where TLane : struct, ILane<TLane>
+        where TComposition : struct, IComposition
+    {
+        double center = shapes.Center[line], square = shapes.LorentzSquare[line], numerator = shapes.LorentzNumerator[line];
+        double core = shapes.CoreHalfWidth[line];
+        if (numerator == 0 && core == 0) return;
+        double[] wavelength = scratch.Wavelength;
+        if (from == 0 && to == pixels && IsFar<TComposition>(Distance(center, wavelength[0], wavelength[pixels - 1]), core, square, numerator))
+        {
+            scratch.OfBlock.Add(center, square, numerator);
+            return;
+        }
+
+        int tilePixels = TileScratch.LanesPerTile * TLane.Width;
+        for (int tile = from / tilePixels; tile * tilePixels < to; tile++)
+        {
+            int first = tile * tilePixels, last = Math.Min(first + tilePixels, pixels) - 1;
+            double distance = Distance(center, wavelength[first], wavelength[last]);
+            if (from <= first && to > last && IsFar<TComposition>(distance, core, square, numerator))
+                scratch.OfTile[tile].Add(center, square, numerator);
+            else
+                AddNear<TLane, TComposition>(shapes, line, wavelength, scratch.Accumulator, first, Math.Max(from, first), Math.Min(to, last + 1), distance <= core);
+        }
+    }
+
+    /// <summary>Multiplies the far lines of all tiles into the accumulators.</summary>
+    /// <param name="pixels">Pixels of the spectrum in the block.</param>
+    /// <param name="scratch">The block.</param>
+    public static void AddFar<TLane, TComposition>(int pixels, TileScratch scratch)
+        where TLane : struct, ILane<TLane>
+        where TComposition : struct, IComposition
+    {
+        int tilePixels = TileScratch.LanesPerTile * TLane.Width;
+        for (int tile = 0; tile * tilePixels < pixels; tile++)
+        {
+            FarTile<TLane, TComposition>(scratch.OfBlock, scratch.Wavelength, scratch.Accumulator, tile * tilePixels);
+            FarTile<TLane, TComposition>(scratch.OfTile[tile], scratch.Wavelength, scratch.Accumulator, tile * tilePixels);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Distance(double center, double low, double high) => center < low ? low - center : center > high ? center - high : 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsFar<TComposition>(double distance, double core, double square, double numerator)
+        where TComposition : struct, IComposition
+    {
+        double nearest = (distance * distance) + square;
+        return distance > core && nearest >= SmallestFarSquare && TComposition.IsUnclamped(numerator, nearest);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FarTile<TLane, TComposition>(FarLines lines, double[] wavelength, double[] accumulator, int at)
+        where TLane : struct, ILane<TLane>
+        where TComposition : struct, IComposition
+    {
+        int count = lines.Count, w = TLane.Width;
+        if (count == 0) return;
+        ref double center = ref lines.Center[0];
+        ref double square = ref lines.Square[0];
+        ref double numerator = ref lines.Numerator[0];
+        ref double sum = ref accumulator[at];
+        TLane w0 = TLane.Load(in wavelength[at]), w1 = TLane.Load(in wavelength[at + w]);
+        TLane w2 = TLane.Load(in wavelength[at + (2 * w)]), w3 = TLane.Load(in wavelength[at + (3 * w)]);
+        for (int j = 0; j < count;)
+        {
+            int stop = Math.Min(count, j + LinesPerFlush);
+            TLane n0 = TComposition.FarNumerator<TLane>(), n1 = n0, n2 = n0, n3 = n0;
+            TLane d0 = TLane.Broadcast(1), d1 = d0, d2 = d0, d3 = d0;
+            for (; j < stop; j++)
+            {
+                TLane c = TLane.Broadcast(Unsafe.Add(ref center, j)), q = TLane.Broadcast(Unsafe.Add(ref square, j));
+                TLane p = TLane.Broadcast(Unsafe.Add(ref numerator, j));
+                TLane x0 = w0 - c, x1 = w1 - c, x2 = w2 - c, x3 = w3 - c;
+                x0 = TLane.MultiplyAdd(x0, x0, q);
+                x1 = TLane.MultiplyAdd(x1, x1, q);
+                x2 = TLane.MultiplyAdd(x2, x2, q);
+                x3 = TLane.MultiplyAdd(x3, x3, q);
+                n0 = TComposition.FarStep(n0, d0, x0, p);
+                n1 = TComposition.FarStep(n1, d1, x1, p);
+                n2 = TComposition.FarStep(n2, d2, x2, p);
+                n3 = TComposition.FarStep(n3, d3, x3, p);
+                d0 *= x0;
+                d1 *= x1;
+                d2 *= x2;
+                d3 *= x3;
+            }
+
+            Flush<TLane, TComposition>(ref sum, n0, d0);
+            Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, w), n1, d1);
+            Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, 2 * w), n2, d2);
+            Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, 3 * w), n3, d3);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Flush<TLane, TComposition>(ref double sum, TLane numerator, TLane denominator)
+        where TLane : struct, ILane<TLane>
+        where TComposition : struct, IComposition
+        => TLane.Store(TComposition.FarFinish(TLane.Load(in sum), numerator / denominator), ref sum);
+
+    // The pixels [from, to) of one tile, lane by lane, with the depth set to 0 outside of them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddNear<TLane, TComposition>(
+        LineShapeTable shapes, int line, double[] wavelength, double[] accumulator, int tileStart, int from, int to, bool inCore)
+        where TLane : struct, ILane<TLane>
+        where TComposition : struct, IComposition
+    {
+        TLane center = TLane.Broadcast(shapes.Center[line]), q = TLane.Broadcast(shapes.LorentzSquare[line]);
+        TLane p = TLane.Broadcast(shapes.LorentzNumerator[line]);
+        TLane depth = TLane.Broadcast(shapes.GaussDepth[line]), minusRate = TLane.Broadcast(-shapes.GaussRate[line]);
+        TLane least = TLane.Broadcast(LaneMath.MinArgument);
+        for (int at = tileStart + ((from - tileStart) / TLane.Width * TLane.Width); at < to; at += TLane.Width)
+        {
+            TLane x = TLane.Load(in wavelength[at]) - center;
+            TLane x2 = x * x;
+            TLane v = p / (x2 + q);
+            if (inCore) v = TLane.MultiplyAdd(depth, LaneMath.Exp(TLane.Max(x2 * minusRate, least)), v);
+            if (at < from || at + TLane.Width > to) v = TLane.KeepRange(v, from - at, to - at);
+            TLane.Store(TComposition.Add(TLane.Load(in accumulator[at]), v), ref accumulator[at]);
+        }
+    }
+}

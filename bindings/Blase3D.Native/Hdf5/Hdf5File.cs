@@ -20,25 +20,28 @@ public sealed partial class Hdf5File : IDisposable
     /// <summary>The path of the file as it was given.</summary>
     public string FilePath { get; }
 
-    /// <summary>Makes a new file; an existing one is replaced. The format is the one that HDF5 1.8 and later read.</summary>
+    /// <summary>
+    /// Makes a new file; an existing one is replaced. The format is the one that HDF5 1.8 and later read. No object gets a time stamp,
+    /// so that the same content makes the same bytes.
+    /// </summary>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="Hdf5Exception">The file cannot be made.</exception>
     /// <exception cref="NativeLibraryMissingException">HDF5 is not installed.</exception>
-    public static Hdf5File Create(string path) => Open(path, "H5Fcreate", writable: true, access =>
-        Hdf5Native.H5Fcreate(path, Hdf5Native.Truncate, 0, access));
+    public static Hdf5File Create(string path) => Open(path, "H5Fcreate", writable: true, (creation, access) =>
+        Hdf5Native.H5Fcreate(path, Hdf5Native.Truncate, creation, access));
 
     /// <summary>Opens a file for reading.</summary>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="Hdf5Exception">The file is missing, truncated or not HDF5.</exception>
     /// <exception cref="NativeLibraryMissingException">HDF5 is not installed.</exception>
-    public static Hdf5File OpenRead(string path) => Open(path, "H5Fopen", writable: false, access =>
+    public static Hdf5File OpenRead(string path) => Open(path, "H5Fopen", writable: false, (_, access) =>
         Hdf5Native.H5Fopen(path, Hdf5Native.ReadOnly, access));
 
     /// <summary>Opens an existing file for reading and writing.</summary>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="Hdf5Exception">The file is missing, truncated, write-protected or not HDF5.</exception>
     /// <exception cref="NativeLibraryMissingException">HDF5 is not installed.</exception>
-    public static Hdf5File OpenReadWrite(string path) => Open(path, "H5Fopen", writable: true, access =>
+    public static Hdf5File OpenReadWrite(string path) => Open(path, "H5Fopen", writable: true, (_, access) =>
         Hdf5Native.H5Fopen(path, Hdf5Native.ReadWrite, access));
 
     /// <summary>Whether a file begins like an HDF5 file (the signature at byte 0, 512, 1024, ...). Needs no native library.</summary>
@@ -124,17 +127,18 @@ public sealed partial class Hdf5File : IDisposable
     /// <summary>Closes the file like <see cref="Close"/>, but says nothing about failures.</summary>
     public void Dispose() => CloseQuietly();
 
-    private static Hdf5File Open(string path, string call, bool writable, Func<long, long> open)
+    private static Hdf5File Open(string path, string call, bool writable, Func<long, long, long> open)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using (Hdf5Library.Enter())
         {
+            using Hdf5Handle creation = Timeless(Hdf5Library.Types.FileCreateClass, path);
             using Hdf5Handle access = Hdf5Handle.Own(
                 Hdf5Native.H5Pcreate(Hdf5Library.Types.FileAccessClass), Hdf5ObjectKind.PropertyList, "H5Pcreate", path);
             _ = Hdf5Error.Check(Hdf5Native.H5Pset_fclose_degree(access.Id, Hdf5Native.CloseStrong), "H5Pset_fclose_degree", path);
 
             if (writable) SetFormat(access.Id, path);
-            return new Hdf5File(Hdf5Handle.Own(open(access.Id), Hdf5ObjectKind.File, call, path), path, writable);
+            return new Hdf5File(Hdf5Handle.Own(open(creation.Id, access.Id), Hdf5ObjectKind.File, call, path), path, writable);
         }
     }
 
@@ -147,6 +151,14 @@ public sealed partial class Hdf5File : IDisposable
         if (Hdf5Native.H5Pset_libver_bounds(access, Hdf5Native.FormatV18, Hdf5Native.FormatV110) >= 0) return;
         int bounds = Hdf5Native.H5Pset_libver_bounds(access, Hdf5Native.FormatV18, Hdf5Native.FormatV18);
         _ = Hdf5Error.Check(bounds, "H5Pset_libver_bounds", path);
+    }
+
+    /// <summary>A list for making objects that store no times.</summary>
+    private static Hdf5Handle Timeless(long creationClass, string where)
+    {
+        Hdf5Handle list = Hdf5Handle.Own(Hdf5Native.H5Pcreate(creationClass), Hdf5ObjectKind.PropertyList, "H5Pcreate", where);
+        _ = Hdf5Error.Check(Hdf5Native.H5Pset_obj_track_times(list.Id, 0), "H5Pset_obj_track_times", where);
+        return list;
     }
 
     private static unsafe nint LinkName(long group, ulong n, byte* buffer, nuint size, string where)

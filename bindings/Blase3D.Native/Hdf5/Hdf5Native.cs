@@ -35,9 +35,6 @@ internal static unsafe partial class Hdf5Native
     internal const int IterateIncreasing = 0;
     internal const ulong UndefinedAddress = ulong.MaxValue;
 
-    /// <summary>H5T_VARIABLE, the size of a variable-length string.</summary>
-    internal static nuint VariableSize => nuint.MaxValue;
-
     [LibraryImport(Library)] internal static partial int H5open();
 
     [LibraryImport(Library)] internal static partial int H5get_libversion(out uint major, out uint minor, out uint release);
@@ -60,6 +57,9 @@ internal static unsafe partial class Hdf5Native
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial long H5Gopen2(long location, string name, long access);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial long H5Gcreate2(long location, string name, long links, long creation, long access);
 
     [LibraryImport(Library)] internal static partial int H5Gget_info(long group, out Hdf5GroupRecord info);
 
@@ -117,7 +117,7 @@ internal static unsafe partial class Hdf5Native
     internal static partial int H5Pget_filter2(
         long list, uint index, uint* flags, nuint* valueCount, uint* values, nuint nameSize, byte* name, uint* configuration);
 
-    [LibraryImport(Library)] internal static partial int H5Pset_create_intermediate_group(long list, uint on);
+    [LibraryImport(Library)] internal static partial int H5Pset_obj_track_times(long list, uint on);
 
     [LibraryImport(Library)] internal static partial int H5Pset_char_encoding(long list, int encoding);
 

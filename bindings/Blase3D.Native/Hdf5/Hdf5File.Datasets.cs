@@ -42,7 +42,7 @@ public sealed partial class Hdf5File
         {
             using Hdf5Handle space = Hdf5Space.Create(shape, where);
             using Hdf5Handle creation = CreationList(shape, layout, where);
-            return new Hdf5Dataset(CreateInside(path, Hdf5Library.Types.File<T>(), space.Id, creation.Id, where), where);
+            return new Hdf5Dataset(CreateInside(path, Hdf5Library.Types.File<T>(), space.Id, creation.Id, where), where, CloseDataset);
         }
     }
 
@@ -55,7 +55,7 @@ public sealed partial class Hdf5File
         string where = Where(path);
         using (Hdf5Library.Enter())
         {
-            return new Hdf5Dataset(OpenInside(path, where), where);
+            return new Hdf5Dataset(OpenInside(path, where), where, CloseDataset);
         }
     }
 
@@ -83,6 +83,8 @@ public sealed partial class Hdf5File
             {
                 if (packed.Length > 0) _ = Hdf5Error.Check(Hdf5Native.H5Dwrite(dataset.Id, type.Id, 0, 0, 0, first), "H5Dwrite", where);
             }
+
+            CloseDataset(dataset, where);
         }
     }
 

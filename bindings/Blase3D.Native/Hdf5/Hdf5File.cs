@@ -9,6 +9,7 @@ public sealed partial class Hdf5File : IDisposable
 
     private readonly Hdf5Handle _file;
     private readonly bool _writable;
+    private Hdf5Exception? _failure;
 
     private Hdf5File(Hdf5Handle file, string path, bool writable)
     {
@@ -117,7 +118,9 @@ public sealed partial class Hdf5File : IDisposable
     /// Writes what is left and closes the file and every dataset opened from it. After writing, call this rather than
     /// <see cref="Dispose"/>: a failure here means that the file is not whole.
     /// </summary>
-    /// <exception cref="Hdf5Exception">The end of the file could not be written, for example because the disk is full.</exception>
+    /// <exception cref="Hdf5Exception">
+    /// The end of the file, or of a dataset that was disposed of before, could not be written, for example because the disk is full.
+    /// </exception>
     public void Close()
     {
         Hdf5Exception? failure = CloseQuietly();
@@ -175,12 +178,23 @@ public sealed partial class Hdf5File : IDisposable
         using (Hdf5Library.Enter())
         {
             if (_file.IsClosed) return null;
-            Hdf5Exception? failure = null;
-            if (_writable && Hdf5Native.H5Fflush(_file.Id, Hdf5Native.ScopeGlobal) < 0) failure = Hdf5Error.Last("H5Fflush", FilePath);
-            if (Hdf5Native.H5Fclose(_file.Id) < 0) failure ??= Hdf5Error.Last("H5Fclose", FilePath);
-            _file.SetHandleAsInvalid();
-            _file.Dispose();
+            Hdf5Exception? failure = _failure;
+            if (_writable && Hdf5Native.H5Fflush(_file.Id, Hdf5Native.ScopeGlobal) < 0) failure ??= Hdf5Error.Last("H5Fflush", FilePath);
+            if (_file.CloseNow() < 0) failure ??= Hdf5Error.Last("H5Fclose", FilePath);
             return failure;
+        }
+    }
+
+    /// <summary>
+    /// Closes a dataset. The library writes the values it still holds back at that moment and forgets them even when it cannot, so a
+    /// failure is kept for <see cref="Close"/>.
+    /// </summary>
+    private void CloseDataset(Hdf5Handle dataset, string where)
+    {
+        if (dataset.IsClosed) return;
+        using (Hdf5Library.Enter())
+        {
+            if (dataset.CloseNow() < 0) _failure ??= Hdf5Error.Last("H5Dclose", where);
         }
     }
 

@@ -140,6 +140,14 @@ public sealed partial class Hdf5File : IDisposable
                 Hdf5Native.H5Pcreate(Hdf5Library.Types.FileAccessClass), Hdf5ObjectKind.PropertyList, "H5Pcreate", path);
             _ = Hdf5Error.Check(Hdf5Native.H5Pset_fclose_degree(access.Id, Hdf5Native.CloseStrong), "H5Pset_fclose_degree", path);
 
+            if (Hdf5Library.HasFileLocking)
+            {
+                // A lock goes on with every program started meanwhile, which inherits the open file, and then nobody can read what was
+                // written. A new file has no other users. File systems without locks (some of clusters) are no reason to fail.
+                uint use = call == "H5Fcreate" ? 0u : 1u;
+                _ = Hdf5Error.Check(Hdf5Native.H5Pset_file_locking(access.Id, use, 1), "H5Pset_file_locking", path);
+            }
+
             if (writable) SetFormat(access.Id, path);
             return new Hdf5File(Hdf5Handle.Own(open(creation.Id, access.Id), Hdf5ObjectKind.File, call, path), path, writable);
         }

@@ -4,7 +4,7 @@ namespace Blase3D.Native.Hdf5;
 
 /// <summary>
 /// Raw imports of the HDF5 C library, 1.10 and later: hid_t = long, hsize_t = ulong, herr_t and htri_t = int, size_t = nuint.
-/// Only functions whose exported name is the same in 1.10, 1.12 and 1.14. Call them inside <see cref="Hdf5Library.Enter"/>.
+/// Only functions whose exported name is the same in 1.10, 1.12 and 1.14 (the one exception says so). Call them inside <see cref="Hdf5Library.Enter"/>.
 /// </summary>
 internal static unsafe partial class Hdf5Native
 {
@@ -124,6 +124,9 @@ internal static unsafe partial class Hdf5Native
     [LibraryImport(Library)] internal static partial int H5Pset_fclose_degree(long list, int degree);
 
     [LibraryImport(Library)] internal static partial int H5Pset_libver_bounds(long list, int low, int high);
+
+    /// <summary>Since 1.10.7 and 1.12.1; ask <see cref="Hdf5Library.HasFileLocking"/> first.</summary>
+    [LibraryImport(Library)] internal static partial int H5Pset_file_locking(long list, uint use, uint ignoreWhenDisabled);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial long H5Dcreate2(long location, string name, long type, long space, long links, long creation, long access);

@@ -61,6 +61,33 @@ public class Hdf5WritingTests
         Assert.Contains("No space left", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_program_started_while_a_file_is_open_does_not_keep_it_locked()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Console.WriteLine("NOT RUN: no program sleep on Windows");
+            return;
+        }
+
+        using var scratch = new Scratch();
+        using Hdf5File file = Hdf5File.Create(scratch["a.h5"]);
+        file.SetAttribute("/", "TYPE", "sample");
+        using var child = System.Diagnostics.Process.Start("sleep", "60");
+        try
+        {
+            file.Close();
+            using (FileStream stream = new(scratch["a.h5"], FileMode.Open, FileAccess.ReadWrite, FileShare.None)) Assert.True(stream.Length > 0);
+            using Hdf5File again = Hdf5File.OpenRead(scratch["a.h5"]);
+            Assert.Equal("sample", again.ReadStringAttribute("/", "TYPE"));
+            Assert.False(child.HasExited);
+        }
+        finally
+        {
+            child.Kill();
+        }
+    }
+
     private static byte[] Sample(string path)
     {
         using (Hdf5File file = Hdf5File.Create(path))

@@ -117,6 +117,32 @@ public sealed class SpectraFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Readers_see_the_old_file_or_the_new_one_whole()
+    {
+        double[][] other = [.. TinyContent.Flux.Select(row => row.Select(value => -value).ToArray())];
+        var replacement = new MemoryGrid(TinyContent.Wavelength, TinyContent.Points, other);
+        TinyContent.WriteGrid(_folder["a.h5"]);
+        int reads = 0;
+        using var stop = new CancellationTokenSource();
+        Task[] readers = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                using StoredSpectra spectra = SpectraFile.Open(_folder["a.h5"]);
+                double[][] rows = [.. Enumerable.Range(0, 3).Select(row => Row(spectra, row))];
+                Assert.Equal(rows[0][0] > 0 ? TinyContent.Flux : other, rows);
+                Interlocked.Increment(ref reads);
+            }
+        }))];
+        for (int i = 0; i < 40 || (Volatile.Read(ref reads) < 20 && !readers.Any(reader => reader.IsFaulted)); i++)
+            SpectraFile.WriteGrid(_folder["a.h5"], i % 2 == 0 ? replacement : TinyContent.Grid, normalized: false, TinyContent.Provenance);
+        await stop.CancelAsync();
+        await Task.WhenAll(readers);
+        Assert.True(reads >= 20);
+        Assert.Equal(["a.h5"], _folder.Names);
+    }
+
+    [Fact]
     public void A_file_that_goes_away_or_changes_its_shape_between_opening_and_reading_is_named()
     {
         TinyContent.WriteGrid(_folder["a.h5"]);

@@ -18,7 +18,7 @@ public sealed class CloneJournalTests : IDisposable
         RadialVelocityKmPerS = 5,
     };
 
-    private readonly ScratchFolder _folder = new();
+    private readonly StorageFolder _folder = new();
 
     private string Output => _folder["out/clones.h5"];
 

@@ -11,7 +11,7 @@ public sealed class ProvenanceTests : IDisposable
 {
     private const string Variable = "SOURCE_DATE_EPOCH";
     private readonly string? _before = Environment.GetEnvironmentVariable(Variable);
-    private readonly ScratchFolder _folder = new();
+    private readonly StorageFolder _folder = new();
 
     [Theory]
     [InlineData("0", "1970-01-01T00:00:00Z")]

@@ -5,7 +5,7 @@ namespace Blase3D.Engine.Tests.Storage.Atomic;
 
 public sealed class AtomicFileTests : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly StorageFolder _folder = new();
 
     [Fact]
     public void A_file_appears_under_its_name_only_when_it_is_written()

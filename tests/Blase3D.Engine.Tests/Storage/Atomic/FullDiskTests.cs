@@ -12,7 +12,7 @@ namespace Blase3D.Engine.Tests.Storage.Atomic;
 /// <summary>A disk that fills up while a file is written.</summary>
 public sealed class FullDiskTests(ITestOutputHelper output) : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly StorageFolder _folder = new();
 
     [Fact]
     public void A_stream_that_meets_a_full_device_leaves_the_old_file()

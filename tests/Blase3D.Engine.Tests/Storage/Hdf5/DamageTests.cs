@@ -8,7 +8,7 @@ namespace Blase3D.Engine.Tests.Storage.Hdf5;
 /// <summary>Damaged files are refused or read; they end in nothing worse.</summary>
 public sealed class DamageTests(ITestOutputHelper output) : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly StorageFolder _folder = new();
 
     public static TheoryData<string> Contents => [.. TinyContent.Writers.Keys, "compressed", "many rows"];
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Blase3D.Engine.Cloning;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Storage.Hdf5;
+using Blase3D.Native.Hdf5;
 using Xunit;
 
 namespace Blase3D.Engine.Tests.Storage.Hdf5;
@@ -11,7 +12,7 @@ public sealed partial class DocumentedExampleTests
 {
     private static string Folder { get; } = Path.Combine(GoldenFile.RepositoryRoot, "data-schemas");
 
-    public static TheoryData<string> Pages => ["grid-spectra.md", "line-clones.md", "line-manifold.md", "spectra.md"];
+    public static TheoryData<string> Pages => ["grid-spectra.md", "line-clones.md", "line-manifold.md", "spectra.md", "inference-results.md"];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -69,6 +70,18 @@ public sealed partial class DocumentedExampleTests
         Assert.Equal((1, 4, 2), (node, entry, line));
         Assert.Equal(8500.112, centerAngstrom, 1e-9);
         Assert.Equal("teff=4100, logg=4.5, feh=-0.5", manifold.Axes.Describe(manifold.MissingNodes.Single()));
+    }
+
+    [Fact]
+    public void Inference_results()
+    {
+        string path = Path.Combine(Folder, "samples", "inference-results-1.h5");
+        using Hdf5File results = Hdf5File.OpenRead(path);
+        string[] axes = results.ReadStringsAttribute("/", "axes")!, spectra = results.ReadStrings("/spectrum");
+        using Hdf5Dataset value = results.OpenDataset("/value");
+        double[] values = value.ReadAll<double>();
+        string best = $"{spectra[1]}: {axes[0]} = {values[axes.Length]}";
+        Assert.Equal("stars.h5#7: teff = 3900", best);
     }
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]

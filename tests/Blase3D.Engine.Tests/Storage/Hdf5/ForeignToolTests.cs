@@ -10,9 +10,9 @@ namespace Blase3D.Engine.Tests.Storage.Hdf5;
 /// <summary>h5dump and h5py, where they are installed, read the engine's files, and the engine reads h5py's.</summary>
 public sealed partial class ForeignToolTests(ITestOutputHelper output) : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly StorageFolder _folder = new();
 
-    public static TheoryData<string> Pages => ["grid-spectra.md", "line-clones.md", "line-manifold.md", "spectra.md"];
+    public static TheoryData<string> Pages => ["grid-spectra.md", "line-clones.md", "line-manifold.md", "spectra.md", "inference-results.md"];
 
     [Fact]
     public void H5dump_sees_the_header()

@@ -7,7 +7,7 @@ namespace Blase3D.Engine.Tests.Storage.Hdf5;
 
 public sealed class HeaderTests : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly StorageFolder _folder = new();
 
     public static TheoryData<string> Types => [.. TinyContent.Writers.Keys];
 

@@ -12,7 +12,7 @@ public sealed class LayoutTests : IDisposable
         + "prominence line_distance_pixels line_edge_margin_angstrom percentile continuum_degree continuum_distance_pixels published_continuum "
         + "input_is_normalized";
 
-    private readonly ScratchFolder _folder = new();
+    private readonly StorageFolder _folder = new();
 
     [Theory]
     [InlineData("grid-spectra", "normalized", "/flux f4[3,16] /points f8[3,3] /wavelength f8[16]")]

@@ -30,7 +30,7 @@ public sealed class LineClonesFileTests : IDisposable
         InputIsNormalized = true,
     };
 
-    private readonly ScratchFolder _folder = new();
+    private readonly StorageFolder _folder = new();
 
     public static TheoryData<string> Recipes => ["default", "published", "odd", "odd with published windows", "thompson"];
 

@@ -10,7 +10,7 @@ namespace Blase3D.Engine.Tests.Storage.Hdf5;
 
 public sealed class LineManifoldFileTests : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly StorageFolder _folder = new();
 
     [Fact]
     public void A_manifold_with_a_missing_node_and_a_node_without_lines_comes_back()

@@ -9,9 +9,11 @@ namespace Blase3D.Engine.Tests.Storage.Hdf5;
 /// </summary>
 public sealed class SampleTests : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly StorageFolder _folder = new();
 
     private static string Samples { get; } = Path.Combine(GoldenFile.RepositoryRoot, "data-schemas", "samples");
+
+    private string Target => Environment.GetEnvironmentVariable("BLASE3D_WRITE_SAMPLES") is { Length: > 0 } wanted ? wanted : _folder.Root;
 
     public static TheoryData<string> Revision1 => [.. TinyContent.Writers.Keys];
 
@@ -23,18 +25,29 @@ public sealed class SampleTests : IDisposable
     [MemberData(nameof(Revision1))]
     public void What_is_written_today_holds_the_same(string type)
     {
-        string folder = Environment.GetEnvironmentVariable("BLASE3D_WRITE_SAMPLES") is { Length: > 0 } wanted ? wanted : _folder.Root;
-        string path = Path.Combine(folder, $"{type}-{FileHeader.Revision}.h5");
+        string path = Path.Combine(Target, $"{type}-{FileHeader.Revision}.h5");
         TinyContent.Writers[type](path);
         AssertContent(type, path);
         Assert.InRange(new FileInfo(path).Length, 1000, 20_000);
     }
 
     [Fact]
+    public void What_is_written_of_inference_results_today_holds_the_same()
+    {
+        string path = Path.Combine(Target, $"inference-results-{FileHeader.Revision}.h5");
+        TinyContent.WriteResults(path);
+        InferenceFileTests.AssertContent(path);
+    }
+
+    [Fact]
+    public void The_sample_of_inference_results_revision_1_is_read() =>
+        InferenceFileTests.AssertContent(Path.Combine(Samples, "inference-results-1.h5"));
+
+    [Fact]
     public void Every_sample_has_its_test()
     {
         string[] files = [.. Directory.EnumerateFiles(Samples).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-        Assert.Equal(TinyContent.Writers.Keys.Select(type => $"{type}-1.h5").Order(StringComparer.Ordinal), files);
+        Assert.Equal(TinyContent.Writers.Keys.Append("inference-results").Select(type => $"{type}-1.h5").Order(StringComparer.Ordinal), files);
     }
 
     public void Dispose() => _folder.Dispose();

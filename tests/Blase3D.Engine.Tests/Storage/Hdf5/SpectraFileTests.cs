@@ -6,7 +6,7 @@ namespace Blase3D.Engine.Tests.Storage.Hdf5;
 
 public sealed class SpectraFileTests : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly StorageFolder _folder = new();
 
     [Theory]
     [InlineData(false, false)]

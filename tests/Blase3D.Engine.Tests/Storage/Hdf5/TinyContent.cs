@@ -1,8 +1,10 @@
 using Blase3D.Engine.Cloning;
 using Blase3D.Engine.Grids;
+using Blase3D.Engine.Inference;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Storage;
 using Blase3D.Engine.Storage.Hdf5;
+using Blase3D.Engine.Storage.Tables;
 using Blase3D.Kernels.Contracts;
 
 namespace Blase3D.Engine.Tests.Storage.Hdf5;
@@ -50,7 +52,16 @@ internal static class TinyContent
 
     public static void WriteManifold(string path) => LineManifoldFile.Write(path, Manifold, Provenance);
 
-    /// <summary>The writer of every TYPE by name.</summary>
+    /// <summary>Two spectra; feh was held fixed in the second.</summary>
+    public static NamedResult[] Results { get; } =
+    [
+        new("sun.fits", Result([5772.5, 4.4375, 0.03125], [1.5, 0.25, 0.125], 0.01, 95, [])),
+        new("stars.h5#7", Result([3900, 4.75, -0.5], [2.5, 0.5, double.NaN], 0.02, 101, ["teff_at_prior_edge", "poor_fit"])),
+    ];
+
+    public static void WriteResults(string path) => InferenceFile.Write(path, Results, Provenance);
+
+    /// <summary>The writer of every TYPE by name that the engine reads again.</summary>
     public static Dictionary<string, Action<string>> Writers { get; } = new()
     {
         ["grid-spectra"] = WriteGrid,
@@ -88,6 +99,18 @@ internal static class TinyContent
             InitialRms = 10 * rms,
         };
     }
+
+    private static InferenceResult Result(double[] value, double[] error, double rms, int evaluations, string[] flags) => new()
+    {
+        AxisNames = Axes,
+        Value = value,
+        Error = error,
+        Rms = rms,
+        Evaluations = evaluations,
+        Seconds = 12.5,
+        Flags = flags,
+        Pixels = 16,
+    };
 
     private static float[] Column(double first) => [.. Enumerable.Range(0, 5).Select(i => (float)(first * (1 + (0.25 * i))))];
 }

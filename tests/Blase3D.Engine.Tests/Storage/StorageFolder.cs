@@ -1,7 +1,7 @@
 namespace Blase3D.Engine.Tests.Storage;
 
-/// <summary>A folder of its own that goes away with the test.</summary>
-internal sealed class ScratchFolder : IDisposable
+/// <summary>A folder of its own that goes away with the test, and what lies in it.</summary>
+internal sealed class StorageFolder : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("blase3d-storage-").FullName;
 

@@ -4,7 +4,8 @@ namespace Blase3D.Native.Hdf5;
 
 /// <summary>
 /// Raw imports of the HDF5 C library, 1.10 and later: hid_t = long, hsize_t = ulong, herr_t and htri_t = int, size_t = nuint.
-/// Only functions whose exported name is the same in 1.10, 1.12 and 1.14 (the one exception says so). Call them inside <see cref="Hdf5Library.Enter"/>.
+/// Only functions whose exported name is the same in 1.10, 1.12 and 1.14 (the one exception says so). Call them inside
+/// <see cref="Hdf5Library.Enter"/>.
 /// </summary>
 internal static unsafe partial class Hdf5Native
 {

@@ -5,13 +5,15 @@ public sealed class Hdf5Dataset : IDisposable
 {
     private readonly Hdf5Handle _dataset;
     private readonly string _where;
+    private readonly Action<Hdf5Handle, string> _close;
     private readonly long[] _shape;
 
     /// <summary>Takes the handle over and reads the description. Call inside <see cref="Hdf5Library.Enter"/>.</summary>
-    internal Hdf5Dataset(Hdf5Handle dataset, string where)
+    internal Hdf5Dataset(Hdf5Handle dataset, string where, Action<Hdf5Handle, string> close)
     {
         _dataset = dataset;
         _where = where;
+        _close = close;
         try
         {
             using Hdf5Handle space = FileSpace();
@@ -128,8 +130,8 @@ public sealed class Hdf5Dataset : IDisposable
         }
     }
 
-    /// <summary>Closes the dataset.</summary>
-    public void Dispose() => _dataset.Dispose();
+    /// <summary>Closes the dataset. When its last values cannot be written, <see cref="Hdf5File.Close"/> of the file says so.</summary>
+    public void Dispose() => _close(_dataset, _where);
 
     /// <summary>Writes all values.</summary>
     internal void WriteAll<T>(ReadOnlySpan<T> source)

@@ -6,7 +6,10 @@ namespace Blase3D.Native.Hdf5;
 /// <content>Attributes of any object. A read answers null when the attribute is absent; a missing object is an error.</content>
 public sealed partial class Hdf5File
 {
-    /// <summary>Sets a string attribute (variable-length UTF-8, scalar); an attribute of that name is replaced.</summary>
+    /// <summary>
+    /// Sets a string attribute (fixed-length UTF-8, scalar); an attribute of that name is replaced. Fixed length keeps it under the
+    /// checksum of the object; variable-length strings lie in a heap whose damage some releases of the library do not survive.
+    /// </summary>
     /// <param name="objectPath">"/" for the file itself, else a group or dataset.</param>
     /// <param name="name">Name of the attribute.</param>
     /// <param name="value">A string without zero characters.</param>
@@ -17,7 +20,7 @@ public sealed partial class Hdf5File
         SetStrings(objectPath, name, [value], []);
     }
 
-    /// <summary>Sets a one-dimensional attribute of strings.</summary>
+    /// <summary>Sets a one-dimensional attribute of strings, each padded with zeros to the longest.</summary>
     /// <inheritdoc cref="SetAttribute(string, string, string)"/>
     public void SetAttribute(string objectPath, string name, IReadOnlyList<string> value)
     {
@@ -137,11 +140,15 @@ public sealed partial class Hdf5File
         Hdf5Strings.Validate(values);
         _ = OnObject(objectPath, name, (owner, where) =>
         {
-            using Hdf5Handle type = Hdf5Strings.VariableType(where);
+            byte[] packed = Hdf5Strings.Pack(values, out int width);
+            using Hdf5Handle type = Hdf5Strings.FixedType(width, where);
             using Hdf5Handle space = Hdf5Space.Create(shape, where);
             using Hdf5Handle attribute = Replace(owner, name, type.Id, space.Id, where);
-            long id = attribute.Id;
-            Hdf5Strings.Write(values, type.Id, "H5Awrite", where, (memory, buffer) => Hdf5Native.H5Awrite(id, memory, buffer));
+            fixed (byte* first = packed)
+            {
+                if (packed.Length > 0) _ = Hdf5Error.Check(Hdf5Native.H5Awrite(attribute.Id, type.Id, first), "H5Awrite", where);
+            }
+
             return true;
         });
     }

@@ -42,7 +42,7 @@ public sealed partial class Hdf5File
         {
             using Hdf5Handle space = Hdf5Space.Create(shape, where);
             using Hdf5Handle creation = CreationList(shape, layout, where);
-            return new Hdf5Dataset(CreateInside(path, Hdf5Library.Types.File<T>(), space.Id, creation.Id, where), where);
+            return new Hdf5Dataset(CreateInside(path, Hdf5Library.Types.File<T>(), space.Id, creation.Id, where), where, CloseDataset);
         }
     }
 
@@ -55,7 +55,7 @@ public sealed partial class Hdf5File
         string where = Where(path);
         using (Hdf5Library.Enter())
         {
-            return new Hdf5Dataset(OpenInside(path, where), where);
+            return new Hdf5Dataset(OpenInside(path, where), where, CloseDataset);
         }
     }
 
@@ -77,11 +77,14 @@ public sealed partial class Hdf5File
         {
             using Hdf5Handle type = Hdf5Strings.FixedType(width, where);
             using Hdf5Handle space = Hdf5Space.Create([values.Count], where);
-            using Hdf5Handle dataset = CreateInside(path, type.Id, space.Id, 0, where);
+            using Hdf5Handle creation = Timeless(Hdf5Library.Types.DatasetCreateClass, where);
+            using Hdf5Handle dataset = CreateInside(path, type.Id, space.Id, creation.Id, where);
             fixed (byte* first = packed)
             {
                 if (packed.Length > 0) _ = Hdf5Error.Check(Hdf5Native.H5Dwrite(dataset.Id, type.Id, 0, 0, 0, first), "H5Dwrite", where);
             }
+
+            CloseDataset(dataset, where);
         }
     }
 
@@ -116,8 +119,7 @@ public sealed partial class Hdf5File
             throw new ArgumentException($"The deflate level {layout.DeflateLevel} is not in 0 to 9.", nameof(layout));
         }
 
-        Hdf5Handle list = Hdf5Handle.Own(
-            Hdf5Native.H5Pcreate(Hdf5Library.Types.DatasetCreateClass), Hdf5ObjectKind.PropertyList, "H5Pcreate", where);
+        Hdf5Handle list = Timeless(Hdf5Library.Types.DatasetCreateClass, where);
         if (layout.Chunk is null || shape.IsEmpty || shape.Contains(0)) return list;
         if (layout.Chunk.Length != shape.Length)
         {
@@ -145,10 +147,24 @@ public sealed partial class Hdf5File
     {
         using Hdf5Handle links = Hdf5Handle.Own(
             Hdf5Native.H5Pcreate(Hdf5Library.Types.LinkCreateClass), Hdf5ObjectKind.PropertyList, "H5Pcreate", where);
-        _ = Hdf5Error.Check(Hdf5Native.H5Pset_create_intermediate_group(links.Id, 1), "H5Pset_create_intermediate_group", where);
         _ = Hdf5Error.Check(Hdf5Native.H5Pset_char_encoding(links.Id, Hdf5Native.CharacterSetUtf8), "H5Pset_char_encoding", where);
+        CreateGroupsAbove(path, links.Id, where);
         long id = Hdf5Native.H5Dcreate2(_file.Id, path, type, space, links.Id, creation, 0);
         return Hdf5Handle.Own(id, Hdf5ObjectKind.Dataset, "H5Dcreate2", where);
+    }
+
+    /// <summary>Makes the missing groups on the way to an object. The library would do it too, but with time stamps.</summary>
+    private void CreateGroupsAbove(string path, long links, string where)
+    {
+        string group = string.Empty;
+        foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries).SkipLast(1))
+        {
+            group += "/" + name;
+            if (ExistsInside(group)) continue;
+            using Hdf5Handle creation = Timeless(Hdf5Library.Types.GroupCreateClass, where);
+            long id = Hdf5Native.H5Gcreate2(_file.Id, group, links, creation.Id, 0);
+            Hdf5Handle.Own(id, Hdf5ObjectKind.Group, "H5Gcreate2", where).Dispose();
+        }
     }
 
     private Hdf5Handle OpenInside(string path, string where) =>

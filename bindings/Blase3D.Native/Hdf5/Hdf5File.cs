@@ -9,6 +9,7 @@ public sealed partial class Hdf5File : IDisposable
 
     private readonly Hdf5Handle _file;
     private readonly bool _writable;
+    private Hdf5Exception? _failure;
 
     private Hdf5File(Hdf5Handle file, string path, bool writable)
     {
@@ -20,25 +21,28 @@ public sealed partial class Hdf5File : IDisposable
     /// <summary>The path of the file as it was given.</summary>
     public string FilePath { get; }
 
-    /// <summary>Makes a new file; an existing one is replaced. The format is the one that HDF5 1.8 and later read.</summary>
+    /// <summary>
+    /// Makes a new file; an existing one is replaced. The format is the one that HDF5 1.8 and later read. No object gets a time stamp,
+    /// so that the same content makes the same bytes.
+    /// </summary>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="Hdf5Exception">The file cannot be made.</exception>
     /// <exception cref="NativeLibraryMissingException">HDF5 is not installed.</exception>
-    public static Hdf5File Create(string path) => Open(path, "H5Fcreate", writable: true, access =>
-        Hdf5Native.H5Fcreate(path, Hdf5Native.Truncate, 0, access));
+    public static Hdf5File Create(string path) => Open(path, "H5Fcreate", writable: true, (creation, access) =>
+        Hdf5Native.H5Fcreate(path, Hdf5Native.Truncate, creation, access));
 
     /// <summary>Opens a file for reading.</summary>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="Hdf5Exception">The file is missing, truncated or not HDF5.</exception>
     /// <exception cref="NativeLibraryMissingException">HDF5 is not installed.</exception>
-    public static Hdf5File OpenRead(string path) => Open(path, "H5Fopen", writable: false, access =>
+    public static Hdf5File OpenRead(string path) => Open(path, "H5Fopen", writable: false, (_, access) =>
         Hdf5Native.H5Fopen(path, Hdf5Native.ReadOnly, access));
 
     /// <summary>Opens an existing file for reading and writing.</summary>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="Hdf5Exception">The file is missing, truncated, write-protected or not HDF5.</exception>
     /// <exception cref="NativeLibraryMissingException">HDF5 is not installed.</exception>
-    public static Hdf5File OpenReadWrite(string path) => Open(path, "H5Fopen", writable: true, access =>
+    public static Hdf5File OpenReadWrite(string path) => Open(path, "H5Fopen", writable: true, (_, access) =>
         Hdf5Native.H5Fopen(path, Hdf5Native.ReadWrite, access));
 
     /// <summary>Whether a file begins like an HDF5 file (the signature at byte 0, 512, 1024, ...). Needs no native library.</summary>
@@ -114,7 +118,9 @@ public sealed partial class Hdf5File : IDisposable
     /// Writes what is left and closes the file and every dataset opened from it. After writing, call this rather than
     /// <see cref="Dispose"/>: a failure here means that the file is not whole.
     /// </summary>
-    /// <exception cref="Hdf5Exception">The end of the file could not be written, for example because the disk is full.</exception>
+    /// <exception cref="Hdf5Exception">
+    /// The end of the file, or of a dataset that was disposed of before, could not be written, for example because the disk is full.
+    /// </exception>
     public void Close()
     {
         Hdf5Exception? failure = CloseQuietly();
@@ -124,17 +130,26 @@ public sealed partial class Hdf5File : IDisposable
     /// <summary>Closes the file like <see cref="Close"/>, but says nothing about failures.</summary>
     public void Dispose() => CloseQuietly();
 
-    private static Hdf5File Open(string path, string call, bool writable, Func<long, long> open)
+    private static Hdf5File Open(string path, string call, bool writable, Func<long, long, long> open)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using (Hdf5Library.Enter())
         {
+            using Hdf5Handle creation = Timeless(Hdf5Library.Types.FileCreateClass, path);
             using Hdf5Handle access = Hdf5Handle.Own(
                 Hdf5Native.H5Pcreate(Hdf5Library.Types.FileAccessClass), Hdf5ObjectKind.PropertyList, "H5Pcreate", path);
             _ = Hdf5Error.Check(Hdf5Native.H5Pset_fclose_degree(access.Id, Hdf5Native.CloseStrong), "H5Pset_fclose_degree", path);
 
+            if (Hdf5Library.HasFileLocking)
+            {
+                // A lock goes on with every program started meanwhile, which inherits the open file, and then nobody can read what was
+                // written. A new file has no other users. File systems without locks (some of clusters) are no reason to fail.
+                uint use = call == "H5Fcreate" ? 0u : 1u;
+                _ = Hdf5Error.Check(Hdf5Native.H5Pset_file_locking(access.Id, use, 1), "H5Pset_file_locking", path);
+            }
+
             if (writable) SetFormat(access.Id, path);
-            return new Hdf5File(Hdf5Handle.Own(open(access.Id), Hdf5ObjectKind.File, call, path), path, writable);
+            return new Hdf5File(Hdf5Handle.Own(open(creation.Id, access.Id), Hdf5ObjectKind.File, call, path), path, writable);
         }
     }
 
@@ -147,6 +162,14 @@ public sealed partial class Hdf5File : IDisposable
         if (Hdf5Native.H5Pset_libver_bounds(access, Hdf5Native.FormatV18, Hdf5Native.FormatV110) >= 0) return;
         int bounds = Hdf5Native.H5Pset_libver_bounds(access, Hdf5Native.FormatV18, Hdf5Native.FormatV18);
         _ = Hdf5Error.Check(bounds, "H5Pset_libver_bounds", path);
+    }
+
+    /// <summary>A list for making objects that store no times.</summary>
+    private static Hdf5Handle Timeless(long creationClass, string where)
+    {
+        Hdf5Handle list = Hdf5Handle.Own(Hdf5Native.H5Pcreate(creationClass), Hdf5ObjectKind.PropertyList, "H5Pcreate", where);
+        _ = Hdf5Error.Check(Hdf5Native.H5Pset_obj_track_times(list.Id, 0), "H5Pset_obj_track_times", where);
+        return list;
     }
 
     private static unsafe nint LinkName(long group, ulong n, byte* buffer, nuint size, string where)
@@ -163,12 +186,23 @@ public sealed partial class Hdf5File : IDisposable
         using (Hdf5Library.Enter())
         {
             if (_file.IsClosed) return null;
-            Hdf5Exception? failure = null;
-            if (_writable && Hdf5Native.H5Fflush(_file.Id, Hdf5Native.ScopeGlobal) < 0) failure = Hdf5Error.Last("H5Fflush", FilePath);
-            if (Hdf5Native.H5Fclose(_file.Id) < 0) failure ??= Hdf5Error.Last("H5Fclose", FilePath);
-            _file.SetHandleAsInvalid();
-            _file.Dispose();
+            Hdf5Exception? failure = _failure;
+            if (_writable && Hdf5Native.H5Fflush(_file.Id, Hdf5Native.ScopeGlobal) < 0) failure ??= Hdf5Error.Last("H5Fflush", FilePath);
+            if (_file.CloseNow() < 0) failure ??= Hdf5Error.Last("H5Fclose", FilePath);
             return failure;
+        }
+    }
+
+    /// <summary>
+    /// Closes a dataset. The library writes the values it still holds back at that moment and forgets them even when it cannot, so a
+    /// failure is kept for <see cref="Close"/>.
+    /// </summary>
+    private void CloseDataset(Hdf5Handle dataset, string where)
+    {
+        if (dataset.IsClosed) return;
+        using (Hdf5Library.Enter())
+        {
+            if (dataset.CloseNow() < 0) _failure ??= Hdf5Error.Last("H5Dclose", where);
         }
     }
 

@@ -44,6 +44,18 @@ internal sealed class Hdf5Handle : SafeHandle
     internal static Hdf5Handle Own(long id, Hdf5ObjectKind kind, string call, string path) =>
         new(Hdf5Error.Check(id, call, path), kind);
 
+    /// <summary>
+    /// Closes now and gives the library's status, which disposal has nobody to give to. Call it inside <see cref="Hdf5Library.Enter"/>.
+    /// </summary>
+    internal int CloseNow()
+    {
+        if (IsClosed) return 0;
+        int status = Close(_kind, handle);
+        SetHandleAsInvalid();
+        Dispose();
+        return status;
+    }
+
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {

@@ -25,11 +25,16 @@ internal static unsafe class Hdf5Library
 
     private static Hdf5TypeIds? s_types;
 
+    private static bool s_hasFileLocking;
+
     [ThreadStatic]
     private static bool t_silenced;
 
     /// <summary>The identifiers of types and property classes; valid inside <see cref="Enter"/>.</summary>
     internal static Hdf5TypeIds Types => s_types!;
+
+    /// <summary>Whether the library lets a program choose whether files are locked; valid inside <see cref="Enter"/>.</summary>
+    internal static bool HasFileLocking => s_hasFileLocking;
 
     /// <summary>The file names of the library on a platform, newest first after the unversioned ones.</summary>
     internal static IReadOnlyList<string> Names(NativePlatform platform) => platform switch
@@ -77,6 +82,7 @@ internal static unsafe class Hdf5Library
         _ = Hdf5Native.H5get_libversion(out uint major, out uint minor, out uint release);
         if (major < 1 || (major == 1 && minor < 10)) throw Loader.Unusable($"is version {major}.{minor}.{release}");
         if (Hdf5Native.H5open() < 0) throw Loader.Unusable("H5open failed");
+        s_hasFileLocking = NativeLibrary.TryGetExport(module, "H5Pset_file_locking", out _);
         return new Hdf5TypeIds(symbol => *(long*)NativeLibrary.GetExport(module, symbol));
     }
 }

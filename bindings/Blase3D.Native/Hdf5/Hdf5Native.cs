@@ -4,7 +4,8 @@ namespace Blase3D.Native.Hdf5;
 
 /// <summary>
 /// Raw imports of the HDF5 C library, 1.10 and later: hid_t = long, hsize_t = ulong, herr_t and htri_t = int, size_t = nuint.
-/// Only functions whose exported name is the same in 1.10, 1.12 and 1.14. Call them inside <see cref="Hdf5Library.Enter"/>.
+/// Only functions whose exported name is the same in 1.10, 1.12 and 1.14 (the one exception says so). Call them inside
+/// <see cref="Hdf5Library.Enter"/>.
 /// </summary>
 internal static unsafe partial class Hdf5Native
 {
@@ -35,9 +36,6 @@ internal static unsafe partial class Hdf5Native
     internal const int IterateIncreasing = 0;
     internal const ulong UndefinedAddress = ulong.MaxValue;
 
-    /// <summary>H5T_VARIABLE, the size of a variable-length string.</summary>
-    internal static nuint VariableSize => nuint.MaxValue;
-
     [LibraryImport(Library)] internal static partial int H5open();
 
     [LibraryImport(Library)] internal static partial int H5get_libversion(out uint major, out uint minor, out uint release);
@@ -60,6 +58,9 @@ internal static unsafe partial class Hdf5Native
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial long H5Gopen2(long location, string name, long access);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial long H5Gcreate2(long location, string name, long links, long creation, long access);
 
     [LibraryImport(Library)] internal static partial int H5Gget_info(long group, out Hdf5GroupRecord info);
 
@@ -117,13 +118,16 @@ internal static unsafe partial class Hdf5Native
     internal static partial int H5Pget_filter2(
         long list, uint index, uint* flags, nuint* valueCount, uint* values, nuint nameSize, byte* name, uint* configuration);
 
-    [LibraryImport(Library)] internal static partial int H5Pset_create_intermediate_group(long list, uint on);
+    [LibraryImport(Library)] internal static partial int H5Pset_obj_track_times(long list, uint on);
 
     [LibraryImport(Library)] internal static partial int H5Pset_char_encoding(long list, int encoding);
 
     [LibraryImport(Library)] internal static partial int H5Pset_fclose_degree(long list, int degree);
 
     [LibraryImport(Library)] internal static partial int H5Pset_libver_bounds(long list, int low, int high);
+
+    /// <summary>Since 1.10.7 and 1.12.1; ask <see cref="Hdf5Library.HasFileLocking"/> first.</summary>
+    [LibraryImport(Library)] internal static partial int H5Pset_file_locking(long list, uint use, uint ignoreWhenDisabled);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial long H5Dcreate2(long location, string name, long type, long space, long links, long creation, long access);

@@ -9,13 +9,12 @@ internal static unsafe class Hdf5Strings
     /// <summary>A read or write call with its buffer filled in; returns the library's status.</summary>
     internal delegate int Transfer(long memoryType, void* buffer);
 
-    /// <summary>The type of a variable-length UTF-8 string.</summary>
-    internal static Hdf5Handle VariableType(string path) => Utf8Type(Hdf5Native.VariableSize, path);
-
     /// <summary>The type of a UTF-8 string of a fixed number of bytes, padded with zeros.</summary>
     internal static Hdf5Handle FixedType(int bytes, string path)
     {
-        Hdf5Handle type = Utf8Type((nuint)bytes, path);
+        Hdf5Handle type = Hdf5Handle.Own(Hdf5Native.H5Tcopy(Hdf5Library.Types.CString), Hdf5ObjectKind.Type, "H5Tcopy", path);
+        _ = Hdf5Error.Check(Hdf5Native.H5Tset_size(type.Id, (nuint)bytes), "H5Tset_size", path);
+        _ = Hdf5Error.Check(Hdf5Native.H5Tset_cset(type.Id, Hdf5Native.CharacterSetUtf8), "H5Tset_cset", path);
         _ = Hdf5Error.Check(Hdf5Native.H5Tset_strpad(type.Id, Hdf5Native.PadZero), "H5Tset_strpad", path);
         return type;
     }
@@ -27,33 +26,6 @@ internal static unsafe class Hdf5Strings
         var bytes = new byte[checked(values.Count * width)];
         for (int i = 0; i < values.Count; i++) _ = Encoding.UTF8.GetBytes(values[i], bytes.AsSpan(i * width, width));
         return bytes;
-    }
-
-    private static Hdf5Handle Utf8Type(nuint size, string path)
-    {
-        Hdf5Handle type = Hdf5Handle.Own(Hdf5Native.H5Tcopy(Hdf5Library.Types.CString), Hdf5ObjectKind.Type, "H5Tcopy", path);
-        _ = Hdf5Error.Check(Hdf5Native.H5Tset_size(type.Id, size), "H5Tset_size", path);
-        _ = Hdf5Error.Check(Hdf5Native.H5Tset_cset(type.Id, Hdf5Native.CharacterSetUtf8), "H5Tset_cset", path);
-        return type;
-    }
-
-    /// <summary>Hands the strings to a write call as pointers to UTF-8.</summary>
-    internal static void Write(IReadOnlyList<string> values, long type, string call, string path, Transfer write)
-    {
-        var pointers = new nint[values.Count];
-        try
-        {
-            for (int i = 0; i < pointers.Length; i++) pointers[i] = Marshal.StringToCoTaskMemUTF8(values[i]);
-            fixed (nint* first = pointers)
-            {
-                // An empty list has nothing to transfer, and no address either.
-                if (pointers.Length > 0) _ = Hdf5Error.Check(write(type, first), call, path);
-            }
-        }
-        finally
-        {
-            foreach (nint pointer in pointers) Marshal.FreeCoTaskMem(pointer);
-        }
     }
 
     /// <summary>Refuses what a C string cannot hold.</summary>

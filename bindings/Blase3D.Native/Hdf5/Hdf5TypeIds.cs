@@ -19,6 +19,10 @@ internal sealed class Hdf5TypeIds(Func<string, long> variable)
 
     internal long CString { get; } = variable("H5T_C_S1_g");
 
+    internal long FileCreateClass { get; } = variable("H5P_CLS_FILE_CREATE_ID_g");
+
+    internal long GroupCreateClass { get; } = variable("H5P_CLS_GROUP_CREATE_ID_g");
+
     internal long DatasetCreateClass { get; } = variable("H5P_CLS_DATASET_CREATE_ID_g");
 
     internal long LinkCreateClass { get; } = variable("H5P_CLS_LINK_CREATE_ID_g");

@@ -93,7 +93,8 @@ public sealed class LineManifold
         if (NodeOffset[0] != 0 || NodeOffset[^1] != Entries.LineIndex.Length) throw Broken($"the offsets run from {NodeOffset[0]} to {NodeOffset[^1]}, the entries to {Entries.LineIndex.Length}");
         for (int node = 0; node < nodes; node++)
         {
-            if (NodeOffset[node + 1] < NodeOffset[node]) throw Broken($"the offset of node {node + 1} lies before that of node {node}");
+            if (NodeOffset[node + 1] < NodeOffset[node] || NodeOffset[node + 1] > NodeOffset[^1])
+                throw Broken($"the offset {NodeOffset[node + 1]} after node {node} does not lie between the one before it and the end");
             int previous = -1;
             for (long e = NodeOffset[node]; e < NodeOffset[node + 1]; e++)
             {
@@ -103,9 +104,10 @@ public sealed class LineManifold
             }
         }
 
-        for (int k = 1; k < LineCenter.Length; k++)
+        for (int k = 0; k < LineCenter.Length; k++)
         {
-            if (!(LineCenter[k] >= LineCenter[k - 1])) throw Broken($"the line centres do not ascend at line {k}");
+            if (!double.IsFinite(LineCenter[k]) || (k > 0 && LineCenter[k] < LineCenter[k - 1]))
+                throw Broken($"the line centres are not finite and ascending at line {k}");
         }
 
         static EngineException Broken(string what) => new(ErrorCode.BadInput, $"The manifold does not fit together: {what}; build it again.");

@@ -6,25 +6,24 @@ public static class AtomicFile
     /// <summary>
     /// Writes to a temporary name in the same folder and renames. A failure or an interruption leaves what was there before.
     /// </summary>
-    /// <param name="path">The final name; its folder is made when missing.</param>
-    /// <param name="write">Receives the temporary name.</param>
+    /// <param name="path">The final name; its folder is made when missing. A link is followed: what it points to is replaced.</param>
+    /// <param name="write">Receives the temporary name and makes that file.</param>
     /// <exception cref="EngineException">BadInput: the file cannot be written, with the system's reason; MissingLibrary.</exception>
     public static void Write(string path, Action<string> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
-        string full = Path.GetFullPath(path);
-        string folder = Path.GetDirectoryName(full)!;
-
-        // The ending stays: some libraries choose the format by it.
-        string temporary = Path.Combine(
-            folder, $".{Path.GetFileNameWithoutExtension(full)}.{Guid.NewGuid():N}.partial{Path.GetExtension(full)}");
+        string temporary = string.Empty, folder = path;
         try
         {
-            if (Directory.Exists(full)) throw new IOException("there is a folder of that name");
+            string full = FinalName(path);
+            folder = Path.GetDirectoryName(full)!;
+            temporary = TemporaryName(full);
             Directory.CreateDirectory(folder);
             write(temporary);
-            using (FileStream stream = File.OpenWrite(temporary)) stream.Flush(flushToDisk: true);
+
+            // A file that the writer did not make is not made here either.
+            using (var stream = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite)) stream.Flush(flushToDisk: true);
             File.Move(temporary, full, overwrite: true);
         }
         catch (Exception failure) when (failure is not EngineException and not OperationCanceledException && NativeErrors.Translate(path, failure) is { } translated)
@@ -38,8 +37,29 @@ public static class AtomicFile
         }
         finally
         {
-            DeleteQuietly(temporary);
+            if (temporary.Length > 0) DeleteQuietly(temporary);
         }
+    }
+
+    /// <summary>The file to replace. A folder or a device is refused: renaming would put a file in the place of /dev/null.</summary>
+    private static string FinalName(string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (new FileInfo(full).LinkTarget is not null) full = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+        if (Directory.Exists(full) || Path.EndsInDirectorySeparator(full)) throw new IOException("there is a folder of that name");
+        if (!OperatingSystem.IsWindows() && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal))
+            throw new IOException("it is a device");
+        return full;
+    }
+
+    /// <summary>A hidden name beside the final one. The ending stays, because some libraries choose the format by it.</summary>
+    private static string TemporaryName(string full)
+    {
+        // A name may have 255 bytes; 40 characters of it are enough to recognise what was left behind by a killed process.
+        string stem = Path.GetFileNameWithoutExtension(full), ending = Path.GetExtension(full);
+        if (stem.Length > 40) stem = stem[..40];
+        if (ending.Length > 16) ending = string.Empty;
+        return Path.Combine(Path.GetDirectoryName(full)!, $".{stem}.{Guid.NewGuid():N}.partial{ending}");
     }
 
     private static void DeleteQuietly(string path)

@@ -10,6 +10,7 @@ namespace Blase3D.Engine.Storage;
 /// </summary>
 public sealed class CloneJournal
 {
+    private const string MarkerName = "fingerprint.txt";
     private readonly string _folder;
 
     private CloneJournal(string folder) => _folder = folder;
@@ -21,13 +22,16 @@ public sealed class CloneJournal
     /// <summary>Opens the journal of an output file.</summary>
     /// <param name="outputPath">The clones file to be.</param>
     /// <param name="fingerprint">What the rows depend on.</param>
-    /// <param name="resume">Whether to go on with what is there; otherwise the journal starts empty.</param>
-    /// <exception cref="EngineException">BadArguments: there is nothing of this fingerprint to resume.</exception>
+    /// <param name="resume">Whether to go on with what is there, if anything is; otherwise the journal starts empty.</param>
+    /// <exception cref="EngineException">
+    /// BadArguments: the rows that are there have another fingerprint. BadInput: the folder is none of this engine, or cannot be made.
+    /// </exception>
     public static CloneJournal Open(string outputPath, string fingerprint, bool resume)
     {
-        string folder = FolderOf(outputPath), marker = Path.Combine(folder, "fingerprint.txt");
+        string folder = FolderOf(outputPath), marker = Path.Combine(folder, MarkerName);
         return NativeErrors.Guard(folder, () =>
         {
+            RequireOwn(folder, marker);
             if (resume && File.Exists(marker) && File.ReadAllText(marker) != fingerprint)
             {
                 throw new EngineException(
@@ -44,7 +48,8 @@ public sealed class CloneJournal
 
     /// <summary>Keeps a finished row.</summary>
     /// <param name="row">The row of the grid.</param>
-    /// <param name="clone">Its clone.</param>
+    /// <param name="clone">Its clone; losses and velocity are not kept.</param>
+    /// <exception cref="EngineException">BadInput: the row cannot be written.</exception>
     public void Keep(int row, ClonedSpectrum clone)
     {
         ArgumentNullException.ThrowIfNull(clone);
@@ -71,11 +76,14 @@ public sealed class CloneJournal
         try
         {
             NpzReader stored = NpzReader.Open(PathOf(row));
+            string[] names = ["initial_center", "center", "ln_amplitude", "ln_sigma", "ln_gamma"];
+            double[][] columns = [.. names.Select(stored.Doubles)];
             double[] rms = stored.Doubles("rms");
+            if (rms.Length != 2 || columns.Any(column => column.Length != columns[0].Length)) return null;
             return new ClonedSpectrum
             {
-                InitialCenter = stored.Doubles("initial_center"),
-                Lines = new LineTable(stored.Doubles("center"), stored.Doubles("ln_amplitude"), stored.Doubles("ln_sigma"), stored.Doubles("ln_gamma")),
+                InitialCenter = columns[0],
+                Lines = new LineTable(columns[1], columns[2], columns[3], columns[4]),
                 Rms = rms[0],
                 InitialRms = rms[1],
             };
@@ -87,7 +95,21 @@ public sealed class CloneJournal
     }
 
     /// <summary>Removes the journal; the output is whole.</summary>
-    public void Remove() => Directory.Delete(_folder, recursive: true);
+    /// <exception cref="EngineException">BadInput: the folder cannot be removed.</exception>
+    public void Remove() => NativeErrors.Guard(_folder, () =>
+    {
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    });
 
     private string PathOf(int row) => Path.Combine(_folder, FormattableString.Invariant($"row-{row:D6}.npz"));
+
+    /// <summary>A folder of that name with other things in it is somebody's, and is neither used nor emptied.</summary>
+    private static void RequireOwn(string folder, string marker)
+    {
+        // An interruption before the marker was there leaves nothing, or the marker's hidden temporary.
+        if (File.Exists(marker) || !Directory.Exists(folder)) return;
+        if (Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry).StartsWith(".fingerprint.", StringComparison.Ordinal))) return;
+        throw new EngineException(
+            ErrorCode.BadInput, $"{folder} is in the way: it has no {MarkerName}, so it is no journal of clones; move it away or name another output.");
+    }
 }

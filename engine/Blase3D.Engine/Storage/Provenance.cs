@@ -22,14 +22,24 @@ public sealed record Provenance(string CommandLine, string Version, string TimeU
     /// </remarks>
     /// <param name="commandLine">What the user typed.</param>
     /// <param name="inputFiles">Files to hash; a folder is named without a hash.</param>
+    /// <exception cref="EngineException">BadInput: a file cannot be read. BadArguments: SOURCE_DATE_EPOCH is not a time.</exception>
     public static Provenance Of(string commandLine, IEnumerable<string> inputFiles)
     {
         ArgumentNullException.ThrowIfNull(inputFiles);
-        DateTimeOffset time = long.TryParse(Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH"), CultureInfo.InvariantCulture, out long seconds)
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : DateTimeOffset.UtcNow;
         return new Provenance(
-            commandLine, EngineVersion, time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), [.. inputFiles.Select(Describe)]);
+            commandLine, EngineVersion, Now().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), [.. inputFiles.Select(Describe)]);
+    }
+
+    private static DateTimeOffset Now()
+    {
+        // The last second of the year 9999, beyond which there is no date.
+        const long Last = 253_402_300_799;
+        string? text = Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH");
+        if (string.IsNullOrEmpty(text)) return DateTimeOffset.UtcNow;
+        return long.TryParse(text, CultureInfo.InvariantCulture, out long seconds) && seconds is >= 0 and <= Last
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : throw new EngineException(
+                ErrorCode.BadArguments, $"The environment variable SOURCE_DATE_EPOCH is '{text}'; give whole seconds since 1970, 0 to {Last}, or unset it.");
     }
 
     private static string Describe(string path)

@@ -19,6 +19,8 @@ public static class FileHeader
         RequireExists(path);
         return NativeErrors.Guard(path, () =>
         {
+            // A file that may not be read says so here; the next question would answer that it is no HDF5 file.
+            File.OpenRead(path).Dispose();
             if (!Hdf5File.IsHdf5(path))
                 throw new EngineException(ErrorCode.BadInput, $"{path} is not an HDF5 file; give a file that this engine wrote.");
             using Hdf5File file = Hdf5File.OpenRead(path);
@@ -68,13 +70,23 @@ public static class FileHeader
                     $"{path} has REVISION {revision?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"} of {type}; this engine reads revision {Revision}, so make the file again or use a newer engine.");
             }
 
-            return read(file);
+            try
+            {
+                return read(file);
+            }
+            catch (EngineException failure) when (!failure.Message.Contains(path, StringComparison.Ordinal))
+            {
+                // The nouns know their values but not the file.
+                throw new EngineException(ErrorCode.BadInput, $"{path}: {failure.Message}", failure);
+            }
         });
     }
 
     /// <summary>Writes the header.</summary>
-    internal static void Write(Hdf5File file, string type, IReadOnlyList<string> axes, Provenance provenance)
+    /// <exception cref="EngineException">BadInput: an axis name cannot be stored.</exception>
+    internal static void Write(Hdf5File file, string path, string type, IReadOnlyList<string> axes, Provenance provenance)
     {
+        RequireAxisNames(axes, path);
         file.SetAttribute("/", "TYPE", type);
         file.SetAttribute("/", "REVISION", Revision);
         file.SetAttribute("/", "axes", axes);
@@ -85,8 +97,13 @@ public static class FileHeader
     }
 
     /// <summary>The axis names.</summary>
-    internal static string[] Axes(Hdf5File file, string path) =>
-        file.ReadStringsAttribute("/", "axes") ?? throw new EngineException(ErrorCode.BadInput, $"{path} has no attribute axes; make the file again.");
+    internal static string[] Axes(Hdf5File file, string path)
+    {
+        string[] axes = file.ReadStringsAttribute("/", "axes")
+            ?? throw new EngineException(ErrorCode.BadInput, $"{path} has no attribute axes; make the file again.");
+        RequireAxisNames(axes, path);
+        return axes;
+    }
 
     /// <summary>The dataset /points of shape [N, D].</summary>
     internal static GridPoints Points(Hdf5File file, string path)
@@ -98,17 +115,22 @@ public static class FileHeader
         return new GridPoints(axes, points.ReadAll<double>());
     }
 
-    /// <summary>The dataset /wavelength, checked to be finite and ascending.</summary>
+    /// <summary>The dataset /wavelength, checked to be finite, positive and ascending.</summary>
     internal static double[] Wavelength(Hdf5File file, string path)
     {
         double[] wavelength = Column<double>(file, path, "/wavelength");
+        RequireAscending(wavelength, path);
+        return wavelength;
+    }
+
+    /// <summary>Refuses wavelengths that are not finite, positive and ascending; writers ask it of what they are given too.</summary>
+    internal static void RequireAscending(ReadOnlySpan<double> wavelength, string path)
+    {
         for (int i = 0; i < wavelength.Length; i++)
         {
-            if (!double.IsFinite(wavelength[i]) || (i > 0 && !(wavelength[i] > wavelength[i - 1])))
-                throw new EngineException(ErrorCode.BadInput, FormattableString.Invariant($"{path} has the wavelength {wavelength[i]} A at pixel {i}; wavelengths must be finite and ascending, so make the file again."));
+            if (!(wavelength[i] > (i == 0 ? 0 : wavelength[i - 1])) || double.IsInfinity(wavelength[i]))
+                throw new EngineException(ErrorCode.BadInput, FormattableString.Invariant($"{path} has the wavelength {wavelength[i]} A at pixel {i}; wavelengths must be finite, positive and ascending, so make the file again."));
         }
-
-        return wavelength;
     }
 
     /// <summary>Reads a dataset of one dimension.</summary>
@@ -133,7 +155,17 @@ public static class FileHeader
     /// <summary>Refuses a path that is no file.</summary>
     internal static void RequireExists(string path)
     {
+        if (Directory.Exists(path)) throw new EngineException(ErrorCode.BadInput, $"{path} is a folder; give a file.");
         if (!File.Exists(path)) throw new EngineException(ErrorCode.BadInput, $"{path} does not exist; check the name.");
+    }
+
+    /// <summary>An axis name is also the name of a dataset, so it is not empty and has no '/'; each is there once.</summary>
+    private static void RequireAxisNames(IReadOnlyList<string> axes, string path)
+    {
+        bool good = axes.Count > 0 && axes.Distinct(StringComparer.Ordinal).Count() == axes.Count
+            && axes.All(name => name.Length > 0 && name != "." && !name.Contains('/', StringComparison.Ordinal) && !name.Contains('\0', StringComparison.Ordinal));
+        if (!good)
+            throw new EngineException(ErrorCode.BadInput, $"{path} has the axes '{string.Join(", ", axes)}'; give every axis a name of its own, without '/'.");
     }
 
     private static string MakerOf(string type) => type switch

@@ -15,14 +15,18 @@ public static class LineClonesFile
     /// <param name="path">The file; appears whole or not at all.</param>
     /// <param name="clones">The clones.</param>
     /// <param name="provenance">How they came to be.</param>
+    /// <exception cref="EngineException">BadInput: the wavelengths do not ascend, or the file cannot be written.</exception>
     public static void Write(string path, LineClones clones, Provenance provenance)
     {
         ArgumentNullException.ThrowIfNull(clones);
         ArgumentNullException.ThrowIfNull(provenance);
+        if (clones.Spectra.Count != clones.Points.Count)
+            throw new ArgumentException($"There are {clones.Points.Count} points and {clones.Spectra.Count} spectra; each point needs one.", nameof(clones));
+        FileHeader.RequireAscending(clones.Wavelength, path);
         AtomicFile.Write(path, temporary =>
         {
             using Hdf5File file = Hdf5File.Create(temporary);
-            FileHeader.Write(file, Type, clones.Points.AxisNames, provenance);
+            FileHeader.Write(file, path, Type, clones.Points.AxisNames, provenance);
             RecipeAttributes.Write(file, clones.Recipe);
             file.Write<double>("/wavelength", clones.Wavelength, [clones.Wavelength.Length]);
             file.Write("/points", clones.Points.Values, [clones.Points.Count, clones.Points.Dimensions]);
@@ -61,7 +65,8 @@ public static class LineClonesFile
         var spectra = new ClonedSpectrum[points.Count];
         for (int s = 0; s < spectra.Length; s++)
         {
-            if (offset[s + 1] < offset[s]) throw new EngineException(ErrorCode.BadInput, $"{path} has a descending /line_offset at {s + 1}; make the file again.");
+            if (offset[s + 1] < offset[s] || offset[s + 1] > offset[^1])
+                throw new EngineException(ErrorCode.BadInput, $"{path} has a /line_offset that does not ascend at {s + 1}; make the file again.");
             Range range = (int)offset[s]..(int)offset[s + 1];
             spectra[s] = new ClonedSpectrum
             {

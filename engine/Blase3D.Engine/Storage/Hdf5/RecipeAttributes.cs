@@ -6,9 +6,14 @@ using Blase3D.Native.Hdf5;
 
 namespace Blase3D.Engine.Storage.Hdf5;
 
-/// <summary>The recipe of clones and manifolds as root attributes. What a file does not say has the default's value.</summary>
+/// <summary>
+/// The recipe of clones and manifolds as root attributes (data-schemas/line-clones.md). What a file does not say has the value of the
+/// published recipe when its compat is "blase", else the default's.
+/// </summary>
 internal static class RecipeAttributes
 {
+    private const string Published = "blase", Default = "none";
+
     public static void Write(Hdf5File file, CloneRecipe recipe)
     {
         (PreprocessingOptions preprocessing, LineFindingOptions finding, CloneOptions cloning) = (recipe.Preprocessing, recipe.LineFinding, recipe.Cloning);
@@ -17,52 +22,104 @@ internal static class RecipeAttributes
         file.SetAttribute("/", "wing_pixels", cloning.WingPixels);
         file.SetAttribute("/", "epochs", cloning.Epochs);
         file.SetAttribute("/", "learning_rate", cloning.LearningRate);
-        file.SetAttribute("/", "compat", cloning.PublishedWindows ? "blase" : "none");
+        file.SetAttribute("/", "center_angstrom_per_rate", cloning.CenterAngstromPerRate);
+        file.SetAttribute("/", "active_margin_angstrom", cloning.ActiveMarginAngstrom);
+        file.SetAttribute("/", "train_velocity", Flag(cloning.TrainVelocity));
+        file.SetAttribute("/", "return_best", Flag(cloning.ReturnBest));
+        file.SetAttribute("/", "compat", cloning.PublishedWindows ? Published : Default);
         file.SetAttribute("/", "prominence", finding.Prominence);
+        file.SetAttribute("/", "line_distance_pixels", finding.DistancePixels);
         file.SetAttribute("/", "line_edge_margin_angstrom", finding.EdgeMarginAngstrom);
         file.SetAttribute("/", "percentile", preprocessing.Percentile);
         file.SetAttribute("/", "continuum_degree", preprocessing.ContinuumDegree);
         file.SetAttribute("/", "continuum_distance_pixels", preprocessing.ContinuumDistancePixels);
-        file.SetAttribute("/", "input_is_normalized", recipe.InputIsNormalized ? 1 : 0);
+        file.SetAttribute("/", "published_continuum", Flag(preprocessing.Published));
+        file.SetAttribute("/", "input_is_normalized", Flag(recipe.InputIsNormalized));
     }
 
     public static CloneRecipe Read(Hdf5File file, string path)
     {
-        CloneRecipe basis = file.ReadStringAttribute("/", "compat") == "blase" ? CloneRecipe.Published : new CloneRecipe();
-        return basis with
+        CloneRecipe basis = Basis(file, path);
+        (PreprocessingOptions preprocessing, LineFindingOptions finding, CloneOptions cloning) = (basis.Preprocessing, basis.LineFinding, basis.Cloning);
+        var recipe = new CloneRecipe
         {
-            Preprocessing = basis.Preprocessing with
+            Preprocessing = new PreprocessingOptions
             {
-                Percentile = file.ReadDoubleAttribute("/", "percentile") ?? basis.Preprocessing.Percentile,
-                ContinuumDegree = Whole(file, "continuum_degree") ?? basis.Preprocessing.ContinuumDegree,
-                ContinuumDistancePixels = Whole(file, "continuum_distance_pixels") ?? basis.Preprocessing.ContinuumDistancePixels,
+                Percentile = Number(file, "percentile", preprocessing.Percentile),
+                ContinuumDegree = Whole(file, path, "continuum_degree", preprocessing.ContinuumDegree),
+                ContinuumDistancePixels = Whole(file, path, "continuum_distance_pixels", preprocessing.ContinuumDistancePixels),
+                Published = IsSet(file, "published_continuum", preprocessing.Published),
             },
-            LineFinding = basis.LineFinding with
+            LineFinding = new LineFindingOptions
             {
-                Prominence = file.ReadDoubleAttribute("/", "prominence") ?? basis.LineFinding.Prominence,
-                EdgeMarginAngstrom = file.ReadDoubleAttribute("/", "line_edge_margin_angstrom") ?? basis.LineFinding.EdgeMarginAngstrom,
+                Prominence = Number(file, "prominence", finding.Prominence),
+                DistancePixels = Whole(file, path, "line_distance_pixels", finding.DistancePixels),
+                EdgeMarginAngstrom = Number(file, "line_edge_margin_angstrom", finding.EdgeMarginAngstrom),
             },
-            Cloning = basis.Cloning with
+            Cloning = new CloneOptions
             {
-                Model = new LineModel(
-                    Named(file, path, "profile", basis.Cloning.Model.Profile), Named(file, path, "composition", basis.Cloning.Model.Composition)),
-                WingPixels = Whole(file, "wing_pixels") ?? basis.Cloning.WingPixels,
-                Epochs = Whole(file, "epochs") ?? basis.Cloning.Epochs,
-                LearningRate = file.ReadDoubleAttribute("/", "learning_rate") ?? basis.Cloning.LearningRate,
+                Model = new LineModel(Named(file, path, "profile", cloning.Model.Profile), Named(file, path, "composition", cloning.Model.Composition)),
+                WingPixels = Whole(file, path, "wing_pixels", cloning.WingPixels),
+                Epochs = Whole(file, path, "epochs", cloning.Epochs),
+                LearningRate = Number(file, "learning_rate", cloning.LearningRate),
+                CenterAngstromPerRate = Number(file, "center_angstrom_per_rate", cloning.CenterAngstromPerRate),
+                ActiveMarginAngstrom = Number(file, "active_margin_angstrom", cloning.ActiveMarginAngstrom),
+                TrainVelocity = IsSet(file, "train_velocity", cloning.TrainVelocity),
+                ReturnBest = IsSet(file, "return_best", cloning.ReturnBest),
+                PublishedWindows = cloning.PublishedWindows,
             },
-            InputIsNormalized = file.ReadInt64Attribute("/", "input_is_normalized") == 1,
+            InputIsNormalized = IsSet(file, "input_is_normalized", basis.InputIsNormalized),
         };
+        Check(recipe, path);
+        return recipe;
     }
 
-    private static int? Whole(Hdf5File file, string name) => file.ReadInt64Attribute("/", name) is { } value ? checked((int)value) : null;
+    /// <summary>Values out of range would only be found by the stage that uses them, far from the file.</summary>
+    private static void Check(CloneRecipe recipe, string path)
+    {
+        try
+        {
+            recipe.Preprocessing.Check();
+            recipe.LineFinding.Check();
+            recipe.Cloning.Validate();
+        }
+        catch (EngineException failure)
+        {
+            throw new EngineException(ErrorCode.BadInput, $"{path} has a recipe that cannot be used: {failure.Message}", failure);
+        }
+    }
+
+    private static CloneRecipe Basis(Hdf5File file, string path) => file.ReadStringAttribute("/", "compat") switch
+    {
+        Published => CloneRecipe.Published,
+        Default or null => new CloneRecipe(),
+        { } other => throw new EngineException(ErrorCode.BadInput, $"{path} has the compat '{other}'; known are {Default} and {Published}, so use a newer engine."),
+    };
+
+    private static int Flag(bool value) => value ? 1 : 0;
+
+    private static bool IsSet(Hdf5File file, string name, bool otherwise) => file.ReadInt64Attribute("/", name) is { } value ? value != 0 : otherwise;
+
+    private static double Number(Hdf5File file, string name, double otherwise) => file.ReadDoubleAttribute("/", name) ?? otherwise;
+
+    private static int Whole(Hdf5File file, string path, string name, int otherwise)
+    {
+        long value = file.ReadInt64Attribute("/", name) ?? otherwise;
+        return value is >= int.MinValue and <= int.MaxValue
+            ? (int)value
+            : throw new EngineException(ErrorCode.BadInput, FormattableString.Invariant($"{path} has the {name} {value}, which is beyond 32 bits; make the file again."));
+    }
 
     private static T Named<T>(Hdf5File file, string path, string name, T otherwise)
         where T : struct, Enum
     {
         string? text = file.ReadStringAttribute("/", name);
         if (text is null) return otherwise;
-        return Enum.TryParse(text, ignoreCase: true, out T value) && Enum.IsDefined(value)
-            ? value
+
+        // Enum.Parse would take numbers too.
+        T[] known = [.. Enum.GetValues<T>().Where(value => string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase))];
+        return known.Length == 1
+            ? known[0]
             : throw new EngineException(ErrorCode.BadInput, $"{path} has the {name} '{text}'; known are {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}, so use a newer engine.");
     }
 }

@@ -20,6 +20,9 @@ public static class SpectraFile
     /// <param name="compress">Whether to shuffle and deflate the fluxes (about half the size, thirty times slower to write).</param>
     /// <param name="progress">Receives the share done, 0 to 1.</param>
     /// <param name="cancellation">Stops between two rows; nothing is left behind.</param>
+    /// <exception cref="EngineException">
+    /// BadInput: a row cannot be read, a flux is beyond float32, the wavelengths do not ascend, or the file cannot be written.
+    /// </exception>
     public static void WriteGrid(
         string path,
         ISpectralGrid grid,
@@ -41,7 +44,13 @@ public static class SpectraFile
             {
                 cancellation.ThrowIfCancellationRequested();
                 grid.ReadFlux(row, flux);
-                for (int i = 0; i < pixels; i++) single[i] = (float)flux[i];
+                for (int i = 0; i < pixels; i++)
+                {
+                    single[i] = (float)flux[i];
+                    if (float.IsInfinity(single[i]) && double.IsFinite(flux[i]))
+                        throw new EngineException(ErrorCode.BadInput, FormattableString.Invariant($"{path} cannot hold the flux {flux[i]} at {grid.Points.Describe(row)}, pixel {i}: float32 ends at 3.4e38; divide the fluxes by a constant."));
+                }
+
                 dataset.Write<float>([row, 0], [1, pixels], single);
                 progress?.Invoke((row + 1.0) / rows);
             }
@@ -54,11 +63,14 @@ public static class SpectraFile
     /// <param name="points">The points, N rows.</param>
     /// <param name="flux">N spectra of length P.</param>
     /// <param name="provenance">How they came to be.</param>
+    /// <exception cref="EngineException">BadInput: the wavelengths do not ascend, or the file cannot be written.</exception>
     public static void WriteResult(string path, double[] wavelength, GridPoints points, IReadOnlyList<double[]> flux, Provenance provenance)
     {
         ArgumentNullException.ThrowIfNull(wavelength);
         ArgumentNullException.ThrowIfNull(points);
         ArgumentNullException.ThrowIfNull(flux);
+        if (flux.Count != points.Count || flux.Any(row => row.Length != wavelength.Length))
+            throw new ArgumentException($"There are {points.Count} points of {wavelength.Length} pixels; give one spectrum of that length for each.", nameof(flux));
         Write(path, ResultType, points, wavelength, normalized: true, provenance, file =>
         {
             using Hdf5Dataset dataset = file.CreateDataset<double>("/flux", [flux.Count, wavelength.Length]);
@@ -88,10 +100,11 @@ public static class SpectraFile
         string path, string type, GridPoints points, double[] wavelength, bool normalized, Provenance provenance, Action<Hdf5File> writeFlux)
     {
         ArgumentNullException.ThrowIfNull(provenance);
+        FileHeader.RequireAscending(wavelength, path);
         AtomicFile.Write(path, temporary =>
         {
             using Hdf5File file = Hdf5File.Create(temporary);
-            FileHeader.Write(file, type, points.AxisNames, provenance);
+            FileHeader.Write(file, path, type, points.AxisNames, provenance);
             file.SetAttribute("/", "normalized", normalized ? 1 : 0);
             file.Write<double>("/wavelength", wavelength, [wavelength.Length]);
             file.Write("/points", points.Values, [points.Count, points.Dimensions]);

@@ -142,6 +142,49 @@ public class EdgeCaseTests
         }));
 
     [Fact]
+    public void Windows_are_found_for_centres_in_any_order() => Check.One(
+        Config.QuickThrowOnFailure,
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+        {
+            var random = new Random(seed);
+            double[] wavelength = [.. Enumerable.Range(0, 1 + random.Next(900)).Select(i => 8000 + (0.01 * i) + (i > 400 ? 0.02 * (i - 400) : 0))];
+            double[] center = [.. Enumerable.Range(0, 40).Select(_ => random.Next(4) == 0
+                ? wavelength[random.Next(wavelength.Length)]
+                : 7999 + (random.NextDouble() * (wavelength[^1] - 7998)))];
+            if (random.Next(2) == 0) Array.Sort(center);
+            LineWindows windows = LineWindows.Create(center, wavelength, 7);
+            return Enumerable.Range(0, 40).All(j => windows.First[j] == Math.Clamp(
+                LineWindows.SearchSorted(wavelength, center[j]) - 3, 0, wavelength.Length - Math.Min(7, wavelength.Length)));
+        }));
+
+    [Theory]
+    [MemberData(nameof(VariantNames))]
+    public void Nothing_is_allocated_after_the_first_call(string variant)
+    {
+        LineProblem problem = LineProblem.Random(4, 3000, 60, 700);
+        ILineKernels kernels = Variants.Create(variant);
+        foreach (LineProfile profile in Enum.GetValues<LineProfile>())
+        {
+            foreach (Composition composition in Enum.GetValues<Composition>())
+            {
+                var model = new LineModel(profile, composition);
+                double[] flux = new double[3000], cotangent = new double[3000];
+                var gradient = new LineGradient(60);
+                Step();
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                for (int i = 0; i < 5; i++) Step();
+                Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+                void Step()
+                {
+                    kernels.Forward(model, problem.Lines, problem.Windows, problem.Wavelength, Workers.OneThread, flux);
+                    kernels.Gradient(model, problem.Lines, problem.Windows, problem.Wavelength, flux, cotangent, Workers.OneThread, gradient);
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void Windows_transfer_to_a_slice_as_the_slice_of_themselves()
     {
         LineProblem problem = LineProblem.Random(3, 500, 40, 90);

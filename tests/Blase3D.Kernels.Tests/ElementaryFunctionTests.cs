@@ -1,4 +1,5 @@
 using System.Numerics;
+using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
 using Blase3D.Kernels.Cpu.Profiles;
 using Blase3D.Tests;
@@ -47,5 +48,58 @@ public class ElementaryFunctionTests
             Complex analytic = Faddeeva.EvaluateWithDerivative(z).Derivative;
             Assert.InRange(Complex.Abs(numeric - analytic), 0, 2e-8);
         }
+    }
+
+    [Fact]
+    public void Voigt_wing_is_the_Faddeeva_function_from_its_border_on()
+    {
+        var random = new Random(3);
+        for (int i = 0; i < 20_000; i++)
+        {
+            double radius = 12.0001 * Math.Pow(10, i % 2 == 0 ? 4 * random.NextDouble() : 1e-3 * random.NextDouble()), angle = Math.PI * random.NextDouble();
+            var z = new Complex(radius * Math.Cos(angle), radius * Math.Sin(angle));
+            int terms = VoigtWing.Terms(radius * radius);
+            (Complex w, Complex derivative) = Faddeeva.EvaluateWithDerivative(z);
+            VoigtWing.WithDerivative(Lane1.Broadcast(z.Real), Lane1.Broadcast(z.Imaginary), terms, out Lane1 real, out Lane1 slopeReal, out Lane1 slopeImaginary);
+            double scale = Complex.Abs(w), slope = Complex.Abs(derivative);
+            Assert.Equal(w.Real, Lane1.Sum(real), Tolerances.VoigtWingRelative * scale);
+            Assert.Equal(w.Real, Lane1.Sum(VoigtWing.RealPart(Lane1.Broadcast(z.Real), Lane1.Broadcast(z.Imaginary), terms)), Tolerances.VoigtWingRelative * scale);
+            Assert.Equal(derivative.Real, Lane1.Sum(slopeReal), Tolerances.VoigtWingRelative * slope);
+            Assert.Equal(derivative.Imaginary, Lane1.Sum(slopeImaginary), Tolerances.VoigtWingRelative * slope);
+        }
+    }
+
+    [Theory]
+    [InlineData(LineProfile.Blase)]
+    [InlineData(LineProfile.Thompson)]
+    public void Shapes_by_the_lane_are_those_of_single_lines(LineProfile profile)
+    {
+        LineProblem problem = LineProblem.Random(8, 10, 203, 5);
+        LineTable lines = problem.Lines;
+        (lines.LnSigma[3], lines.LnGamma[7], lines.LnGamma[150], lines.Center[60]) = (double.NegativeInfinity, -400, 90, double.NaN);
+        var table = new LineShapeTable();
+        table.Fill<Lane4>(profile, lines);
+        for (int j = 0; j < lines.Count; j++)
+        {
+            if (ILineKernels.IsDegenerate(lines, j))
+            {
+                Assert.Equal((0, 0), (table.LorentzNumerator[j], table.GaussDepth[j]));
+                continue;
+            }
+
+            LineShape one = LineShape.Create(profile, lines.Center[j], Math.Exp(lines.LnAmplitude[j]), Math.Exp(lines.LnSigma[j]), Math.Exp(lines.LnGamma[j]));
+            LineShape other = table[j];
+            Close(one.LorentzNumerator, other.LorentzNumerator, one.Lorentz);
+            Close(one.LorentzSquare, other.LorentzSquare, 0);
+            Close(one.GaussDepth, other.GaussDepth, one.Gauss);
+            Close(one.GaussRate, other.GaussRate, 0);
+            Close(one.PerLnSigma.LorentzNumerator, other.PerLnSigma.LorentzNumerator, one.Lorentz);
+            Close(one.PerLnGamma.GaussDepth, other.PerLnGamma.GaussDepth, one.Gauss);
+            Assert.True(other.CoreHalfWidth == 0 || Math.Abs(other.GaussDepth) * Math.Exp(-other.GaussRate * other.CoreHalfWidth * other.CoreHalfWidth) <= 1.0001e-20);
+        }
+
+        // 1 - eta and its like are differences: they are compared on the scale of what they mix.
+        static void Close(double expected, double actual, double scale) =>
+            Assert.InRange(Math.Abs(expected - actual), 0, 1e-13 * Math.Max(Math.Abs(expected), scale));
     }
 }

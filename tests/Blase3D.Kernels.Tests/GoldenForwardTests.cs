@@ -83,7 +83,7 @@ public class GoldenForwardTests
             Assert.Equal(blase[i], PseudoVoigt(LineProfile.Blase, x[i], sigma[i], gamma[i]), Tolerances.GoldenProfile);
             Assert.Equal(thompson[i], PseudoVoigt(LineProfile.Thompson, x[i], sigma[i], gamma[i]), Tolerances.GoldenProfile);
             empty[0] = 0;
-            new VoigtProfile(0, 1, sigma[i], gamma[i]).Add<Cpu.OpacityComposition>([x[i]], empty, 0, 1);
+            new VoigtProfile(0, 1, sigma[i], gamma[i]).Add<Cpu.Lanes.Lane1, Cpu.OpacityComposition>([x[i]], empty, 0, 1);
             Assert.Equal(voigt[i], empty[0], Tolerances.GoldenProfile);
         }
     }

@@ -30,6 +30,9 @@ public struct LineBlend
     private double _lnSigma;
     private double _lnGamma;
 
+    /// <summary>Whether no corner has the line.</summary>
+    public readonly bool IsEmpty => _weight == 0;
+
     /// <summary>Adds a corner that has the line.</summary>
     /// <param name="weight">Above 0.</param>
     /// <param name="center">Any measure of the centre in Angstrom: a shift with <see cref="AbsenceRule.Mask"/>, mu' itself with the published rule.</param>
@@ -62,9 +65,11 @@ public struct LineBlend
             return lnAmplitude > PublishedCut;
         }
 
+        // Where all corners have the line the weights add up to 1 but for rounding, and there is nothing to take the logarithm of.
         double scale = 1 / _weight;
         center = _center * scale;
-        lnAmplitude = (_lnAmplitude * scale) + Math.Log(Math.Min(_weight, 1));
+        lnAmplitude = _lnAmplitude * scale;
+        if (_weight < 1 - 1e-12) lnAmplitude += Math.Log(_weight);
         lnSigma = _lnSigma * scale;
         lnGamma = _lnGamma * scale;
         return _weight > 0;

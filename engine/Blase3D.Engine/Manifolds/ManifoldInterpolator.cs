@@ -5,15 +5,21 @@ namespace Blase3D.Engine.Manifolds;
 
 /// <summary>
 /// Gives the lines at any point of a manifold: multilinear in centre, ln a, ln sigma and ln gamma. An instance owns scratch memory: use one
-/// per concurrent caller.
+/// per concurrent caller. After the first call of a size nothing is allocated.
 /// </summary>
+/// <remarks>
+/// The corners' entries are streamed, a run of line indices at a time, into a dense scratch that stays in the cache: one pass over each
+/// corner, no search and no merging.
+/// </remarks>
 /// <param name="manifold">The manifold.</param>
 /// <param name="rule">What absent corners do.</param>
 public sealed class ManifoldInterpolator(LineManifold manifold, AbsenceRule rule = AbsenceRule.Mask)
 {
+    private const int LinesPerRun = 512;
+
     private readonly GridCell _cell = new(manifold.Axes.Dimensions);
     private readonly long[] _cursor = new long[1 << manifold.Axes.Dimensions];
-    private readonly long[] _stop = new long[1 << manifold.Axes.Dimensions];
+    private readonly LineBlend[] _run = new LineBlend[LinesPerRun];
 
     /// <summary>Interpolates the lines [firstLine, endLine) at a point.</summary>
     /// <param name="point">One value per axis.</param>
@@ -25,49 +31,61 @@ public sealed class ManifoldInterpolator(LineManifold manifold, AbsenceRule rule
     {
         ArgumentNullException.ThrowIfNull(lines);
         manifold.Locate(point, _cell);
-        ManifoldEntries entries = manifold.Entries;
+        int most = 0;
         for (int c = 0; c < _cell.Count; c++)
         {
             int node = _cell.Node[c];
-            _cursor[c] = LowerBound(entries.LineIndex, manifold.NodeOffset[node], manifold.NodeOffset[node + 1], firstLine);
-            _stop[c] = LowerBound(entries.LineIndex, _cursor[c], manifold.NodeOffset[node + 1], endLine);
+            _cursor[c] = LowerBound(manifold.Entries.LineIndex, manifold.NodeOffset[node], manifold.NodeOffset[node + 1], firstLine);
+            most += (int)(manifold.NodeOffset[node + 1] - _cursor[c]);
         }
 
+        lines.Reserve(Math.Min(most, endLine - firstLine));
         lines.Count = 0;
-        for (int line = NextLine(entries); line < int.MaxValue; line = NextLine(entries)) Blend(entries, line, lines);
+        for (int first = firstLine; first < endLine; first += LinesPerRun)
+        {
+            int end = Math.Min(endLine, first + LinesPerRun);
+            for (int c = 0; c < _cell.Count; c++) AddCorner(c, first, end);
+            Finish(first, end, lines);
+        }
     }
 
-    private int NextLine(ManifoldEntries entries)
+    private void AddCorner(int corner, int first, int end)
     {
-        int next = int.MaxValue;
-        for (int c = 0; c < _cell.Count; c++)
+        ManifoldEntries entries = manifold.Entries;
+        double weight = _cell.Weight[corner];
+        long e = _cursor[corner], stop = manifold.NodeOffset[_cell.Node[corner] + 1];
+        int[] index = entries.LineIndex;
+        float[] shift = entries.CenterShift, lnAmplitude = entries.LnAmplitude, lnSigma = entries.LnSigma, lnGamma = entries.LnGamma;
+        bool published = rule == AbsenceRule.MinusThousand;
+        for (; e < stop && index[e] < end; e++)
         {
-            if (_cursor[c] < _stop[c]) next = Math.Min(next, entries.LineIndex[_cursor[c]]);
+            // The published rule averages centres, not shifts: absent corners pull at them.
+            double center = published ? manifold.LineCenter[index[e]] + shift[e] : shift[e];
+            _run[index[e] - first].Add(weight, center, lnAmplitude[e], lnSigma[e], lnGamma[e]);
         }
 
-        return next;
+        _cursor[corner] = e;
     }
 
-    private void Blend(ManifoldEntries entries, int line, LineTable lines)
+    private void Finish(int first, int end, LineTable lines)
     {
-        LineBlend blend = default;
-        double origin = rule == AbsenceRule.Mask ? 0 : manifold.LineCenter[line];
-        for (int c = 0; c < _cell.Count; c++)
-        {
-            long e = _cursor[c];
-            if (e >= _stop[c] || entries.LineIndex[e] != line) continue;
-            blend.Add(_cell.Weight[c], origin + entries.CenterShift[e], entries.LnAmplitude[e], entries.LnSigma[e], entries.LnGamma[e]);
-            _cursor[c]++;
-        }
-
-        if (!blend.TryFinish(rule, out double center, out double lnAmplitude, out double lnSigma, out double lnGamma)) return;
         int row = lines.Count;
-        if (row == lines.Center.Length) lines.Reserve(Math.Max(256, 2 * row));
-        lines.Center[row] = rule == AbsenceRule.Mask ? manifold.LineCenter[line] + center : center;
-        lines.LnAmplitude[row] = lnAmplitude;
-        lines.LnSigma[row] = lnSigma;
-        lines.LnGamma[row] = lnGamma;
-        lines.Count = row + 1;
+        for (int k = 0; k < end - first; k++)
+        {
+            if (_run[k].IsEmpty) continue;
+            if (_run[k].TryFinish(rule, out double center, out double lnAmplitude, out double lnSigma, out double lnGamma))
+            {
+                lines.Center[row] = rule == AbsenceRule.Mask ? manifold.LineCenter[first + k] + center : center;
+                lines.LnAmplitude[row] = lnAmplitude;
+                lines.LnSigma[row] = lnSigma;
+                lines.LnGamma[row] = lnGamma;
+                row++;
+            }
+
+            _run[k] = default;
+        }
+
+        lines.Count = row;
     }
 
     private static long LowerBound(int[] values, long low, long high, int value)

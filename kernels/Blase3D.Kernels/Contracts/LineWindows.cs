@@ -32,10 +32,11 @@ public sealed class LineWindows
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         LineWindows windows = Prepare(center.Length, reuse);
         windows.HasDetachedPixel = false;
-        int length = Math.Min(width, wavelength.Length);
+        int length = Math.Min(width, wavelength.Length), at = 0;
         for (int j = 0; j < center.Length; j++)
         {
-            int zero = SearchSorted(wavelength, center[j]) - (width / 2);
+            at = SearchSortedFrom(wavelength, center[j], at);
+            int zero = at - (width / 2);
             windows.First[j] = Math.Clamp(zero, 0, wavelength.Length - length);
             windows.Length[j] = length;
         }
@@ -83,10 +84,11 @@ public sealed class LineWindows
         if (HasDetachedPixel) throw new InvalidOperationException("Published windows belong to the wavelengths they were made on.");
         LineWindows windows = Prepare(Lines, reuse);
         windows.HasDetachedPixel = false;
+        int first = 0, end = 0;
         for (int j = 0; j < Lines; j++)
         {
-            int first = SearchSorted(other, own[First[j]]);
-            int end = SearchSorted(other, Math.BitIncrement(own[First[j] + Length[j] - 1]));
+            first = SearchSortedFrom(other, own[First[j]], first);
+            end = SearchSortedFrom(other, Math.BitIncrement(own[First[j] + Length[j] - 1]), end);
             windows.First[j] = first;
             windows.Length[j] = end - first;
         }
@@ -109,6 +111,24 @@ public sealed class LineWindows
         }
 
         return low;
+    }
+
+    // The same as SearchSorted, by doubling steps from a place that is near when values come in ascending order.
+    private static int SearchSortedFrom(ReadOnlySpan<double> wavelength, double value, int near)
+    {
+        int low = 0, high = wavelength.Length, step = 16;
+        if (near > 0 && wavelength[near - 1] >= value)
+        {
+            for (high = near; high - step > 0 && wavelength[high - step] >= value; step *= 2) high -= step;
+            low = Math.Max(0, high - step);
+        }
+        else
+        {
+            for (low = near; low + step < wavelength.Length && wavelength[low + step] < value; step *= 2) low += step;
+            high = Math.Min(wavelength.Length, low + step);
+        }
+
+        return low + SearchSorted(wavelength[low..high], value);
     }
 
     private static LineWindows Prepare(int lines, LineWindows? reuse)

@@ -185,7 +185,7 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         where TComposition : struct, IComposition
     {
         if (from >= to) return;
-        if (_isVoigt) _voigts[line].Add<TComposition>(scratch.Wavelength, scratch.Accumulator, from, to);
+        if (_isVoigt) _voigts[line].Add<TLane, TComposition>(scratch.Wavelength, scratch.Accumulator, from, to);
         else TileForward.Distribute<TLane, TComposition>(_shapes, line, from, to, pixels, scratch);
     }
 
@@ -207,8 +207,8 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         where TComposition : struct, IComposition
     {
         (double Center, double LnAmplitude, double LnSigma, double LnGamma) sums = default;
-        _voigts[line].Accumulate<TComposition>(_wavelength, _weight, first, end, ref sums);
-        if (_windows!.HasDetachedPixel) _voigts[line].Accumulate<TComposition>(_wavelength, _weight, end + 1, end + 2, ref sums);
+        _voigts[line].Accumulate<TLane, TComposition>(_wavelength, _weight, first, end, ref sums);
+        if (_windows!.HasDetachedPixel) _voigts[line].Accumulate<TLane, TComposition>(_wavelength, _weight, end + 1, end + 2, ref sums);
         return sums;
     }
 

@@ -89,8 +89,9 @@ internal struct LineShape
     /// <summary>Half the width of the core, see <see cref="CoreHalfWidth"/>.</summary>
     public static double CoreHalfWidthOf(double gaussDepth, double gaussRate)
     {
+        // ln(excess) is at most (exponent + 1) ln 2: a little wide, and much faster than the logarithm.
         double excess = Math.Abs(gaussDepth) / NegligibleGaussian;
-        return excess > 1 ? Math.Sqrt(Math.Log(excess) / gaussRate) : 0;
+        return excess > 1 ? Math.Sqrt((Math.ILogB(excess) + 1) * 0.6931471805599454 / gaussRate) : 0;
     }
 
     /// <summary>Adds the derivatives to known constants.</summary>

@@ -1,11 +1,14 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using Blase3D.Kernels.Cpu.Lanes;
 
 namespace Blase3D.Kernels.Cpu.Profiles;
 
 /// <summary>One exact Voigt line, V(x) = a Re w(z) / (sigma sqrt(2 pi)) with z = (x + i gamma) / (sigma sqrt 2), and its adjoint.</summary>
 /// <remarks>
 /// dV/dx = a s^2 / sqrt(pi) Re w', dV/dln gamma = -a s y / sqrt(pi) Im w', dV/dln sigma = -V - a s / sqrt(pi) Re(z w'), with
-/// s = 1 / (sigma sqrt 2) and y = gamma s.
+/// s = 1 / (sigma sqrt 2) and y = gamma s. Within 12 of the origin w comes from <see cref="Faddeeva"/>, pixel by pixel; farther out from
+/// <see cref="VoigtWing"/>, a lane of pixels at a time.
 /// </remarks>
 internal readonly struct VoigtProfile
 {
@@ -18,6 +21,7 @@ internal readonly struct VoigtProfile
     private readonly double _scale;
     private readonly double _y;
     private readonly double _norm;
+    private readonly double _nearHalfWidth;
 
     public VoigtProfile(double center, double amplitude, double sigma, double gamma)
     {
@@ -26,36 +30,115 @@ internal readonly struct VoigtProfile
         _scale = 1 / (effective * Math.Sqrt(2));
         _y = gamma * _scale;
         _norm = amplitude * _scale * InverseSqrtPi;
+        double near = VoigtWing.SquaredRadius - (_y * _y);
+        _nearHalfWidth = near > 0 ? Math.Sqrt(near) / _scale : 0;
     }
 
     /// <summary>Adds the line to the pixels [start, end).</summary>
-    public void Add<TComposition>(double[] wavelength, double[] accumulator, int start, int end)
+    public void Add<TLane, TComposition>(double[] wavelength, double[] accumulator, int start, int end)
+        where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
         if (_norm == 0) return;
-        for (int i = start; i < end; i++)
+        (int nearStart, int nearEnd) = CorePixels.Find(_center, _nearHalfWidth, wavelength, start, end);
+        AddWing<TLane, TComposition>(wavelength, accumulator, start, nearStart);
+        for (int i = nearStart; i < nearEnd; i++)
         {
             double v = _norm * Faddeeva.Evaluate(new Complex((wavelength[i] - _center) * _scale, _y)).Real;
-            Lanes.Lane1.Store(TComposition.Add(Lanes.Lane1.Broadcast(accumulator[i]), Lanes.Lane1.Broadcast(v)), ref accumulator[i]);
+            Lane1.Store(TComposition.Add(Lane1.Broadcast(accumulator[i]), Lane1.Broadcast(v)), ref accumulator[i]);
         }
+
+        AddWing<TLane, TComposition>(wavelength, accumulator, nearEnd, end);
     }
 
     /// <summary>Adds the derivatives over the pixels [start, end) to the four sums.</summary>
-    public void Accumulate<TComposition>(
+    public void Accumulate<TLane, TComposition>(
         double[] wavelength, double[] weight, int start, int end, ref (double Center, double LnAmplitude, double LnSigma, double LnGamma) sums)
+        where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
         if (_norm == 0) return;
-        for (int i = start; i < end; i++)
+        (int nearStart, int nearEnd) = CorePixels.Find(_center, _nearHalfWidth, wavelength, start, end);
+        AccumulateWing<TLane, TComposition>(wavelength, weight, start, nearStart, ref sums);
+        for (int i = nearStart; i < nearEnd; i++)
         {
             var z = new Complex((wavelength[i] - _center) * _scale, _y);
             (Complex w, Complex derivative) = Faddeeva.EvaluateWithDerivative(z);
             double v = _norm * w.Real;
-            double u = weight[i] * Lanes.Lane1.Sum(TComposition.Sensitivity(Lanes.Lane1.Broadcast(v)));
+            double u = weight[i] * Lane1.Sum(TComposition.Sensitivity(Lane1.Broadcast(v)));
             sums.Center -= u * _norm * _scale * derivative.Real;
             sums.LnAmplitude += u * v;
             sums.LnSigma -= u * (v + (_norm * (z * derivative).Real));
             sums.LnGamma -= u * _norm * _y * derivative.Imaginary;
         }
+
+        AccumulateWing<TLane, TComposition>(wavelength, weight, nearEnd, end, ref sums);
+    }
+
+    private void AddWing<TLane, TComposition>(double[] wavelength, double[] accumulator, int start, int end)
+        where TLane : struct, ILane<TLane>
+        where TComposition : struct, IComposition
+    {
+        int i = start;
+        AddRun<TLane, TComposition>(wavelength, accumulator, ref i, end);
+        AddRun<Lane1, TComposition>(wavelength, accumulator, ref i, end);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddRun<TLane, TComposition>(double[] wavelength, double[] accumulator, ref int i, int end)
+        where TLane : struct, ILane<TLane>
+        where TComposition : struct, IComposition
+    {
+        TLane center = TLane.Broadcast(_center), scale = TLane.Broadcast(_scale), y = TLane.Broadcast(_y), norm = TLane.Broadcast(_norm);
+        for (; i <= end - TLane.Width; i += TLane.Width)
+        {
+            TLane x = (TLane.Load(in wavelength[i]) - center) * scale;
+            TLane v = norm * VoigtWing.RealPart(x, y, Terms(wavelength[i], wavelength[i + TLane.Width - 1]));
+            TLane.Store(TComposition.Add(TLane.Load(in accumulator[i]), v), ref accumulator[i]);
+        }
+    }
+
+    private void AccumulateWing<TLane, TComposition>(
+        double[] wavelength, double[] weight, int start, int end, ref (double Center, double LnAmplitude, double LnSigma, double LnGamma) sums)
+        where TLane : struct, ILane<TLane>
+        where TComposition : struct, IComposition
+    {
+        int i = start;
+        AccumulateRun<TLane, TComposition>(wavelength, weight, ref i, end, ref sums);
+        AccumulateRun<Lane1, TComposition>(wavelength, weight, ref i, end, ref sums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AccumulateRun<TLane, TComposition>(
+        double[] wavelength, double[] weight, ref int i, int end, ref (double Center, double LnAmplitude, double LnSigma, double LnGamma) sums)
+        where TLane : struct, ILane<TLane>
+        where TComposition : struct, IComposition
+    {
+        if (i > end - TLane.Width) return;
+        TLane center = TLane.Broadcast(_center), scale = TLane.Broadcast(_scale), y = TLane.Broadcast(_y), norm = TLane.Broadcast(_norm);
+        TLane sumValue = TLane.Broadcast(0), sumReal = sumValue, sumImaginary = sumValue, sumProduct = sumValue;
+        for (; i <= end - TLane.Width; i += TLane.Width)
+        {
+            TLane x = (TLane.Load(in wavelength[i]) - center) * scale;
+            VoigtWing.WithDerivative(x, y, Terms(wavelength[i], wavelength[i + TLane.Width - 1]), out TLane real, out TLane slopeReal, out TLane slopeImaginary);
+            TLane u = TLane.Load(in weight[i]) * TComposition.Sensitivity(norm * real);
+            sumValue = TLane.MultiplyAdd(u, real, sumValue);
+            sumReal = TLane.MultiplyAdd(u, slopeReal, sumReal);
+            sumImaginary = TLane.MultiplyAdd(u, slopeImaginary, sumImaginary);
+            sumProduct = TLane.MultiplyAdd(u, (x * slopeReal) - (y * slopeImaginary), sumProduct);
+        }
+
+        double value = _norm * TLane.Sum(sumValue);
+        sums.Center -= _norm * _scale * TLane.Sum(sumReal);
+        sums.LnAmplitude += value;
+        sums.LnSigma -= value + (_norm * TLane.Sum(sumProduct));
+        sums.LnGamma -= _norm * _y * TLane.Sum(sumImaginary);
+    }
+
+    // The nearest of a run of pixels on one side of the centre decides how many terms the series needs.
+    private int Terms(double first, double last)
+    {
+        double x = Math.Min(Math.Abs(first - _center), Math.Abs(last - _center)) * _scale;
+        return VoigtWing.Terms((x * x) + (_y * _y));
     }
 }

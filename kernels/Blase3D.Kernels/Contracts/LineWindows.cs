@@ -31,7 +31,6 @@ public sealed class LineWindows
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         LineWindows windows = Prepare(center.Length, reuse);
-        windows.HasDetachedPixel = false;
         int length = Math.Min(width, wavelength.Length), at = 0;
         for (int j = 0; j < center.Length; j++)
         {
@@ -83,7 +82,6 @@ public sealed class LineWindows
     {
         if (HasDetachedPixel) throw new InvalidOperationException("Published windows belong to the wavelengths they were made on.");
         LineWindows windows = Prepare(Lines, reuse);
-        windows.HasDetachedPixel = false;
         int first = 0, end = 0;
         for (int j = 0; j < Lines; j++)
         {
@@ -131,11 +129,13 @@ public sealed class LineWindows
         return low + SearchSorted(wavelength[low..high], value);
     }
 
-    private static LineWindows Prepare(int lines, LineWindows? reuse)
+    /// <summary>Windows for a number of lines, without a detached pixel, to be filled.</summary>
+    internal static LineWindows Prepare(int lines, LineWindows? reuse)
     {
         LineWindows windows = reuse ?? new LineWindows(lines);
         if (windows.First.Length < lines) (windows.First, windows.Length) = (new int[lines], new int[lines]);
         windows.Lines = lines;
+        windows.HasDetachedPixel = false;
         return windows;
     }
 }

@@ -10,6 +10,8 @@ internal static class Tolerances
     public const double GoldenProfile = 1e-12;             // closed formula
     public const double GoldenGradientRelative = 1e-9;     // sums of up to 6,000 terms
     public const double GoldenIterate = 1e-9;              // ten Adam steps
+    public const double GoldenStartRms = 1e-9;             // rms of a whole spectrum; its continuum is good to 1e-9
+    public const double GoldenCloneRms = 1e-6;             // rms after 100 Adam steps on 6,567 lines: chaotic in the last digits
     public const double GoldenInterpolation = 1e-12;       // closed formula
     public const double GoldenReconstruction = 1e-10;      // the same lines read from .pt and CSV
     public const double GoldenBlackbodyRelative = 1e-12;   // closed formula

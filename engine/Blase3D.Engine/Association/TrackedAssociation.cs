@@ -5,26 +5,39 @@ using Blase3D.Kernels.Contracts;
 namespace Blase3D.Engine.Association;
 
 /// <summary>
-/// Follows lines from node to node with a tolerance. Nodes are visited in C order; the lines of a node join the families of its lower
+/// Follows lines from node to node with tolerances in place and in shape. Nodes are visited in C order; the lines of a node join the families of its lower
 /// neighbours, nearest pairs first, each family at most once per node; what finds no family starts one. Deterministic.
 /// </summary>
 /// <remarks>
 /// The position compared is the starting pixel: it marks a local minimum of the spectrum, whereas the tuned centre of a blended line may
-/// wander by many pixels.
+/// wander by many pixels. The shape compared is the tuned one: in a blend the same minimum may be a narrow line at one node and a broad one
+/// at the next, and what lies between the two in the logarithms is neither; as two lines, one fades out while the other fades in. On real
+/// PHOENIX spectra (3100-4200 K, planes of teff held out) this lowers the residual of the held-out spectra by 7 to 20 %, below that of the
+/// exact association; without it tracking is now better, now worse.
 /// </remarks>
 public static class TrackedAssociation
 {
     /// <summary>Lines farther apart than this many pixels are not the same line; detected lines are at least 4 pixels apart.</summary>
     public const double DefaultTolerancePixels = 3;
 
+    /// <summary>
+    /// Lines whose ln a, ln sigma or ln gamma differ by more than this are not the same line (0.5 and 1.5 predict as well or worse).
+    /// </summary>
+    public const double DefaultShapeTolerance = 1;
+
     /// <summary>Associates the lines of a grid.</summary>
     /// <param name="clones">The clones; their points need not fill the lattice.</param>
     /// <param name="tolerancePixels">In units of the local pixel, positive.</param>
-    public static LineFamilies Associate(LineClones clones, double tolerancePixels = DefaultTolerancePixels)
+    /// <param name="shapeTolerance">In natural logarithms of amplitude and widths, positive.</param>
+    /// <exception cref="EngineException">BadArguments: a tolerance is not positive.</exception>
+    public static LineFamilies Associate(
+        LineClones clones, double tolerancePixels = DefaultTolerancePixels, double shapeTolerance = DefaultShapeTolerance)
     {
         ArgumentNullException.ThrowIfNull(clones);
         if (!(tolerancePixels > 0))
             throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The association tolerance is {tolerancePixels} pixels; it must be above 0."));
+        if (!(shapeTolerance > 0))
+            throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The association's shape tolerance is {shapeTolerance}; it must be above 0."));
         RectilinearAxes axes = RectilinearAxes.Enclosing(clones.Points);
         var spectrumOfNode = new int[axes.NodeCount];
         Array.Fill(spectrumOfNode, -1);
@@ -37,16 +50,15 @@ public static class TrackedAssociation
         {
             int spectrum = spectrumOfNode[node];
             if (spectrum < 0) continue;
-            double[] position = clones.Spectra[spectrum].InitialCenter;
             candidates.Clear();
             for (int d = 0; d < axes.Dimensions; d++)
             {
                 int neighbour = LowerNeighbour(axes, spectrumOfNode, node, d);
                 if (neighbour >= 0)
-                    AddPairs(clones.Wavelength, position, clones.Spectra[neighbour].InitialCenter, familyOfLine[neighbour], tolerancePixels, candidates);
+                    AddPairs(clones, spectrum, neighbour, familyOfLine[neighbour], tolerancePixels, shapeTolerance, candidates);
             }
 
-            familyOfLine[spectrum] = Join(position, candidates, families);
+            familyOfLine[spectrum] = Join(clones.Spectra[spectrum].InitialCenter, candidates, families);
         }
 
         return Sorted(families, familyOfLine);
@@ -66,8 +78,15 @@ public static class TrackedAssociation
 
     // Both lists ascend, so one sweep finds every pair within the tolerance.
     private static void AddPairs(
-        double[] wavelength, double[] position, double[] other, int[] familyOfOther, double tolerancePixels, List<(double, int, int)> candidates)
+        LineClones clones,
+        int spectrum,
+        int neighbour,
+        int[] familyOfOther,
+        double tolerancePixels,
+        double shapeTolerance,
+        List<(double, int, int)> candidates)
     {
+        double[] wavelength = clones.Wavelength, position = clones.Spectra[spectrum].InitialCenter, other = clones.Spectra[neighbour].InitialCenter;
         int from = 0;
         for (int line = 0; line < position.Length; line++)
         {
@@ -75,9 +94,17 @@ public static class TrackedAssociation
             double tolerance = tolerancePixels * (wavelength[pixel] - wavelength[pixel - 1]) * (1 + 1e-6);
             while (from < other.Length && other[from] < position[line] - tolerance) from++;
             for (int k = from; k < other.Length && other[k] <= position[line] + tolerance; k++)
-                candidates.Add((Math.Abs(other[k] - position[line]), line, familyOfOther[k]));
+            {
+                if (AreAlike(clones.Spectra[spectrum].Lines, line, clones.Spectra[neighbour].Lines, k, shapeTolerance))
+                    candidates.Add((Math.Abs(other[k] - position[line]), line, familyOfOther[k]));
+            }
         }
     }
+
+    private static bool AreAlike(LineTable a, int i, LineTable b, int k, double tolerance) =>
+        Math.Abs(a.LnAmplitude[i] - b.LnAmplitude[k]) <= tolerance
+        && Math.Abs(a.LnSigma[i] - b.LnSigma[k]) <= tolerance
+        && Math.Abs(a.LnGamma[i] - b.LnGamma[k]) <= tolerance;
 
     private static int[] Join(double[] position, List<(double Distance, int Line, int Family)> candidates, List<(double Sum, int Count)> families)
     {

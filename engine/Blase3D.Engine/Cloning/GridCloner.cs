@@ -27,6 +27,8 @@ public sealed class GridCloner
         ArgumentNullException.ThrowIfNull(recipe);
         (_grid, _recipe, _kernels) = (grid, recipe, kernels);
         recipe.Cloning.Validate();
+        recipe.LineFinding.Check();
+        recipe.Preprocessing.Check();
         _wavelength = [.. grid.Wavelength];
         _teffAxis = grid.Points.AxisIndex("teff");
         if (_teffAxis < 0 && !recipe.InputIsNormalized)
@@ -41,7 +43,7 @@ public sealed class GridCloner
     /// <param name="workers">The threads; spectra run side by side when there are at least as many as threads.</param>
     /// <param name="finished">A clone that exists already (an interrupted run's), or null; asked once per row.</param>
     /// <param name="completed">Called for every newly cloned row, one call at a time.</param>
-    /// <param name="progress">Receives the share done, 0 to 1.</param>
+    /// <param name="progress">Receives the share done, ascending, 1 at the end; one call at a time.</param>
     /// <returns>The clones in the order of the grid's rows; the same bit for bit for any number of threads.</returns>
     public LineClones Clone(
         Workers workers,
@@ -58,9 +60,9 @@ public sealed class GridCloner
         }
 
         int[] open = [.. Enumerable.Range(0, rows).Where(row => clones[row] is null)];
-        long epochs = Math.Max(1, (long)open.Length * (_recipe.Cloning.Epochs + 1)), epochsDone = 0;
+        long epochs = (long)open.Length * (_recipe.Cloning.Epochs + 1), epochsDone = 0;
         bool sideBySide = open.Length >= workers.Threads;
-        var completing = new Lock();
+        Lock completing = new(), counting = new();
         var spare = new System.Collections.Concurrent.ConcurrentBag<ILineKernels>();
         (sideBySide ? workers : workers.Alone).For(open.Length, piece =>
         {
@@ -69,27 +71,31 @@ public sealed class GridCloner
             ClonedSpectrum clone = CloneRow(row, kernels, sideBySide ? workers.Alone : workers, EpochDone);
             spare.Add(kernels);
             clones[row] = clone;
-            EpochDone();
             if (completed is not null)
             {
                 lock (completing) completed(row, clone);
             }
+
+            EpochDone();
         });
+        if (open.Length == 0) progress?.Invoke(1);
         return new LineClones(_grid.Points, _wavelength, clones!, _recipe);
 
         void EpochDone()
         {
-            long done = Interlocked.Increment(ref epochsDone);
-            progress?.Invoke((double)done / epochs);
+            if (progress is null) return;
+
+            // Counting and telling in one lock: two threads would otherwise tell their shares in the wrong order.
+            lock (counting) progress((double)++epochsDone / epochs);
         }
     }
 
     private ClonedSpectrum CloneRow(int row, ILineKernels kernels, Workers workers, Action epochDone)
     {
         var flux = new double[_wavelength.Length];
-        lock (_reading) _grid.ReadFlux(row, flux);
         try
         {
+            lock (_reading) _grid.ReadFlux(row, flux);
             if (!_recipe.InputIsNormalized) flux = new Preprocessor(_recipe.Preprocessing).Preprocess(_wavelength, flux, _grid.Points[row][_teffAxis]).Flux;
             InitialLines found = LineFinder.Find(_wavelength, flux, _recipe.LineFinding);
             var initial = new LineTable(found.CenterAngstrom, found.LnAmplitude, found.LnSigma, found.LnGamma);

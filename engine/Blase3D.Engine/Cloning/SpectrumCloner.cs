@@ -111,7 +111,7 @@ public static class SpectrumCloner
                 // Only the last epochs are candidates: a copy at every improvement on the way down would cost more than it is worth.
                 bool last = epoch == _options.Epochs;
                 bool candidate = last || (_options.ReturnBest && (epoch == 0 || epoch >= _options.Epochs - 10));
-                if (candidate && (!_options.ReturnBest || !(loss[epoch] >= bestLoss)))
+                if (candidate && (!_options.ReturnBest || epoch == 0 || loss[epoch] < bestLoss))
                     (best, bestLoss, bestVelocity) = (last ? _lines : _lines.Clone(), loss[epoch], _velocity[0]);
                 if (last) break;
                 Step();

@@ -13,7 +13,7 @@ public sealed class RectilinearAxes
     /// <summary>Makes a lattice.</summary>
     /// <param name="names">One name per axis.</param>
     /// <param name="values">Strictly ascending, finite values of every axis; an axis may have a single value.</param>
-    /// <exception cref="EngineException">An axis is empty or not strictly ascending.</exception>
+    /// <exception cref="EngineException">An axis is empty, not finite or not strictly ascending.</exception>
     public RectilinearAxes(IReadOnlyList<string> names, IReadOnlyList<double[]> values)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -27,9 +27,11 @@ public sealed class RectilinearAxes
         for (int d = _values.Length - 1; d >= 0; d--)
         {
             if (_values[d].Length == 0) throw new EngineException(ErrorCode.BadInput, $"The axis {names[d]} has no values.");
-            for (int i = 1; i < _values[d].Length; i++)
+            for (int i = 0; i < _values[d].Length; i++)
             {
-                if (!(_values[d][i] > _values[d][i - 1]))
+                if (!double.IsFinite(_values[d][i]))
+                    throw new EngineException(ErrorCode.BadInput, FormattableString.Invariant($"The axis {names[d]} has the value {_values[d][i]}; every value must be finite."));
+                if (i > 0 && !(_values[d][i] > _values[d][i - 1]))
                 {
                     throw new EngineException(
                         ErrorCode.BadInput,

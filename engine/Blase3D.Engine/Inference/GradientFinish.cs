@@ -72,25 +72,44 @@ public sealed class GradientFinish
         if (_free.Length == 0 || Derivatives(point.ToArray()) is not { } derivatives) return errors;
         (double[] residual, double[][] jacobian) = derivatives;
         (Matrix<double> normal, _) = NormalEquations(residual, jacobian);
-        Matrix<double> inverse = normal.PseudoInverse();
-        Matrix<double> meat = Matrix<double>.Build.Dense(_free.Length, _free.Length);
+        int counted = residual.Count(r => !double.IsNaN(r));
+        int[] used = [.. Enumerable.Range(0, _free.Length).Where(k => IsConstrained(normal[k, k], counted, k))];
+        if (used.Length == 0) return errors;
+
+        // In units of each axis' own sensitivity, so that kelvin and dex weigh the same in the inverse.
+        double[] scale = [.. used.Select(k => 1 / Math.Sqrt(normal[k, k]))];
+        var inverse = Matrix<double>.Build.Dense(used.Length, used.Length, (a, b) => normal[used[a], used[b]] * scale[a] * scale[b]).Inverse();
+        Matrix<double> meat = Matrix<double>.Build.Dense(used.Length, used.Length);
         int block = Math.Max(1, (residual.Length + CovarianceBlocks - 1) / CovarianceBlocks), blocks = 0;
         for (int first = 0; first < residual.Length; first += block, blocks++)
         {
-            var score = Vector<double>.Build.Dense(_free.Length);
+            var score = Vector<double>.Build.Dense(used.Length);
             for (int i = first; i < Math.Min(residual.Length, first + block); i++)
             {
                 if (double.IsNaN(residual[i])) continue;
-                for (int k = 0; k < _free.Length; k++) score[k] += jacobian[k][i] * residual[i];
+                for (int a = 0; a < used.Length; a++) score[a] += scale[a] * jacobian[used[a]][i] * residual[i];
             }
 
             meat += score.OuterProduct(score);
         }
 
-        double smallSample = blocks > _free.Length ? (double)blocks / (blocks - _free.Length) : double.NaN;
+        double smallSample = blocks > used.Length ? (double)blocks / (blocks - used.Length) : double.NaN;
         Matrix<double> covariance = inverse * meat * inverse * smallSample;
-        for (int k = 0; k < _free.Length; k++) errors[_free[k]] = normal[k, k] > 0 ? Math.Sqrt(Math.Max(0, covariance[k, k])) : double.NaN;
+        for (int a = 0; a < used.Length; a++)
+        {
+            double error = scale[a] * Math.Sqrt(Math.Max(0, covariance[a, a]));
+            errors[_free[used[a]]] = double.IsFinite(error) ? error : double.NaN;
+        }
+
         return errors;
+    }
+
+    // Derivatives of an axis that changes nothing are not 0 but rounding: over the whole prior they would change the spectrum by less than this.
+    private bool IsConstrained(double sumOfSquares, int pixels, int free)
+    {
+        const double smallestChange = 1e-9;
+        double width = _prior.Upper[_free[free]] - _prior.Lower[_free[free]];
+        return Math.Sqrt(sumOfSquares / pixels) * width > smallestChange;
     }
 
     // The residual at the point and its derivative along every free axis; NaN pixels stay NaN.

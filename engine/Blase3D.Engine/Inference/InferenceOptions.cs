@@ -8,7 +8,7 @@ public enum InferenceMethod
     /// <summary>The Gaussian-process optimiser alone.</summary>
     Gp,
 
-    /// <summary>Levenberg-Marquardt alone, from the middle of the prior and a few points spread over it.</summary>
+    /// <summary>Levenberg-Marquardt alone, from the best of a few points spread over the prior.</summary>
     Gradient,
 
     /// <summary>The Gaussian-process optimiser, then Levenberg-Marquardt from its best points.</summary>

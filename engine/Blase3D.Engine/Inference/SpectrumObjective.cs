@@ -47,8 +47,8 @@ public sealed class SpectrumObjective
     /// <summary>Points evaluated so far.</summary>
     public int Evaluations { get; private set; }
 
-    /// <summary>The number of pixels P.</summary>
-    public int Pixels => _residual.Length;
+    /// <summary>The pixels that counted in the last comparison: those of the P that are not NaN.</summary>
+    public int Pixels { get; private set; }
 
     /// <summary>The root mean square at a point, or NaN when the point's cell lacks a node.</summary>
     /// <param name="point">One value per axis.</param>
@@ -90,7 +90,13 @@ public sealed class SpectrumObjective
         }
 
         double[] flux = _target.FluxAt(_teffAxis < 0 ? 0 : point[_teffAxis], _scratch);
-        for (int i = 0; i < _residual.Length; i++) _residual[i] = flux[i] - _model[i];
+        Pixels = 0;
+        for (int i = 0; i < _residual.Length; i++)
+        {
+            _residual[i] = flux[i] - _model[i];
+            if (!double.IsNaN(_residual[i])) Pixels++;
+        }
+
         return true;
     }
 }

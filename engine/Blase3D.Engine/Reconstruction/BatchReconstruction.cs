@@ -15,7 +15,7 @@ public static class BatchReconstruction
     /// <param name="kernels">The kernels to use.</param>
     /// <param name="workers">The threads.</param>
     /// <param name="wavelength">Vacuum Angstrom, or null for the manifold's own.</param>
-    /// <param name="progress">Receives the share done, 0 to 1.</param>
+    /// <param name="progress">Receives the share done, ascending to 1; one call at a time.</param>
     /// <returns>The spectra in the order of the points; the same bit for bit for any number of threads.</returns>
     /// <exception cref="EngineException">OutOfRange: a point is outside of the grid or its cell lacks a node.</exception>
     public static IReadOnlyList<double[]> Run(
@@ -33,6 +33,7 @@ public static class BatchReconstruction
         bool sideBySide = points.Count >= workers.Threads;
         var spare = new ConcurrentBag<SpectrumReconstructor>();
         int done = 0;
+        var counting = new Lock();
         (sideBySide ? workers : workers.Alone).For(points.Count, n =>
         {
             if (!spare.TryTake(out SpectrumReconstructor? reconstructor)) reconstructor = new SpectrumReconstructor(manifold, options, kernels, wavelength);
@@ -40,7 +41,8 @@ public static class BatchReconstruction
             reconstructor.Reconstruct(points[n], sideBySide ? workers.Alone : workers, flux);
             spare.Add(reconstructor);
             spectra[n] = flux;
-            progress?.Invoke((double)Interlocked.Increment(ref done) / points.Count);
+            if (progress is null) return;
+            lock (counting) progress((double)++done / points.Count);
         });
         return spectra;
     }

@@ -65,9 +65,28 @@ public class AssociationTests
         Assert.Equal(ErrorCode.BadInput, Assert.Throws<EngineException>(() => ExactAssociation.Associate(clones)).Code);
     }
 
+    [Theory]
+    [InlineData(1.1, 0, 0, 2)]
+    [InlineData(0, -1.1, 0, 2)]
+    [InlineData(0, 0, 1.1, 2)]
+    [InlineData(0.9, -0.9, 0.9, 1)]
+    [InlineData(double.NaN, 0, 0, 2)]
+    public void Lines_of_another_shape_are_other_lines(double lnAmplitude, double lnSigma, double lnGamma, int families)
+    {
+        LineClones clones = ToyClones.Lattice(point => point[0] == 4300
+            ? [At(1000) with { LnAmplitude = -4 + lnAmplitude, LnSigma = -3 + lnSigma, LnGamma = -3 + lnGamma }]
+            : [At(1000)]);
+        // A line that is not a number is like nothing, so each of the four is its own family.
+        Assert.Equal(double.IsNaN(lnAmplitude) ? 5 : families, TrackedAssociation.Associate(clones).Center.Length);
+    }
+
     [Fact]
-    public void A_tolerance_of_zero_is_refused() =>
-        Assert.Equal(ErrorCode.BadArguments, Assert.Throws<EngineException>(() => TrackedAssociation.Associate(ToyClones.Lattice(ToyClones.Smooth), 0)).Code);
+    public void A_tolerance_of_zero_is_refused()
+    {
+        LineClones clones = ToyClones.Lattice(ToyClones.Smooth);
+        Assert.Equal(ErrorCode.BadArguments, Assert.Throws<EngineException>(() => TrackedAssociation.Associate(clones, 0)).Code);
+        Assert.Equal(ErrorCode.BadArguments, Assert.Throws<EngineException>(() => TrackedAssociation.Associate(clones, shapeTolerance: double.NaN)).Code);
+    }
 
     private static ToyLine At(int pixel) => new(ToyClones.Wavelength[pixel], ToyClones.Wavelength[pixel], -4, -3, -3);
 }

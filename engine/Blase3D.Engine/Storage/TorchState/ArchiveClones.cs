@@ -57,11 +57,10 @@ public static class ArchiveClones
         double factor = 1 + (state.RadialVelocityKmPerS / LightSpeedKmPerS);
         if (state.RadialVelocityKmPerS != 0)
             notes.Add(FormattableString.Invariant($"{Path.GetFileName(file)}: the saved velocity of {state.RadialVelocityKmPerS:0.######} km/s was applied to the centres."));
-        if (state.NonFiniteLineCount > 0)
-            notes.Add($"{Path.GetFileName(file)}: {state.NonFiniteLineCount} of {state.LineCount} lines have a parameter that is not finite; they contribute nothing.");
-        int[] order = [.. Enumerable.Range(0, state.LineCount)];
         double[] initial = state.InitialCenterAngstrom ?? state.CenterAngstrom;
-        Array.Sort([.. initial], order);
+        int[] order = [.. Enumerable.Range(0, state.LineCount).Where(IsFinite).OrderBy(j => initial[j])];
+        if (order.Length < state.LineCount)
+            notes.Add($"{Path.GetFileName(file)}: {state.LineCount - order.Length} of {state.LineCount} lines have a parameter that is not finite; they were left out.");
         return new ClonedSpectrum
         {
             InitialCenter = Array.ConvertAll(order, j => initial[j]),
@@ -73,5 +72,9 @@ public static class ArchiveClones
             Rms = double.NaN,
             RadialVelocityKmPerS = state.RadialVelocityKmPerS,
         };
+
+        // As BlaseState.NonFiniteLineCount counts them.
+        bool IsFinite(int j) =>
+            double.IsFinite(initial[j] + state.CenterAngstrom[j] + state.LnAmplitude[j] + state.LnSigma[j] + state.LnGamma[j]);
     }
 }

@@ -96,7 +96,7 @@ internal sealed class TorchArchive : IDisposable
         var bytes = new byte[entry.Length];
         using var stream = entry.Open();
         stream.ReadExactly(bytes);
-        if (Crc32.Compute(bytes) == entry.Crc32) return bytes;
+        if (Crc32.Of(bytes) == entry.Crc32) return bytes;
         throw TorchFormat.Refuse(_path, $"is damaged: the check sum of '{entry.FullName}' does not fit");
     }
 }

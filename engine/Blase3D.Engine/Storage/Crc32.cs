@@ -1,4 +1,4 @@
-namespace Blase3D.Engine.Storage.Npz;
+namespace Blase3D.Engine.Storage;
 
 /// <summary>The checksum of zip entries: CRC-32 with the reflected polynomial 0xEDB88320 (ISO 3309, PKWARE APPNOTE 4.4.7).</summary>
 internal static class Crc32
@@ -6,6 +6,7 @@ internal static class Crc32
     private static readonly uint[] Table = MakeTable();
 
     /// <summary>The checksum of all bytes.</summary>
+    /// <param name="bytes">Any length.</param>
     public static uint Of(ReadOnlySpan<byte> bytes)
     {
         uint crc = uint.MaxValue;

@@ -1,0 +1,40 @@
+using Blase3D.Engine.Cloning;
+using Blase3D.Engine.Grids.Synthesis;
+using Blase3D.Engine.Storage.Hdf5;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Blase3D.Engine.Tests.Association;
+
+/// <summary>The default association predicts spectra that the manifold has not seen at least as well as the published one.</summary>
+public class AssociationPredictionTests(ITestOutputHelper output)
+{
+    private static readonly CloneRecipe Recipe = new() { Cloning = new CloneOptions { WingPixels = 1500, Epochs = 60 } };
+
+    [Fact]
+    public void On_a_grid_of_known_truth()
+    {
+        SyntheticGrid grid = new SynthesisOptions
+        {
+            Teff = [3800, 4000, 4200], Logg = [4, 4.5], Feh = [-0.5, 0], LowAngstrom = 8500, HighAngstrom = 8535, Lines = 900, Seed = 3,
+        }.CreateGrid();
+        var prediction = HeldOutPrediction.Of(grid, 4000, Recipe);
+        output.WriteLine(prediction.ToString());
+        Assert.InRange(prediction.Tracked, 0, prediction.Exact);
+        Assert.InRange(prediction.Tracked, 0, 0.02);
+    }
+
+    [Fact]
+    public void On_real_PHOENIX_spectra()
+    {
+        using StoredSpectra mini = SpectraFile.Open(Path.Combine(GoldenFile.RepositoryRoot, "engine", "Blase3D.Cli", "MiniGrid", "phoenix-caii.h5"));
+        foreach (double teff in (double[])[3400, 3900])
+        {
+            var grid = HeldOutPrediction.Cut(mini, point => Math.Abs(point[0] - teff) <= 100, 7000..10_000);
+            Assert.Equal(18, grid.Points.Count);
+            var prediction = HeldOutPrediction.Of(grid, teff, Recipe);
+            output.WriteLine(FormattableString.Invariant($"{teff} K: {prediction}"));
+            Assert.InRange(prediction.Tracked, 0, prediction.Exact);
+        }
+    }
+}

@@ -44,6 +44,9 @@ internal sealed class ReconstructVerb : CommonOptions
     [Option("window-pixels", MetaValue = "W", HelpText = "Pixels of a line's window (that of the cloning; 1000 with --compat blase).")]
     public int? WindowPixels { get; set; }
 
+    [Option("window-tolerance", MetaValue = "TOL", HelpText = "Windows as wide as each line's strength asks; all that they leave out changes no pixel by more than this.")]
+    public double? WindowTolerance { get; set; }
+
     [Option("tolerance", Default = "exact", MetaValue = "TOL", HelpText = "The error allowed: exact, 1e-6 or 1e-10. This version is always exact.")]
     public string Tolerance { get; set; } = "exact";
 
@@ -55,12 +58,12 @@ internal sealed class ReconstructVerb : CommonOptions
         string ending = Ending(Output, ".h5", ".hdf5", ".csv", ".fits");
         if (Tolerance is not ("exact" or "1e-6" or "1e-10"))
             throw new EngineException(ErrorCode.BadArguments, $"The tolerance is '{Tolerance}'; give exact, 1e-6 or 1e-10.");
-        if (WindowPixels is < 2) throw new EngineException(ErrorCode.BadArguments, $"The window has {WindowPixels} pixels; give at least 2.");
         LineManifold manifold = LineManifoldFile.Read(Manifold);
         GridPoints points = ReadPoints(manifold.Axes);
         double[] wavelength = ChooseWavelength(session, manifold.Wavelength);
         ReconstructionOptions options = (IsPublished(Compat) ? ReconstructionOptions.Published : new ReconstructionOptions()) with { };
-        if (WindowPixels is not null) options = options with { WindowPixels = WindowPixels };
+        options = options with { WindowPixels = WindowPixels ?? options.WindowPixels, WindowTolerance = WindowTolerance };
+        options.Validate();
         for (int n = 0; n < points.Count; n++) manifold.Locate(points[n], new GridCell(manifold.Axes.Dimensions));
         IReadOnlyList<double[]> flux = session.Progress("reconstructing", progress =>
             BatchReconstruction.Run(manifold, points, options, Kernels, Workers(session.Cancellation), wavelength, progress));

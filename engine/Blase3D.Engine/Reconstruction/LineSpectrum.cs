@@ -11,7 +11,8 @@ namespace Blase3D.Engine.Reconstruction;
 /// <param name="wavelength">The wavelengths of the result; <paramref name="cloned"/> itself, a slice of it, or any other.</param>
 /// <param name="windowPixels">Pixels of a window on <paramref name="cloned"/>.</param>
 /// <param name="isPublished">Whether to do what the published code does.</param>
-public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windowPixels, bool isPublished)
+/// <param name="windowTolerance">When given, windows follow the lines' strength instead (see <see cref="AdaptiveWindows"/>).</param>
+public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windowPixels, bool isPublished, double? windowTolerance = null)
 {
     private LineWindows? _windows;
     private LineWindows? _transferred;
@@ -31,6 +32,13 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
         if (isPublished)
         {
             EvaluatePublished(model, lines, center, kernels, workers, flux);
+            return;
+        }
+
+        if (windowTolerance is { } tolerance)
+        {
+            _windows = AdaptiveWindows.Create(model, lines, wavelength, tolerance, _windows);
+            kernels.Forward(model, lines, _windows, wavelength, workers, flux);
             return;
         }
 

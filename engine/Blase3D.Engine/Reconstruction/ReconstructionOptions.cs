@@ -14,8 +14,25 @@ public sealed record ReconstructionOptions
     /// <summary>Pixels of a line's window on the manifold's own wavelengths, or null for the window the lines were cloned with.</summary>
     public int? WindowPixels { get; init; }
 
+    /// <summary>
+    /// When given, every line's window is as wide as its strength asks, so that what all windows together leave out changes no pixel by more
+    /// than this (1e-12 to 0.1); <see cref="WindowPixels"/> is then not used. Not for the published reconstruction.
+    /// </summary>
+    public double? WindowTolerance { get; init; }
+
     /// <summary>Whether to do what the published code does.</summary>
     public bool IsPublished { get; init; }
+
+    /// <summary>Refuses values that make no sense.</summary>
+    /// <exception cref="EngineException">BadArguments, with the value and its range.</exception>
+    public void Validate()
+    {
+        if (WindowPixels is < 2) throw new EngineException(ErrorCode.BadArguments, $"The window has {WindowPixels} pixels; give at least 2.");
+        if (WindowTolerance is not null and not (>= 1e-12 and <= 0.1))
+            throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The window tolerance is {WindowTolerance}; give 1e-12 to 0.1."));
+        if (WindowTolerance is not null && IsPublished)
+            throw new EngineException(ErrorCode.BadArguments, "The published reconstruction has windows of fixed length; leave out --window-tolerance or --compat blase.");
+    }
 
     /// <summary>What a corner without a line does.</summary>
     public AbsenceRule Absence => IsPublished ? AbsenceRule.MinusThousand : AbsenceRule.Mask;

@@ -10,7 +10,6 @@ namespace Blase3D.Engine.Reconstruction;
 public sealed class SpectrumReconstructor
 {
     private readonly LineManifold _manifold;
-    private readonly ReconstructionOptions _options;
     private readonly ILineKernels _kernels;
     private readonly ManifoldInterpolator _interpolator;
     private readonly LineSpectrum _spectrum;
@@ -31,14 +30,15 @@ public sealed class SpectrumReconstructor
         ArgumentNullException.ThrowIfNull(manifold);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(kernels);
-        (_manifold, _options) = (manifold, options);
+        options.Validate();
+        _manifold = manifold;
         Wavelength = wavelength ?? manifold.Wavelength;
         RequireCovered(manifold.Wavelength, Wavelength);
-        int window = options.WindowPixels ?? manifold.Recipe.Cloning.WingPixels;
-        _spectrum = new LineSpectrum(manifold.Wavelength, Wavelength, window, options.IsPublished);
+        int window = Math.Min(options.WindowPixels ?? manifold.Recipe.Cloning.WingPixels, Math.Max(manifold.Wavelength.Length, 2));
+        _spectrum = new LineSpectrum(manifold.Wavelength, Wavelength, window, options.IsPublished, options.WindowTolerance);
         _kernels = kernels.Create();
         _interpolator = new ManifoldInterpolator(manifold, options.Absence);
-        (_firstLine, _endLine) = LinesInReach(manifold, Wavelength, window);
+        (_firstLine, _endLine) = options.WindowTolerance is null ? LinesInReach(manifold, Wavelength, window) : (0, manifold.LineCenter.Length);
     }
 
     /// <summary>The wavelengths of the result, vacuum Angstrom, length P.</summary>

@@ -48,6 +48,34 @@ public class ReconstructionTests
         Assert.NotEqual(1, whole[first..end].Min());
     }
 
+    [Theory]
+    [InlineData(1e-3)]
+    [InlineData(1e-6)]
+    public void Adaptive_windows_leave_out_less_than_their_tolerance(double tolerance)
+    {
+        double[] point = [4033, 4.21, -0.13];
+        double[] whole = At(point, new ReconstructionOptions { WindowPixels = int.MaxValue });
+        Agreement.WithinAbsolute(whole, At(point, new ReconstructionOptions { WindowTolerance = tolerance }), tolerance);
+        Agreement.WithinAbsolute(
+            whole.AsSpan(1000..1900), At(point, new ReconstructionOptions { WindowTolerance = tolerance }, Manifold.Wavelength[1000..1900]), tolerance);
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_after_the_first_spectrum()
+    {
+        foreach (ReconstructionOptions options in new[] { new ReconstructionOptions(), ReconstructionOptions.Published, new ReconstructionOptions { WindowTolerance = 1e-4 } })
+        {
+            var reconstructor = new SpectrumReconstructor(Manifold, options, KernelSet.Best);
+            var flux = new double[reconstructor.Wavelength.Length];
+            double[] point = [4033, 4.21, -0.13], other = [4200, 4.4, -0.3];
+            reconstructor.Reconstruct(point, Workers.OneThread, flux);
+            reconstructor.Reconstruct(other, Workers.OneThread, flux);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 5; i++) reconstructor.Reconstruct(i % 2 == 0 ? point : other, Workers.OneThread, flux);
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
     [Fact]
     public void Threads_change_nothing()
     {

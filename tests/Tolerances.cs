@@ -28,7 +28,7 @@ internal static class Tolerances
     public const double CrossLaneGradientRelative = 1e-11; // sums in another order
     public const double ExpRelative = 4e-16;               // LaneMath.Exp against Math.Exp
     public const double VoigtWingRelative = 1e-14;         // series over lanes against the scalar function
-    public const double FaddeevaAbsolute = 4e-15;          // against scipy's wofz
+    public const double FaddeevaAbsolute = 4e-15;          // against a table of 60 digits (contract: 1e-13)
 
     // What float32 storage of a line's parameters may cost.
     public const double NodeReconstruction = 1e-6;         // manifold at a node against the clone

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Text.Json;
+using Blase3D.Engine.Tests;
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
 using Blase3D.Kernels.Cpu.Profiles;
@@ -21,19 +23,20 @@ public class ElementaryFunctionTests
         }
     }
 
-    // w(z) by scipy.special.wofz (scipy 1.10.1), 17 digits.
-    [Theory]
-    [InlineData(0.0, 0.0, 1.0, 0.0)]
-    [InlineData(WofzTable.X1, WofzTable.Y1, WofzTable.Re1, WofzTable.Im1)]
-    [InlineData(WofzTable.X2, WofzTable.Y2, WofzTable.Re2, WofzTable.Im2)]
-    [InlineData(WofzTable.X3, WofzTable.Y3, WofzTable.Re3, WofzTable.Im3)]
-    [InlineData(WofzTable.X4, WofzTable.Y4, WofzTable.Re4, WofzTable.Im4)]
-    [InlineData(WofzTable.X5, WofzTable.Y5, WofzTable.Re5, WofzTable.Im5)]
-    public void Faddeeva_function_of_scipy(double x, double y, double re, double im)
+    [Fact]
+    public void Faddeeva_function_and_derivative_of_an_independent_table()
     {
-        Complex w = Faddeeva.Evaluate(new Complex(x, y));
-        Assert.Equal(re, w.Real, Tolerances.FaddeevaAbsolute);
-        Assert.Equal(im, w.Imaginary, Tolerances.FaddeevaAbsolute);
+        double[][] table = JsonSerializer.Deserialize<double[][]>(File.ReadAllText(GoldenFile.PathOf("faddeeva_mpmath.json")))!;
+        Assert.Equal(240, table.Length);
+        foreach (double[] row in table)
+        {
+            (Complex w, Complex derivative) = Faddeeva.EvaluateWithDerivative(new Complex(row[0], row[1]));
+            Assert.InRange(Complex.Abs(w - new Complex(row[2], row[3])), 0, Tolerances.FaddeevaAbsolute);
+
+            // Inside of the series' border w' = 2i/sqrt(pi) - 2 z w, so the error of w counts 2 |z| times.
+            double allowed = Tolerances.FaddeevaAbsolute * (1 + (2 * Math.Min(12, Complex.Abs(new Complex(row[0], row[1])))));
+            Assert.InRange(Complex.Abs(derivative - new Complex(row[4], row[5])), 0, allowed);
+        }
     }
 
     [Fact]

@@ -148,8 +148,7 @@ public class GradientTests
         AssertClose(golden.Doubles("grad_amplitudes"), gradient.LnAmplitude, Tolerances.GoldenGradientRelative);
         AssertClose(golden.Doubles("grad_sigma_widths"), gradient.LnSigma, Tolerances.GoldenGradientRelative);
         AssertClose(golden.Doubles("grad_gamma_widths"), gradient.LnGamma, Tolerances.GoldenGradientRelative);
-        double perVelocity = 0;
-        for (int j = 0; j < lines.Count; j++) perVelocity += gradient.Center[j] * lines.Center[j] / 299_792.458;
+        double perVelocity = gradient.WithRespectToVelocity(lines);
         double expected = golden.Scalar("grad_radial_velocity");
         Assert.InRange(Math.Abs(perVelocity - expected), 0, Tolerances.GoldenGradientRelative * Math.Abs(expected));
     }

@@ -10,6 +10,9 @@ internal abstract class CommonOptions
     [Option("backend", Default = "auto", MetaValue = "NAME", HelpText = "Where to compute: auto or cpu.")]
     public string Backend { get; set; } = "auto";
 
+    [Option("kernels", MetaValue = "NAME", HelpText = "Force a variant of the kernels: avx512, avx2, neon or scalar; the fastest otherwise.")]
+    public string? KernelVariant { get; set; }
+
     [Option("threads", Default = 0, MetaValue = "N", HelpText = "Threads to use; 0 takes one per core. Results do not depend on it.")]
     public int Threads { get; set; }
 
@@ -28,11 +31,22 @@ internal abstract class CommonOptions
     /// <summary>The kernels that the backend names.</summary>
     public KernelSet Kernels => Backend.ToLowerInvariant() switch
     {
-        "auto" or "cpu" => KernelSet.Best,
+        "auto" or "cpu" => KernelVariant is null ? KernelSet.Best : ForcedKernels(KernelVariant),
         "opencl" or "cuda" => throw new EngineException(
             ErrorCode.MissingLibrary, $"The backend {Backend} is not part of this version; leave --backend out or give cpu."),
         _ => throw new EngineException(ErrorCode.BadArguments, $"The backend '{Backend}' is not known; give auto or cpu."),
     };
+
+    private static KernelSet ForcedKernels(string name)
+    {
+        KernelSet set = KernelSet.Find(name)
+            ?? throw new EngineException(
+                ErrorCode.BadArguments, $"The kernels '{name}' are not known; give {string.Join(", ", KernelSet.All.Select(known => known.Name))}.");
+        return set.IsSupported
+            ? set
+            : throw new EngineException(
+                ErrorCode.MissingLibrary, $"This processor cannot run the {name} kernels; leave --kernels out for the fastest that it runs ({KernelSet.Best.Name}).");
+    }
 
     /// <summary>The threads to lend.</summary>
     public Workers Workers(CancellationToken cancellation)

@@ -58,8 +58,7 @@ internal static class GridReport
 {
     public static void Print(Session session, string path, ISpectralGrid grid, IReadOnlyList<string> notes)
     {
-        RectilinearAxes axes = RectilinearAxes.Enclosing(grid.Points);
-        int missing = axes.NodeCount - grid.Points.Count;
+        double missing = grid.Points.LatticeSize() - grid.Points.Count;
         foreach (string note in notes) session.Note(note);
         session.Result(
             new JsonObject
@@ -72,6 +71,6 @@ internal static class GridReport
                 ["notes"] = new JsonArray([.. notes.Select(note => (JsonNode)note)]),
             },
             () => Console.Out.WriteLine(FormattableString.Invariant(
-                $"{path}: {grid.Points.Count} spectra of {grid.Wavelength.Count} pixels, {grid.Wavelength[0]:0.##} to {grid.Wavelength[^1]:0.##} A; {axes.DescribeRange()}; {missing} nodes of the lattice missing")));
+                $"{path}: {grid.Points.Count} spectra of {grid.Wavelength.Count} pixels, {grid.Wavelength[0]:0.##} to {grid.Wavelength[^1]:0.##} A; {grid.Points.DescribeRange()}; {missing} nodes of the lattice missing")));
     }
 }

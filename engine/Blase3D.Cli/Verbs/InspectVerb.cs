@@ -117,7 +117,7 @@ internal sealed class InspectVerb : CommonOptions
     private static JsonObject OfPoints(GridPoints points) => new()
     {
         ["spectra"] = points.Count,
-        ["axes"] = points.Count == 0 ? string.Join(", ", points.AxisNames) : RectilinearAxes.Enclosing(points).DescribeRange(),
+        ["axes"] = points.Count == 0 ? string.Join(", ", points.AxisNames) : points.DescribeRange(),
     };
 
     private static void AddWavelength(JsonObject facts, double[] wavelength)

@@ -6,9 +6,6 @@ namespace Blase3D.Engine.Cloning;
 /// <summary>Tunes the lines of one spectrum by gradient descent on the mean squared residual.</summary>
 public static class SpectrumCloner
 {
-    /// <summary>Speed of light in km/s, as the published code has it.</summary>
-    private const double LightSpeedKmPerS = 299_792.458;
-
     /// <summary>Tunes the four parameters of every line.</summary>
     /// <param name="wavelength">Vacuum Angstrom, ascending, length P.</param>
     /// <param name="flux">Preprocessed, about 1 between the lines, length P.</param>
@@ -133,7 +130,7 @@ public static class SpectrumCloner
         {
             if (_options.TrainVelocity)
             {
-                double factor = 1 + (_velocity[0] / LightSpeedKmPerS);
+                double factor = 1 + (_velocity[0] / LineGradient.LightSpeedKmPerS);
                 for (int j = 0; j < _lines.Count; j++) _shifted.Center[j] = _lines.Center[j] * factor;
             }
 
@@ -156,13 +153,9 @@ public static class SpectrumCloner
             if (_options.TrainVelocity)
             {
                 // The centre that is evaluated is mu' (1 + v / c).
-                double factor = 1 + (_velocity[0] / LightSpeedKmPerS);
-                _velocityGradient[0] = 0;
-                for (int j = 0; j < _lines.Count; j++)
-                {
-                    _velocityGradient[0] += _gradient.Center[j] * _lines.Center[j] / LightSpeedKmPerS;
-                    _gradient.Center[j] *= factor;
-                }
+                double factor = 1 + (_velocity[0] / LineGradient.LightSpeedKmPerS);
+                _velocityGradient[0] = _gradient.WithRespectToVelocity(_lines);
+                for (int j = 0; j < _lines.Count; j++) _gradient.Center[j] *= factor;
 
                 _adam[4].Step(rate, _velocityGradient, _velocity);
             }

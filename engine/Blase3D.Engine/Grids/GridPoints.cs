@@ -85,6 +85,35 @@ public sealed class GridPoints
         return string.Join(", ", parts);
     }
 
+    /// <summary>The range of every axis as a user writes it: <c>teff 2300 to 12000, logg 2 to 6</c>; empty without points.</summary>
+    public string DescribeRange()
+    {
+        if (Count == 0) return string.Empty;
+        var parts = new string[Dimensions];
+        for (int d = 0; d < Dimensions; d++)
+        {
+            double low = double.PositiveInfinity, high = double.NegativeInfinity;
+            for (int i = 0; i < Count; i++) (low, high) = (Math.Min(low, this[i][d]), Math.Max(high, this[i][d]));
+            parts[d] = FormattableString.Invariant($"{AxisNames[d]} {low:0.######} to {high:0.######}");
+        }
+
+        return string.Join(", ", parts);
+    }
+
+    /// <summary>The number of nodes of the smallest lattice around the points: the product of the numbers of different values.</summary>
+    public double LatticeSize()
+    {
+        double size = 1;
+        for (int d = 0; d < Dimensions; d++)
+        {
+            var different = new HashSet<double>();
+            for (int i = 0; i < Count; i++) different.Add(this[i][d]);
+            size *= different.Count;
+        }
+
+        return size;
+    }
+
     /// <summary>A new list with only the given rows, in the given order.</summary>
     /// <param name="rows">Indices into this list.</param>
     public GridPoints Select(IReadOnlyList<int> rows)

@@ -7,13 +7,16 @@ namespace Blase3D.Engine.Grids;
 /// </summary>
 public sealed class RectilinearAxes
 {
+    /// <summary>The largest number of nodes of a lattice; scattered points that are taken for a grid exceed it soon.</summary>
+    public const int MaxNodes = 50_000_000;
+
     private readonly double[][] _values;
     private readonly int[] _strides;
 
     /// <summary>Makes a lattice.</summary>
     /// <param name="names">One name per axis.</param>
     /// <param name="values">Strictly ascending, finite values of every axis; an axis may have a single value.</param>
-    /// <exception cref="EngineException">An axis is empty, not finite or not strictly ascending.</exception>
+    /// <exception cref="EngineException">An axis is empty, not finite or not strictly ascending, or there are too many nodes.</exception>
     public RectilinearAxes(IReadOnlyList<string> names, IReadOnlyList<double[]> values)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -40,7 +43,14 @@ public sealed class RectilinearAxes
             }
 
             _strides[d] = nodes;
-            nodes = checked(nodes * _values[d].Length);
+            if ((long)nodes * _values[d].Length > MaxNodes)
+            {
+                throw new EngineException(
+                    ErrorCode.BadInput,
+                    $"The axes {string.Join(" x ", _values.Select(v => v.Length))} make more than {MaxNodes} nodes; are these scattered points instead of a grid?");
+            }
+
+            nodes *= _values[d].Length;
         }
 
         NodeCount = nodes;

@@ -8,8 +8,6 @@ namespace Blase3D.Engine.Storage.TorchState;
 /// <summary>Makes clones of the state dictionaries of the public archive.</summary>
 public static class ArchiveClones
 {
-    private const double LightSpeedKmPerS = 299_792.458;
-
     /// <summary>Reads state dictionaries; a saved velocity v is applied to the centres, mu' = mu (1 + v / c), as the published model does.</summary>
     /// <param name="files">The .pt files.</param>
     /// <param name="point">The point of the only file, or null to take every point from its file's name.</param>
@@ -54,7 +52,7 @@ public static class ArchiveClones
 
     private static ClonedSpectrum Convert(BlaseState state, string file, List<string> notes)
     {
-        double factor = 1 + (state.RadialVelocityKmPerS / LightSpeedKmPerS);
+        double factor = 1 + (state.RadialVelocityKmPerS / LineGradient.LightSpeedKmPerS);
         if (state.RadialVelocityKmPerS != 0)
             notes.Add(FormattableString.Invariant($"{Path.GetFileName(file)}: the saved velocity of {state.RadialVelocityKmPerS:0.######} km/s was applied to the centres."));
         double[] initial = state.InitialCenterAngstrom ?? state.CenterAngstrom;

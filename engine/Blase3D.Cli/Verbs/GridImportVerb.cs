@@ -71,6 +71,6 @@ internal static class GridReport
                 ["notes"] = new JsonArray([.. notes.Select(note => (JsonNode)note)]),
             },
             () => Console.Out.WriteLine(FormattableString.Invariant(
-                $"{path}: {grid.Points.Count} spectra of {grid.Wavelength.Count} pixels, {grid.Wavelength[0]:0.##} to {grid.Wavelength[^1]:0.##} A; {grid.Points.DescribeRange()}; {missing} nodes of the lattice missing")));
+                $"{path}: {grid.Points.Count} spectra of {grid.Wavelength.Count} pixels, {grid.Wavelength[0]:0.##} to {grid.Wavelength[^1]:0.##} A; {grid.Points.DescribeRange()}{(missing > 10.0 * grid.Points.Count ? string.Empty : FormattableString.Invariant($"; {missing} nodes of the lattice missing"))}")));
     }
 }

@@ -5,8 +5,9 @@ using Blase3D.Kernels.Contracts;
 namespace Blase3D.Engine.Association;
 
 /// <summary>
-/// Follows lines from node to node with tolerances in place and in shape. Nodes are visited in C order; the lines of a node join the families of its lower
-/// neighbours, nearest pairs first, each family at most once per node; what finds no family starts one. Deterministic.
+/// Follows lines from node to node with tolerances in place and in shape. Nodes are visited in C order; the lines of a node join the
+/// families of its lower neighbours, nearest pairs first, each family at most once per node; what finds no family starts one.
+/// Deterministic.
 /// </summary>
 /// <remarks>
 /// The position compared is the starting pixel: it marks a local minimum of the spectrum, whereas the tuned centre of a blended line may
@@ -37,7 +38,12 @@ public static class TrackedAssociation
         if (!(tolerancePixels > 0))
             throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The association tolerance is {tolerancePixels} pixels; it must be above 0."));
         if (!(shapeTolerance > 0))
-            throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The association's shape tolerance is {shapeTolerance}; it must be above 0."));
+        {
+            throw new EngineException(
+                ErrorCode.BadArguments,
+                FormattableString.Invariant($"The association's shape tolerance is {shapeTolerance}; it must be above 0."));
+        }
+
         RectilinearAxes axes = RectilinearAxes.Enclosing(clones.Points);
         var spectrumOfNode = new int[axes.NodeCount];
         Array.Fill(spectrumOfNode, -1);
@@ -86,7 +92,8 @@ public static class TrackedAssociation
         double shapeTolerance,
         List<(double, int, int)> candidates)
     {
-        double[] wavelength = clones.Wavelength, position = clones.Spectra[spectrum].InitialCenter, other = clones.Spectra[neighbour].InitialCenter;
+        double[] wavelength = clones.Wavelength;
+        double[] position = clones.Spectra[spectrum].InitialCenter, other = clones.Spectra[neighbour].InitialCenter;
         int from = 0;
         for (int line = 0; line < position.Length; line++)
         {

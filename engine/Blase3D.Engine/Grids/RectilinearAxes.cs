@@ -33,7 +33,12 @@ public sealed class RectilinearAxes
             for (int i = 0; i < _values[d].Length; i++)
             {
                 if (!double.IsFinite(_values[d][i]))
-                    throw new EngineException(ErrorCode.BadInput, FormattableString.Invariant($"The axis {names[d]} has the value {_values[d][i]}; every value must be finite."));
+                {
+                    throw new EngineException(
+                        ErrorCode.BadInput,
+                        FormattableString.Invariant($"The axis {names[d]} has the value {_values[d][i]}; every value must be finite."));
+                }
+
                 if (i > 0 && !(_values[d][i] > _values[d][i - 1]))
                 {
                     throw new EngineException(

@@ -78,7 +78,8 @@ public sealed class GradientFinish
 
         // In units of each axis' own sensitivity, so that kelvin and dex weigh the same in the inverse.
         double[] scale = [.. used.Select(k => 1 / Math.Sqrt(normal[k, k]))];
-        var inverse = Matrix<double>.Build.Dense(used.Length, used.Length, (a, b) => normal[used[a], used[b]] * scale[a] * scale[b]).Inverse();
+        Matrix<double> inverse =
+            Matrix<double>.Build.Dense(used.Length, used.Length, (a, b) => normal[used[a], used[b]] * scale[a] * scale[b]).Inverse();
         Matrix<double> meat = Matrix<double>.Build.Dense(used.Length, used.Length);
         int block = Math.Max(1, (residual.Length + CovarianceBlocks - 1) / CovarianceBlocks), blocks = 0;
         for (int first = 0; first < residual.Length; first += block, blocks++)
@@ -104,7 +105,8 @@ public sealed class GradientFinish
         return errors;
     }
 
-    // Derivatives of an axis that changes nothing are not 0 but rounding: over the whole prior they would change the spectrum by less than this.
+    // Derivatives of an axis that changes nothing are not 0 but rounding: over the whole prior they would change the spectrum by less
+    // than this.
     private bool IsConstrained(double sumOfSquares, int pixels, int free)
     {
         const double smallestChange = 1e-9;

@@ -27,7 +27,8 @@ public class AssociationPredictionTests(ITestOutputHelper output)
     [Fact]
     public void On_real_PHOENIX_spectra()
     {
-        using StoredSpectra mini = SpectraFile.Open(Path.Combine(GoldenFile.RepositoryRoot, "engine", "Blase3D.Cli", "MiniGrid", "phoenix-caii.h5"));
+        string path = Path.Combine(GoldenFile.RepositoryRoot, "engine", "Blase3D.Cli", "MiniGrid", "phoenix-caii.h5");
+        using StoredSpectra mini = SpectraFile.Open(path);
         foreach (double teff in (double[])[3400, 3900])
         {
             var grid = HeldOutPrediction.Cut(mini, point => Math.Abs(point[0] - teff) <= 100, 7000..10_000);

@@ -85,7 +85,8 @@ public class AssociationTests
     {
         LineClones clones = ToyClones.Lattice(ToyClones.Smooth);
         Assert.Equal(ErrorCode.BadArguments, Assert.Throws<EngineException>(() => TrackedAssociation.Associate(clones, 0)).Code);
-        Assert.Equal(ErrorCode.BadArguments, Assert.Throws<EngineException>(() => TrackedAssociation.Associate(clones, shapeTolerance: double.NaN)).Code);
+        EngineException failure = Assert.Throws<EngineException>(() => TrackedAssociation.Associate(clones, shapeTolerance: double.NaN));
+        Assert.Equal(ErrorCode.BadArguments, failure.Code);
     }
 
     private static ToyLine At(int pixel) => new(ToyClones.Wavelength[pixel], ToyClones.Wavelength[pixel], -4, -3, -3);

@@ -9,11 +9,13 @@ using Blase3D.Kernels;
 
 namespace Blase3D.Engine.Tests.Association;
 
-/// <summary>How well a manifold without one plane of teff predicts the spectra of that plane, by the way its lines are associated.</summary>
+/// <summary>
+/// How well a manifold without one plane of teff predicts the spectra of that plane, by the way its lines are associated.
+/// </summary>
 internal sealed record HeldOutPrediction(double Tracked, double Exact, double Pixelwise, double Clones)
 {
     public override string ToString() => FormattableString.Invariant(
-        $"rms of the held-out plane: tracked {Tracked:F5}, exact {Exact:F5}, pixels interpolated {Pixelwise:F5}; rms of the clones {Clones:F5}");
+        $"held-out rms: tracked {Tracked:F5}, exact {Exact:F5}, pixels interpolated {Pixelwise:F5}; rms of the clones {Clones:F5}");
 
     public static HeldOutPrediction Of(ISpectralGrid grid, double heldOutTeff, CloneRecipe recipe)
     {

@@ -34,7 +34,8 @@ public class DefaultRecipeTests(ITestOutputHelper output)
             ReturnBest = CloneOptions.Published.ReturnBest,
         };
         double defaultRms = Rms(usual), publishedRms = Rms(published);
-        output.WriteLine(FormattableString.Invariant($"{fromAngstrom} A, {found.Count} lines: default {defaultRms:F6}, published steps {publishedRms:F6}"));
+        output.WriteLine(FormattableString.Invariant(
+            $"{fromAngstrom} A, {found.Count} lines: default {defaultRms:F6}, published steps {publishedRms:F6}"));
         Assert.InRange(defaultRms, 0, 0.98 * publishedRms);
 
         double Rms(CloneOptions options) =>
@@ -48,7 +49,8 @@ public class DefaultRecipeTests(ITestOutputHelper output)
         double[] wavelength = ToyClones.Wavelength;
         LineTable truth = ToyClones.Spectrum(ToyClones.Smooth([4000, 4, 0])).Lines;
         var flux = new double[wavelength.Length];
-        KernelSet.Best.Create().Forward(LineModel.Published, truth, LineWindows.Create(truth.Center, wavelength, 1000), wavelength, Workers.OneThread, flux);
+        KernelSet.Best.Create().Forward(
+            LineModel.Published, truth, LineWindows.Create(truth.Center, wavelength, 1000), wavelength, Workers.OneThread, flux);
         var start = new LineTable([.. truth.Center.Select(c => c - 0.03)], truth.LnAmplitude, truth.LnSigma, truth.LnGamma);
         CloneOptions usual = new() { WingPixels = 1000, Epochs = 30 };
         CloneOptions published = CloneOptions.Published with { WingPixels = 1000, Epochs = 30, ActiveMarginAngstrom = 0 };
@@ -57,14 +59,15 @@ public class DefaultRecipeTests(ITestOutputHelper output)
         ClonedSpectrum forgetful = SpectrumCloner.Clone(wavelength, flux, start, published, KernelSet.Best.Create(), Workers.OneThread);
         double kept = RmsOfLines(clone), dropped = RmsOfLines(forgetful);
         output.WriteLine(FormattableString.Invariant(
-            $"default: {clone.Rms:E3}, its lines {kept:E3}; published: {forgetful.Rms:E3}, its lines without the velocity of {forgetful.RadialVelocityKmPerS:F4} km/s {dropped:E3}"));
+            $"default {clone.Rms:E3}, its lines {kept:E3}; published {forgetful.Rms:E3}, its lines {dropped:E3}"));
         Assert.Equal(0, clone.RadialVelocityKmPerS);
         Assert.InRange(Math.Abs(kept - clone.Rms), 0, 0.01 * clone.Rms);
         Assert.NotEqual(0, forgetful.RadialVelocityKmPerS);
         Assert.True(dropped > 1.2 * forgetful.Rms);
 
         double RmsOfLines(ClonedSpectrum spectrum) =>
-            SpectrumCloner.Clone(wavelength, flux, spectrum.Lines, usual with { Epochs = 0 }, KernelSet.Best.Create(), Workers.OneThread).Rms;
+            SpectrumCloner.Clone(
+                wavelength, flux, spectrum.Lines, usual with { Epochs = 0 }, KernelSet.Best.Create(), Workers.OneThread).Rms;
     }
 
     [Fact]

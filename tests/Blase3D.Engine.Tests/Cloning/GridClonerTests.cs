@@ -91,7 +91,8 @@ public class GridClonerTests
             double[][] flux = [.. Enumerable.Range(0, 5).Select(Flux)];
             flux[3][17] = double.NaN;
             var grid = new ArrayGrid(Points(), Wavelength, flux);
-            EngineException failure = Assert.Throws<EngineException>(() => new GridCloner(grid, Recipe, KernelSet.Best).Clone(new Workers(threads)));
+            var cloner = new GridCloner(grid, Recipe, KernelSet.Best);
+            EngineException failure = Assert.Throws<EngineException>(() => cloner.Clone(new Workers(threads)));
             Assert.Equal(ErrorCode.BadInput, failure.Code);
             Assert.Contains("teff=4300, logg=4.5", failure.Message, StringComparison.Ordinal);
             Assert.Contains("pixel 17", failure.Message, StringComparison.Ordinal);
@@ -125,7 +126,8 @@ public class GridClonerTests
         flux[4000] *= 1.001;
         CloneRecipe recipe = published ? CloneRecipe.Published : new CloneRecipe();
         var grid = new ArrayGrid(new GridPoints(["teff"], [4000]), wavelength, [flux]);
-        ClonedSpectrum clone = new GridCloner(grid, recipe with { Cloning = recipe.Cloning with { Epochs = 3 } }, KernelSet.Best).Clone(new Workers(2)).Spectra[0];
+        CloneRecipe quick = recipe with { Cloning = recipe.Cloning with { Epochs = 3 } };
+        ClonedSpectrum clone = new GridCloner(grid, quick, KernelSet.Best).Clone(new Workers(2)).Spectra[0];
         Assert.Equal(0, clone.Lines.Count);
         Assert.Empty(clone.InitialCenter);
 

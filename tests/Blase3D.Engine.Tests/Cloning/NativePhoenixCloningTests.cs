@@ -11,7 +11,9 @@ using Xunit.Abstractions;
 
 namespace Blase3D.Engine.Tests.Cloning;
 
-/// <summary>PHOENIX 3900 K / 4.5 / 0.0 on its native pixels (Husser et al. 2013), cloned as the published code does and by default.</summary>
+/// <summary>
+/// PHOENIX 3900 K / 4.5 / 0.0 on its native pixels (Husser et al. 2013), cloned as the published code does and by default.
+/// </summary>
 public class NativePhoenixCloningTests(ITestOutputHelper output)
 {
     private const string File = "eniric/lte03900-4.50-0.0.PHOENIX-ACES-HiRes.8000-9300.fits.gz";

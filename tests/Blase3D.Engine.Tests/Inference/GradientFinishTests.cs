@@ -1,3 +1,4 @@
+using Blase3D.Engine.Grids;
 using Blase3D.Engine.Inference;
 using Blase3D.Engine.Manifolds;
 using Xunit;
@@ -20,7 +21,8 @@ public class GradientFinishTests(ITestOutputHelper output)
             double[] truth = [4000 + (500 * random.NextDouble()), 4 + random.NextDouble(), -0.5 * random.NextDouble()];
             SpectrumObjective objective = SpectrumObjectiveTests.Objective(ToyManifold.Star(Manifold, truth));
             ParameterPrior prior = ParameterPrior.WholeRange(Manifold.Axes);
-            double[] start = [.. truth.Select((v, d) => Math.Clamp(v + (0.25 * Cell[d] * ((2 * random.NextDouble()) - 1)), prior.Lower[d], prior.Upper[d]))];
+            double[] start = [.. truth.Select((v, d) =>
+                Math.Clamp(v + (0.25 * Cell[d] * ((2 * random.NextDouble()) - 1)), prior.Lower[d], prior.Upper[d]))];
             (double[] point, double rms) = new GradientFinish(objective, prior, Cell).Descend(start);
             for (int d = 0; d < 3; d++) worst = Math.Max(worst, Math.Abs(point[d] - truth[d]) / Cell[d]);
             Assert.True(rms <= objective.Rms(start));
@@ -123,7 +125,8 @@ public class GradientFinishTests(ITestOutputHelper output)
     private static LineManifold Doubled(LineManifold flat)
     {
         int nodes = flat.Axes.NodeCount;
-        var axes = new Engine.Grids.RectilinearAxes(flat.Axes.Names, [flat.Axes.Values(0).ToArray(), flat.Axes.Values(1).ToArray(), [0, 1]]);
+        double[][] values = [flat.Axes.Values(0).ToArray(), flat.Axes.Values(1).ToArray(), [0, 1]];
+        var axes = new RectilinearAxes(flat.Axes.Names, values);
         var offset = new long[(2 * nodes) + 1];
         var from = new List<int>();
         for (int node = 0; node < 2 * nodes; node++)

@@ -36,7 +36,8 @@ public class SpectrumObjectiveTests
         Assert.InRange(objective.Rms(Truth), 0, 1e-12);
         Assert.Equal(star.Length - 400, objective.Pixels);
         double[] other = [4300, 4.2, -0.4], model = ToyManifold.Star(Manifold, other);
-        double expected = Math.Sqrt(Enumerable.Range(0, star.Length).Where(i => !double.IsNaN(star[i])).Average(i => Math.Pow(star[i] - model[i], 2)));
+        IEnumerable<double> squares = star.Zip(model, (s, m) => (s - m) * (s - m)).Where(square => !double.IsNaN(square));
+        double expected = Math.Sqrt(squares.Average());
         Assert.Equal(expected, objective.Rms(other), 1e-12);
         Assert.True(objective.TryResidual(other, out double[] residual));
         Assert.Equal(400, residual.Count(double.IsNaN));
@@ -77,5 +78,9 @@ public class SpectrumObjectiveTests
     }
 
     internal static SpectrumObjective Objective(double[] star, LineManifold? manifold = null) => new(
-        manifold ?? Manifold, ObservedTarget.Normalized(ToyManifold.Named(star)), new ReconstructionOptions(), KernelSet.Best, Workers.OneThread);
+        manifold ?? Manifold,
+        ObservedTarget.Normalized(ToyManifold.Named(star)),
+        new ReconstructionOptions(),
+        KernelSet.Best,
+        Workers.OneThread);
 }

@@ -45,7 +45,8 @@ public class StellarParameterInferenceTests(ITestOutputHelper output)
         double defaultError = Error(Infer(ToyManifold.Star(Manifold, truth), new InferenceOptions()));
         InferenceResult published = Infer(star, InferenceOptions.Published with { WindowPixels = 400 });
         double publishedError = Error(published);
-        output.WriteLine(FormattableString.Invariant($"largest error, share of the prior: default {defaultError:E2}, published {publishedError:E2}"));
+        output.WriteLine(FormattableString.Invariant(
+            $"largest error, share of the prior: default {defaultError:E2}, published {publishedError:E2}"));
         Assert.InRange(published.Evaluations, 120, 127);
         Assert.InRange(publishedError, 0, 0.05);
         Assert.InRange(defaultError, 0, 1e-4);
@@ -139,7 +140,8 @@ public class StellarParameterInferenceTests(ITestOutputHelper output)
     {
         double[] truth = [4234, 4.4, -0.2], nodeTeff = [4000, 4200, 4500];
         double[][] points = [.. from t in nodeTeff from g in new[] { 4, 4.5, 5 } from z in new[] { -0.5, 0 } select new[] { t, g, z }];
-        var grid = new ArrayGrid(new GridPoints(Manifold.Axes.Names, [.. points.SelectMany(p => p)]), ToyManifold.Wavelength, [.. points.Select(Flux)]);
+        var nodes = new GridPoints(Manifold.Axes.Names, [.. points.SelectMany(p => p)]);
+        var grid = new ArrayGrid(nodes, ToyManifold.Wavelength, [.. points.Select(Flux)]);
         LineClones clones = new GridCloner(grid, Manifold.Recipe, KernelSet.Best).Clone(new Workers(2));
         LineManifold manifold = ManifoldBuilder.Build(clones, TrackedAssociation.Associate(clones));
         ParameterPrior prior = ParameterPrior.WholeRange(manifold.Axes);
@@ -147,7 +149,7 @@ public class StellarParameterInferenceTests(ITestOutputHelper output)
         ObservedTarget target = ObservedTarget.AtCandidate(ToyManifold.Named(flux), manifold.Recipe, prior.Center[0]);
         InferenceResult result = StellarParameterInference.Infer(manifold, target, prior, Short, KernelSet.Best, Workers.OneThread);
         output.WriteLine(FormattableString.Invariant(
-            $"{result.Value[0]:F1}+-{result.Error[0]:F1} K, {result.Value[1]:F4}+-{result.Error[1]:F4}, {result.Value[2]:F4}+-{result.Error[2]:F4}, rms {result.Rms:E2}"));
+            $"{string.Join(", ", result.Value.Zip(result.Error, (v, e) => $"{v:G6} +- {e:G3}"))}, rms {result.Rms:E2}"));
         for (int d = 0; d < 3; d++) Assert.InRange(Math.Abs(result.Value[d] - truth[d]), 0, 0.02 * Width[d]);
         Assert.Empty(result.Flags);
 

@@ -18,7 +18,8 @@ internal static class ToyManifold
 
     public static LineManifold Make(double[] teff, double[] logg, double[] feh, Func<double[], bool>? keep = null)
     {
-        double[][] points = [.. from t in teff from g in logg from z in feh where keep?.Invoke([t, g, z]) != false select new[] { t, g, z }];
+        double[][] points =
+            [.. from t in teff from g in logg from z in feh where keep?.Invoke([t, g, z]) != false select new[] { t, g, z }];
         var clones = new LineClones(
             new GridPoints(["teff", "logg", "feh"], [.. points.SelectMany(p => p)]),
             Wavelength,

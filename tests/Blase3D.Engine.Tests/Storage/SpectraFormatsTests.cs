@@ -14,7 +14,8 @@ public sealed class SpectraFormatsTests : IDisposable
     private static readonly Provenance Made = new("blase3d reconstruct", "1.2.3", "2030-01-02T03:04:05Z", []);
     private static readonly double[] Wavelength = [.. Enumerable.Range(0, 60).Select(i => 8500 + (i / 30.0))];
     private static readonly GridPoints Points = new(["teff", "logg", "feh"], [4000, 4.5, -0.5, 4000, 4.5, 0, 4123.25, 4.25, -0.125]);
-    private static readonly double[][] Flux = [.. Enumerable.Range(0, 3).Select(n => Wavelength.Select((_, i) => 1 / (1.0 + n + i)).ToArray())];
+    private static readonly double[][] Flux =
+        [.. Enumerable.Range(0, 3).Select(n => Wavelength.Select((_, i) => 1 / (1.0 + n + i)).ToArray())];
 
     private readonly ScratchFolder _scratch = new();
 

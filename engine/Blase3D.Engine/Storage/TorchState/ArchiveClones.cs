@@ -58,7 +58,11 @@ public static class ArchiveClones
         double[] initial = state.InitialCenterAngstrom ?? state.CenterAngstrom;
         int[] order = [.. Enumerable.Range(0, state.LineCount).Where(IsFinite).OrderBy(j => initial[j])];
         if (order.Length < state.LineCount)
-            notes.Add($"{Path.GetFileName(file)}: {state.LineCount - order.Length} of {state.LineCount} lines have a parameter that is not finite; they were left out.");
+        {
+            notes.Add($"{Path.GetFileName(file)}: {state.LineCount - order.Length} of {state.LineCount} lines have a parameter "
+                + "that is not finite; they were left out.");
+        }
+
         return new ClonedSpectrum
         {
             InitialCenter = Array.ConvertAll(order, j => initial[j]),

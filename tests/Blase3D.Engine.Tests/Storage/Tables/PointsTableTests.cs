@@ -40,6 +40,9 @@ public sealed class PointsTableTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_named() => Assert.Contains(
-        "absent.csv", Assert.Throws<EngineException>(() => PointsTable.Read(_scratch["absent.csv"], Axes)).Message, StringComparison.Ordinal);
+    public void A_missing_file_is_named()
+    {
+        EngineException failure = Assert.Throws<EngineException>(() => PointsTable.Read(_scratch["absent.csv"], Axes));
+        Assert.Contains("absent.csv", failure.Message, StringComparison.Ordinal);
+    }
 }

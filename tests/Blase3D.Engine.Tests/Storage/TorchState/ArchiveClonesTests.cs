@@ -128,7 +128,8 @@ public sealed class ArchiveClonesTests(ITestOutputHelper output) : IDisposable
         var table = new LineTable(moved, columns[1], columns[2], columns[3]);
         foreach (int window in (int[])[1000, 6000])
         {
-            double[] expected = Evaluate(table, clones.Wavelength, window), actual = Evaluate(clones.Spectra[0].Lines, clones.Wavelength, window);
+            double[] expected = Evaluate(table, clones.Wavelength, window);
+            double[] actual = Evaluate(clones.Spectra[0].Lines, clones.Wavelength, window);
             Agreement.WithinAbsolute(expected, actual, Tolerances.GoldenReconstruction);
             Assert.InRange(actual.Min(), 0, 0.3);
             double worst = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();

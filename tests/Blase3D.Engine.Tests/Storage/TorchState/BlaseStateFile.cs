@@ -10,13 +10,13 @@ internal static class BlaseStateFile
     public static string Write(string path, double[][] columns, double velocityKmPerS)
     {
         string[] names = ["lam_centers", "amplitudes", "sigma_widths", "gamma_widths", "pre_line_centers"];
+        string[] keys = [.. columns.Select((_, k) => k.ToString(CultureInfo.InvariantCulture))];
         PickleWriter pickle = new PickleWriter().Proto(2).OrderedDict().Op('(');
-        for (int k = 0; k < columns.Length; k++) pickle.Text(names[k]).Vector(k.ToString(CultureInfo.InvariantCulture), columns[k].Length);
+        for (int k = 0; k < columns.Length; k++) pickle.Text(names[k]).Vector(keys[k], columns[k].Length);
         pickle.Text("radial_velocity").Vector("9", 1).Op('u').Op('.');
         using var file = new TorchFile();
         file.Write(
-            pickle.ToArray(),
-            [.. columns.Select((c, k) => (k.ToString(CultureInfo.InvariantCulture), TorchFile.Doubles(c))), ("9", TorchFile.Doubles(velocityKmPerS))]);
+            pickle.ToArray(), [.. keys.Zip(columns, (key, c) => (key, TorchFile.Doubles(c))), ("9", TorchFile.Doubles(velocityKmPerS))]);
         File.Copy(file.Path, path);
         return path;
     }
@@ -28,8 +28,11 @@ internal static class BlaseStateFile
         string header = reader.ReadLine()!;
         reader.ReadLine();
         var rows = new List<double[]>();
-        while (reader.ReadLine() is { } row) rows.Add([.. row.Split(',').Select(field => double.Parse(field, CultureInfo.InvariantCulture))]);
-        double velocity = double.Parse(header[(header.IndexOf("radial_velocity=", StringComparison.Ordinal) + 16)..], CultureInfo.InvariantCulture);
+        while (reader.ReadLine() is { } row) rows.Add([.. row.Split(',').Select(Number)]);
+        const string before = "radial_velocity=";
+        double velocity = Number(header[(header.IndexOf(before, StringComparison.Ordinal) + before.Length)..]);
         return ([.. Enumerable.Range(0, 4).Select(k => rows.Select(row => row[k]).ToArray())], velocity);
+
+        static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
     }
 }

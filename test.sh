@@ -3,7 +3,8 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here"
-./.build-tools/setup.sh
+. ./.build-tools/environment.sh
+./.build-tools/setup.sh --require
 dotnet build Blase3D.Engine.sln -c Release --nologo -v quiet
 
 results="$here/.build/test-results"

@@ -1,12 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the engine needs and is missing: the HDF5 and CFITSIO libraries (apt-get, as root, on Debian and Ubuntu); otherwise says
-# what to install. The .NET SDK has to be there.
+# what to install, in one sentence. With --require the exit code is 4 when a library is still missing.
 set -euo pipefail
-
-if ! command -v dotnet >/dev/null 2>&1; then
-  echo "blase3d: the .NET 10 SDK is missing; install the package dotnet-sdk-10.0 (Debian, Ubuntu, Fedora), dotnet-sdk (Homebrew) or dotnet-sdk=10 (conda), and run this again."
-  exit 4
-fi
 
 has() { # has NAME: whether the shared library can be loaded by its usual names
   local names=("lib$1.so" "lib$1_serial.so") where
@@ -27,23 +22,33 @@ missing=()
 [ -n "${CFITSIO_LIBRARY:-}" ] || has cfitsio || missing+=(cfitsio)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-  echo "blase3d: installing ${missing[*]} with apt-get"
-  packages=()
-  apt-get update -qq >/dev/null
+apt_packages() { # apt_packages: the runtime packages of what is missing; they carry a version in the name, which differs between releases
+  local name pattern package
   for name in "${missing[@]}"; do
-    # The runtime packages carry their version in the name, which differs between releases.
     case "$name" in
-      hdf5) pattern='^libhdf5-[0-9]+(-[0-9]+)?(t64)?$' ;;
-      cfitsio) pattern='^libcfitsio[0-9]+(t64)?$' ;;
+      hdf5) pattern='^libhdf5-[0-9]+(-[0-9]+)?(t64)?$' package=libhdf5-103-1 ;;
+      cfitsio) pattern='^libcfitsio[0-9]+(t64)?$' package=libcfitsio10 ;;
     esac
-    package=$(apt-cache search --names-only "$pattern" | awk '{print $1}' | sort -V | tail -1)
-    [ -n "$package" ] || { echo "blase3d: no package for $name was found; install the $name library and run this again."; exit 4; }
-    packages+=("$package")
+    local known
+    known=$(apt-cache search --names-only "$pattern" 2>/dev/null | awk '{print $1}' | sort -V | tail -1)
+    printf '%s ' "${known:-$package}"
   done
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
-  exit 0
+}
+
+if command -v apt-get >/dev/null 2>&1; then
+  if [ "$(id -u)" = 0 ]; then
+    echo "blase3d: installing ${missing[*]} with apt-get"
+    apt-get update -qq >/dev/null || true
+    # shellcheck disable=SC2046 # several words on purpose
+    if DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(apt_packages) >/dev/null; then exit 0; fi
+    echo "blase3d: apt-get could not install ${missing[*]}; its lines above say why."
+    exit 4
+  fi
+  how="sudo apt-get install $(apt_packages)"
+else
+  how="dnf install ${missing[*]} (Fedora, as root), brew install ${missing[*]} (Homebrew) or conda install -c conda-forge ${missing[*]} (conda)"
 fi
 
-# Not root, or another system: the program runs without them until a file of that kind is read, so this is a note and no failure.
-echo "blase3d: missing ${missing[*]}; install libhdf5-103-1 (or newer) and libcfitsio10 (Debian, Ubuntu: sudo apt-get install), hdf5 and cfitsio (Fedora: sudo dnf install; conda: conda install -c conda-forge; Homebrew: brew install)."
+# Not root, or another system. The program itself starts without them and says so when a file of that kind is read; the tests need them.
+echo "blase3d: the libraries ${missing[*]} are missing; install them with: ${how% }"
+[ "${1:-}" != --require ] || exit 4

@@ -9,7 +9,7 @@ namespace Blase3D.Engine.Cloning;
 /// </summary>
 public sealed record CloneRecipe
 {
-    /// <summary>The published recipe (SPEC section 3, left column).</summary>
+    /// <summary>The published recipe (README, section "--compat blase", left column).</summary>
     public static CloneRecipe Published { get; } = new()
     {
         Preprocessing = new PreprocessingOptions { Published = true },

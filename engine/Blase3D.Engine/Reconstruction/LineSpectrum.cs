@@ -85,14 +85,15 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
 
     private void TakeSlice(double[] whole, double[] flux)
     {
-        int first = LineWindows.SearchSorted(cloned, wavelength[0]);
+        const double sameRelative = 1e-10;
+        int first = LineWindows.SearchSorted(cloned, wavelength[0] * (1 - sameRelative));
         for (int i = 0; i < wavelength.Length; i++)
         {
-            if (first + i >= cloned.Length || cloned[first + i] != wavelength[i])
+            if (first + i >= cloned.Length || !(Math.Abs(cloned[first + i] - wavelength[i]) <= sameRelative * wavelength[i]))
             {
                 throw new EngineException(
                     ErrorCode.BadArguments,
-                    "The published reconstruction exists on the manifold's own wavelengths only; leave out --like, or leave out --compat blase.");
+                    "The published reconstruction exists on the manifold's own wavelengths only, and these are others; leave out --compat blase.");
             }
 
             flux[i] = whole[first + i];

@@ -78,7 +78,7 @@ public static class AtomicFile
         string reason = failure switch
         {
             Hdf5Exception hdf5 => hdf5.NativeText,
-            FitsException fits => fits.NativeText,
+            FitsException fits => fits.NativeText.Split(';')[0], // what follows are pieces of the temporary name
             ArgumentOutOfRangeException => "it would be larger than the system allows",
             _ => failure.Message,
         };

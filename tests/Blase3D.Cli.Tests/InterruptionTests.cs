@@ -148,8 +148,8 @@ public sealed class InterruptionTests(ITestOutputHelper output) : IDisposable
 
     private void KillWhen(string line, Func<bool> moment)
     {
-        using Process process = BlaseProcess.Start(_folder, ["dotnet", BlaseProcess.Program, .. line.Split(' ')], Epoch);
         foreach (string left in Directory.GetFiles(_folder, ".grid.*")) File.Delete(left);
+        using Process process = BlaseProcess.Start(_folder, ["dotnet", BlaseProcess.Program, .. line.Split(' ')], Epoch);
         Await(process, moment);
         process.Kill(); // SIGKILL: no handler can run.
         process.WaitForExit();

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
 using Blase3D.Cli.Verbs;
 using Blase3D.Engine;
 using Blase3D.Engine.Storage;
@@ -9,7 +11,9 @@ namespace Blase3D.Cli;
 /// <summary>Turns arguments into a verb, runs it, and turns failures into one sentence and an exit code.</summary>
 internal static class CommandLineRunner
 {
+    // 128 and the number of the signal, as shells count.
     private const int Interrupted = 130;
+    private const int Terminated = 143;
 
     private static readonly Type[] VerbTypes =
     [
@@ -18,16 +22,21 @@ internal static class CommandLineRunner
     ];
 
     /// <summary>Runs the command line.</summary>
-    /// <returns>0, or 2 bad arguments, 3 bad input, 4 missing library, 5 out of range, 130 interrupted.</returns>
+    /// <returns>0, or 2 bad arguments, 3 bad input, 4 missing library, 5 out of range, 130 interrupted, 143 terminated.</returns>
     public static int Run(string[] arguments)
     {
         using var interruption = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, e) =>
+        int stopped = 0;
+        void Stop(PosixSignalContext signal)
         {
             // The second time the process ends at once.
-            e.Cancel = !interruption.IsCancellationRequested;
+            signal.Cancel = !interruption.IsCancellationRequested;
+            stopped = signal.Signal == PosixSignal.SIGINT ? Interrupted : Terminated;
             interruption.Cancel();
-        };
+        }
+
+        using PosixSignalRegistration control = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var parser = new Parser(settings =>
         {
             settings.HelpWriter = null;
@@ -37,7 +46,7 @@ internal static class CommandLineRunner
         });
         ParserResult<object> parsed = parser.ParseArguments(JoinGridVerbs(arguments), VerbTypes);
         return parsed is Parsed<object> { Value: CommonOptions options }
-            ? RunVerb(options, arguments, interruption.Token)
+            ? RunVerb(options, arguments, () => stopped, interruption.Token)
             : Explain((NotParsed<object>)parsed, arguments);
     }
 
@@ -47,10 +56,12 @@ internal static class CommandLineRunner
             ? [$"grid {arguments[1]}", .. arguments.AsSpan(2)]
             : arguments;
 
-    private static int RunVerb(CommonOptions options, string[] arguments, CancellationToken cancellation)
+    private static int RunVerb(CommonOptions options, string[] arguments, Func<int> stopped, CancellationToken cancellation)
     {
         try
         {
+            if (new ArgumentSentences(arguments, options.GetType()).DescribeLackingValue() is { } lacking) throw new EngineException(ErrorCode.BadArguments, lacking);
+            options.Check();
             options.Run(new Session(arguments, options.Json, options.Quiet, cancellation));
             return 0;
         }
@@ -62,8 +73,8 @@ internal static class CommandLineRunner
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("blase3d: interrupted; nothing half-written was left behind.");
-            return Interrupted;
+            Console.Error.WriteLine($"blase3d: Interrupted; nothing half-written was left behind, and an earlier output is as it was: {options.AfterInterruption}.");
+            return stopped();
         }
     }
 
@@ -72,6 +83,7 @@ internal static class CommandLineRunner
         EngineException known => known,
         AggregateException { InnerException: { } inner } => FailureOf(inner),
         OutOfMemoryException => new EngineException(ErrorCode.BadInput, "The memory does not suffice; take a shorter wavelength range or fewer points at once.", failure),
+        IOException or UnauthorizedAccessException => new EngineException(ErrorCode.BadInput, $"{failure.Message.TrimEnd('.')}; check the files and the free space.", failure),
         _ => NativeErrors.Translate("a file of this run", failure),
     };
 
@@ -90,10 +102,16 @@ internal static class CommandLineRunner
             return arguments.Length == 0 ? (int)ErrorCode.BadArguments : 0;
         }
 
-        string sentence = string.Join(" ", errors.Select(SentenceBuilder.Create().FormatError)).ReplaceLineEndings(" ").TrimEnd('.', ' ');
-        string verb = errors.Any(e => e is BadVerbSelectedError or NoVerbSelectedError) ? string.Empty : arguments[0] == "grid" && arguments.Length > 1 ? $"grid {arguments[1]} " : $"{arguments[0]} ";
-        Console.Error.WriteLine($"blase3d: {sentence}; see 'blase3d {verb}--help'.");
+        Type? verb = errors.Any(e => e is BadVerbSelectedError or NoVerbSelectedError) ? null : failed.TypeInfo.Current;
+        Console.Error.WriteLine($"blase3d: {new ArgumentSentences(arguments, verb).Describe(errors).ReplaceLineEndings(" ")}");
         return (int)ErrorCode.BadArguments;
+    }
+
+    private static string Usage(VerbAttribute verb, Type options)
+    {
+        IEnumerable<string> values = options.GetProperties().Select(p => p.GetCustomAttribute<ValueAttribute>()).OfType<ValueAttribute>()
+            .Where(value => !value.Hidden).OrderBy(value => value.Index).Select(value => value.MetaName);
+        return $"{Environment.NewLine}{verb.HelpText}{Environment.NewLine}Usage: blase3d {string.Join(' ', [verb.Name, .. values])} [options]";
     }
 
     private static string Help(NotParsed<object> failed)
@@ -106,6 +124,8 @@ internal static class CommandLineRunner
                 help.Copyright = string.Empty;
                 help.AdditionalNewLineAfterOption = false;
                 help.AddEnumValuesToHelpText = true;
+                help.AddDashesToOption = true;
+                if (failed.TypeInfo.Current.GetCustomAttribute<VerbAttribute>() is { } verb) help.AddPreOptionsLine(Usage(verb, failed.TypeInfo.Current));
                 return help;
             },
             example => example,

@@ -41,7 +41,20 @@ internal static unsafe class Hdf5Error
     {
         var lines = (List<string>)GCHandle.FromIntPtr((nint)data).Target!;
         string? line = Marshal.PtrToStringUTF8((nint)record->Description);
-        if (!string.IsNullOrWhiteSpace(line)) lines.Add(line.ReplaceLineEndings(string.Empty).Trim());
+        if (!string.IsNullOrWhiteSpace(line)) lines.Add(Shorten(line.ReplaceLineEndings(string.Empty).Trim()));
         return 0;
+    }
+
+    /// <summary>
+    /// Of "file write failed: time = ..., errno = 28, error message = 'No space left on device', buf = ..." a user needs the beginning and
+    /// the system's own words.
+    /// </summary>
+    private static string Shorten(string line)
+    {
+        const string Mark = "error message = '";
+        int colon = line.IndexOf(':', StringComparison.Ordinal), start = line.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length;
+        if (colon < 0 || start < Mark.Length) return line;
+        int end = line.IndexOf('\'', start);
+        return end < 0 ? line : $"{line[..colon]}: {line[start..end]}";
     }
 }

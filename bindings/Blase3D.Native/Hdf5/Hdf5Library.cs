@@ -78,6 +78,10 @@ internal static unsafe class Hdf5Library
         NativeImportResolver.Register(Loader);
         nint module = Loader.Load();
 
+        // At the end of the process the library would close what is still open inside it. After a full disk that is a file that can
+        // neither be written nor closed, and 1.10.8 ends in a segmentation fault. It must be the first call: the next one starts the library.
+        _ = Hdf5Native.H5dont_atexit();
+
         // Identifiers were 32 bits wide before 1.10: nothing else may be called on such a library.
         _ = Hdf5Native.H5get_libversion(out uint major, out uint minor, out uint release);
         if (major < 1 || (major == 1 && minor < 10)) throw Loader.Unusable($"is version {major}.{minor}.{release}");

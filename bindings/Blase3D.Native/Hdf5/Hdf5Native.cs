@@ -38,6 +38,8 @@ internal static unsafe partial class Hdf5Native
 
     [LibraryImport(Library)] internal static partial int H5open();
 
+    [LibraryImport(Library)] internal static partial int H5dont_atexit();
+
     [LibraryImport(Library)] internal static partial int H5get_libversion(out uint major, out uint minor, out uint release);
 
     [LibraryImport(Library)] internal static partial int H5Eset_auto2(long stack, void* function, void* data);

@@ -43,7 +43,7 @@ internal sealed record DemoReport(
         Console.Out.WriteLine("Mean absolute error: " + string.Join(", ", Axes.Select((axis, d) => FormattableString.Invariant($"{axis} {MeanError(d):0.###}"))));
         Console.Out.WriteLine(FormattableString.Invariant(
             $"Flux error of the held-out spectra, median: manifold {Median(Stars.Select(s => s.ManifoldRms)):0.0000}, plain pixel interpolation {Median(Stars.Select(s => s.PixelRms)):0.0000}"));
-        Console.Out.WriteLine($"Files: {Path.Combine(Folder, "clones.h5")}, manifold.h5, reconstruction.h5, reconstruction.csv, inferred.csv");
+        Console.Out.WriteLine($"Files: {string.Join(", ", MiniGridDemo.FileNames)} in {Folder}");
     }
 
     public JsonObject ToJson() => new()

@@ -19,6 +19,9 @@ namespace Blase3D.Cli.Demonstration;
 /// </summary>
 internal sealed class MiniGridDemo(Session session, StoredSpectra grid, KernelSet kernels, Workers workers, string folder)
 {
+    /// <summary>The files it writes into its folder.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = ["clones.h5", "manifold.h5", "reconstruction.h5", "reconstruction.csv", "inferred.csv"];
+
     /// <summary>The interior planes of Teff that neither cloning nor manifold sees, in K.</summary>
     public static readonly double[] HeldOutTeff = [3400, 3900];
 

@@ -22,7 +22,7 @@ internal sealed class BuildVerb : CommonOptions
 
     public override void Run(Session session)
     {
-        Ending(Output, ".h5", ".hdf5");
+        CheckOutput(Output, [Clones], ".h5", ".hdf5");
         if (Association is not ("exact" or "tracked"))
             throw new EngineException(ErrorCode.BadArguments, $"The association is '{Association}'; give exact or tracked.");
         LineClones clones = LineClonesFile.Read(Clones);

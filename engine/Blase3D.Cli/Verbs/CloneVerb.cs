@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Blase3D.Engine;
 using Blase3D.Engine.Cloning;
 using Blase3D.Engine.Storage;
 using Blase3D.Engine.Storage.Hdf5;
@@ -51,23 +52,40 @@ internal sealed class CloneVerb : CommonOptions
     [Option("resume", HelpText = "Go on with an interrupted run of the same grid and options.")]
     public bool Resume { get; set; }
 
+    public override string AfterInterruption => $"give the command again with --resume to go on with the spectra that are finished (in {Output}.work)";
+
     public override void Run(Session session)
     {
-        Ending(Output, ".h5", ".hdf5");
+        CheckOutput(Output, [Grid], ".h5", ".hdf5");
         using StoredSpectra grid = SpectraFile.Open(Grid);
         CloneRecipe recipe = Recipe(IsPublished(Compat), Normalized || grid.IsNormalized);
         var cloner = new GridCloner(grid, recipe, Kernels);
         Provenance provenance = session.Provenance([Grid]);
         CloneJournal journal = CloneJournal.Open(Output, Fingerprint(recipe, provenance), Resume);
-        LineClones clones = session.Progress("cloning", progress =>
-            cloner.Clone(Workers(session.Cancellation), Resume ? journal.Find : null, journal.Keep, progress));
+        LineClones clones = Clone(session, cloner, journal);
         LineClonesFile.Write(Output, clones, provenance);
         journal.Remove();
         ClonesReport.Print(session, Output, clones);
     }
 
+    private LineClones Clone(Session session, GridCloner cloner, CloneJournal journal)
+    {
+        try
+        {
+            return session.Progress("cloning", progress =>
+                cloner.Clone(Workers(session.Cancellation), Resume ? journal.Find : null, journal.Keep, progress));
+        }
+        catch
+        {
+            journal.RemoveIfEmpty();
+            throw;
+        }
+    }
+
     private CloneRecipe Recipe(bool published, bool normalized)
     {
+        CheckName("profile", Profile);
+        CheckName("composition", LineComposition);
         CloneRecipe basis = published ? CloneRecipe.Published : new CloneRecipe();
         return basis with
         {
@@ -86,6 +104,14 @@ internal sealed class CloneVerb : CommonOptions
                 Model = new LineModel(Profile ?? basis.Cloning.Model.Profile, LineComposition ?? basis.Cloning.Model.Composition),
             },
         };
+    }
+
+    // The parser takes any number for a name.
+    private static void CheckName<T>(string option, T? value)
+        where T : struct, Enum
+    {
+        if (value is { } given && !Enum.IsDefined(given))
+            throw new EngineException(ErrorCode.BadArguments, $"The option --{option} cannot be '{given}'; give one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
     }
 
     // What the finished rows of an interrupted run depend on: the grid's bytes, the recipe, the version and the kernels.

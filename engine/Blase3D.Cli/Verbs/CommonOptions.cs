@@ -1,4 +1,5 @@
 using Blase3D.Engine;
+using Blase3D.Engine.Storage;
 using Blase3D.Kernels;
 using CommandLine;
 
@@ -7,6 +8,8 @@ namespace Blase3D.Cli.Verbs;
 /// <summary>The options of every verb.</summary>
 internal abstract class CommonOptions
 {
+    private const int MostThreads = 4096;
+
     [Option("backend", Default = "auto", MetaValue = "NAME", HelpText = "Where to compute: auto or cpu.")]
     public string Backend { get; set; } = "auto";
 
@@ -24,6 +27,23 @@ internal abstract class CommonOptions
 
     [Option("verbose", HelpText = "Show where an error came from.")]
     public bool Verbose { get; set; }
+
+    // Without it the parser drops what is left over in silence.
+    [Value(9, Hidden = true)]
+    public IEnumerable<string> Surplus { get; set; } = [];
+
+    /// <summary>What to do after Ctrl-C to get the result after all.</summary>
+    public virtual string AfterInterruption => "give the command again to start anew";
+
+    /// <summary>Refuses what no verb can use.</summary>
+    public void Check()
+    {
+        string[] surplus = [.. Surplus];
+        if (surplus.Length > 0)
+            throw new EngineException(ErrorCode.BadArguments, $"The argument '{surplus[0]}' is one too many; leave it out, or name the option it belongs to.");
+        _ = Kernels;
+        if (Threads is < 0 or > MostThreads) throw new EngineException(ErrorCode.BadArguments, $"The number of threads is {Threads}; give 0 to {MostThreads}.");
+    }
 
     /// <summary>Does the work of the verb.</summary>
     public abstract void Run(Session session);
@@ -49,11 +69,7 @@ internal abstract class CommonOptions
     }
 
     /// <summary>The threads to lend.</summary>
-    public Workers Workers(CancellationToken cancellation)
-    {
-        if (Threads is < 0 or > 4096) throw new EngineException(ErrorCode.BadArguments, $"The number of threads is {Threads}; give 0 to 4096.");
-        return new Workers(Threads == 0 ? Environment.ProcessorCount : Threads, cancellation);
-    }
+    public Workers Workers(CancellationToken cancellation) => new(Threads == 0 ? Environment.ProcessorCount : Threads, cancellation);
 
     /// <summary>Whether --compat asks for what the published code does.</summary>
     protected static bool IsPublished(string? compat) => compat switch
@@ -63,12 +79,25 @@ internal abstract class CommonOptions
         _ => throw new EngineException(ErrorCode.BadArguments, $"The option --compat is '{compat}'; the only other software it knows is blase."),
     };
 
-    /// <summary>Refuses an output whose ending says nothing.</summary>
-    protected static string Ending(string output, params string[] known)
+    /// <summary>Refuses an output whose ending says nothing, that is also an input, or that cannot be written; before any work is done.</summary>
+    /// <param name="output">The file to write.</param>
+    /// <param name="inputs">The files that are read.</param>
+    /// <param name="known">The endings that will do.</param>
+    /// <returns>The ending in small letters.</returns>
+    protected static string CheckOutput(string output, IEnumerable<string?> inputs, params string[] known)
     {
         string ending = Path.GetExtension(output).ToLowerInvariant();
-        return known.Contains(ending)
-            ? ending
-            : throw new EngineException(ErrorCode.BadArguments, $"The output {output} ends in '{ending}'; give one of {string.Join(", ", known)}.");
+        if (!known.Contains(ending))
+            throw new EngineException(ErrorCode.BadArguments, $"The output {output} ends in '{ending}'; give one of {string.Join(", ", known)}.");
+        if (inputs.OfType<string>().FirstOrDefault(input => Resolve(input) == Resolve(output)) is { } same)
+            throw new EngineException(ErrorCode.BadArguments, $"The output {output} is the input {same}; give another name, so that the input is not lost.");
+        AtomicFile.RequireWritable(output);
+        return ending;
+    }
+
+    private static string Resolve(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return File.Exists(full) && File.ResolveLinkTarget(full, returnFinalTarget: true) is { } target ? target.FullName : full;
     }
 }

@@ -1,5 +1,6 @@
 using Blase3D.Cli.Demonstration;
 using Blase3D.Engine;
+using Blase3D.Engine.Storage;
 using Blase3D.Engine.Storage.Hdf5;
 using CommandLine;
 
@@ -16,6 +17,7 @@ internal sealed class DemoVerb : CommonOptions
         string miniGrid = Path.Combine(AppContext.BaseDirectory, "minigrid", "phoenix-caii.h5");
         if (!File.Exists(miniGrid))
             throw new EngineException(ErrorCode.BadInput, $"The mini-grid {miniGrid} is missing; build or publish the engine again.");
+        foreach (string name in MiniGridDemo.FileNames) AtomicFile.RequireWritable(Path.Combine(OutputFolder, name));
         using StoredSpectra grid = SpectraFile.Open(miniGrid);
         DemoReport report = new MiniGridDemo(session, grid, Kernels, Workers(session.Cancellation), OutputFolder).Run(session.Provenance([miniGrid]));
         session.Result(report.ToJson(), report.Print);

@@ -33,7 +33,7 @@ internal sealed class GridImportVerb : CommonOptions
     public override void Run(Session session)
     {
         string[] sources = [.. Sources];
-        Ending(Output, ".h5", ".hdf5");
+        CheckOutput(Output, sources, ".h5", ".hdf5");
         GridImport import = GridImporter.Import(sources, new GridImportOptions
         {
             Medium = Medium switch

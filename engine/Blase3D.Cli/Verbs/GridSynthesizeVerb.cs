@@ -41,7 +41,7 @@ internal sealed class GridSynthesizeVerb : CommonOptions
 
     public override void Run(Session session)
     {
-        Ending(Output, ".h5", ".hdf5");
+        CheckOutput(Output, [Points, WavelengthFile], ".h5", ".hdf5");
         var options = new SynthesisOptions
         {
             Teff = AxisSpecification.Parse("teff", Teff),

@@ -21,7 +21,7 @@ internal sealed class ImportPtVerb : CommonOptions
 
     public override void Run(Session session)
     {
-        Ending(Output, ".h5", ".hdf5");
+        CheckOutput(Output, Paths, ".h5", ".hdf5");
         string[] files = [.. Paths.SelectMany(Expand)];
         ArchivePoint? point = Point is null ? null : ParsePoint(Point);
         (LineClones clones, IReadOnlyList<string> notes) = session.Progress("importing", progress => ArchiveClones.Read(files, point, progress));

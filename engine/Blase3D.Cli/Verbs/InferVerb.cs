@@ -3,6 +3,7 @@ using Blase3D.Engine.Inference;
 using Blase3D.Cli.Terminal;
 using Blase3D.Engine.Inference.BayesianOptimization;
 using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Reconstruction;
 using Blase3D.Engine.Spectra;
 using Blase3D.Engine.Storage.Hdf5;
 using Blase3D.Engine.Storage.Tables;
@@ -57,7 +58,8 @@ internal sealed class InferVerb : CommonOptions
 
     public override void Run(Session session)
     {
-        string ending = Ending(Output, ".csv", ".json", ".h5", ".hdf5");
+        string ending = CheckOutput(Output, [Manifold, .. Spectra], ".csv", ".json", ".h5", ".hdf5");
+        new ReconstructionOptions { WindowPixels = WindowPixels }.Validate();
         bool published = IsPublished(Compat);
         InferenceOptions options = Options(published);
         LineManifold manifold = LineManifoldFile.Read(Manifold);

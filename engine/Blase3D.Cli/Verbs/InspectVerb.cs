@@ -5,7 +5,9 @@ using Blase3D.Engine.Grids;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Spectra;
 using Blase3D.Engine.Spectra.Reading;
+using Blase3D.Engine.Storage;
 using Blase3D.Engine.Storage.Hdf5;
+using Blase3D.Engine.Storage.Tables;
 using Blase3D.Engine.Storage.TorchState;
 using CommandLine;
 
@@ -23,7 +25,8 @@ internal sealed class InspectVerb : CommonOptions
         {
             ".pt" => OfState(BlaseState.Read(File)),
             ".h5" or ".hdf5" => OfHdf5(File),
-            _ => OfSpectrum(SpectrumReader.Read(File)),
+            _ when InferenceTable.CountOf(File) is { } results => new JsonObject { ["type"] = InferenceFile.Type, ["spectra"] = results },
+            _ => SpectraInputs.RowsOf(File) is { } rows ? OfRows(rows) : OfSpectrum(SpectrumReader.Read(File)),
         };
         session.Result(facts, () =>
         {
@@ -103,15 +106,28 @@ internal sealed class InspectVerb : CommonOptions
         ["lines_not_finite"] = state.NonFiniteLineCount,
     };
 
+    private static JsonObject OfRows(SpectraRows rows)
+    {
+        var facts = new JsonObject { ["type"] = "spectra", ["spectra"] = rows.Flux.Count };
+        AddWavelength(facts, rows.Wavelength);
+        AddFlux(facts, [.. rows.Flux.SelectMany(flux => flux)]);
+        return facts;
+    }
+
     private static JsonObject OfSpectrum(Spectrum spectrum)
     {
         var facts = new JsonObject { ["type"] = "spectrum" };
         AddWavelength(facts, spectrum.WavelengthAngstrom);
-        double[] flux = [.. spectrum.Flux.Where(double.IsFinite).Order()];
-        facts["pixels_not_a_number"] = spectrum.Flux.Length - flux.Length;
-        facts["flux"] = flux.Length == 0 ? null : new JsonArray(flux[0], flux[flux.Length / 2], flux[^1]);
+        AddFlux(facts, spectrum.Flux);
         facts["has_errors"] = spectrum.Sigma is not null;
         return facts;
+    }
+
+    private static void AddFlux(JsonObject facts, double[] values)
+    {
+        double[] flux = [.. values.Where(double.IsFinite).Order()];
+        facts["pixels_not_a_number"] = values.Length - flux.Length;
+        facts["flux"] = flux.Length == 0 ? null : new JsonArray(flux[0], flux[flux.Length / 2], flux[^1]);
     }
 
     private static JsonObject OfPoints(GridPoints points) => new()

@@ -55,7 +55,7 @@ internal sealed class ReconstructVerb : CommonOptions
 
     public override void Run(Session session)
     {
-        string ending = Ending(Output, ".h5", ".hdf5", ".csv", ".fits");
+        string ending = CheckOutput(Output, [Manifold, Points, Like], ".h5", ".hdf5", ".csv", ".fits");
         if (Tolerance is not ("exact" or "1e-6" or "1e-10"))
             throw new EngineException(ErrorCode.BadArguments, $"The tolerance is '{Tolerance}'; give exact, 1e-6 or 1e-10.");
         LineManifold manifold = LineManifoldFile.Read(Manifold);
@@ -100,6 +100,8 @@ internal sealed class ReconstructVerb : CommonOptions
         string[] lacking = [.. axes.Names.Where(name => given.GetValueOrDefault(name) is null)];
         if (lacking.Length > 0)
             throw new EngineException(ErrorCode.BadArguments, $"The manifold has the axes {string.Join(", ", axes.Names)}, and {string.Join(", ", lacking)} is not given; add it, or give --points with all of them.");
+        if (axes.Names.FirstOrDefault(name => !double.IsFinite(given[name]!.Value)) is { } bad)
+            throw new EngineException(ErrorCode.BadArguments, $"The option --{bad} is {given[bad]}; give a finite number.");
         return new GridPoints(axes.Names, [.. axes.Names.Select(name => given[name]!.Value)]);
     }
 
@@ -120,8 +122,10 @@ internal sealed class ReconstructVerb : CommonOptions
         if (Wavelength is null) return own;
         (double low, double high) = SynthesisOptions.ParseRange(Wavelength);
         int from = LineWindows.SearchSorted(own, low), to = LineWindows.SearchSorted(own, Math.BitIncrement(high));
-        if (low < own[0] - 1 || high > own[^1] + 1 || to <= from)
+        if (low < own[0] - 1 || high > own[^1] + 1)
             throw new EngineException(ErrorCode.OutOfRange, FormattableString.Invariant($"The range {Wavelength} leaves the manifold's {own[0]:0.##} to {own[^1]:0.##} A (vacuum); take a part of it."));
+        if (to <= from)
+            throw new EngineException(ErrorCode.OutOfRange, FormattableString.Invariant($"The range {Wavelength} holds none of the manifold's pixels ({own[0]:0.##} to {own[^1]:0.##} A, vacuum); take a wider one."));
         return own[from..to];
     }
 

@@ -54,7 +54,7 @@ public static class SpectrumCloner
             ? (start, end)
             : throw new EngineException(
                 ErrorCode.BadArguments,
-                FormattableString.Invariant($"A margin of {marginAngstrom} A at both ends leaves nothing of {wavelength[0]} to {wavelength[^1]} A; give a smaller one."));
+                FormattableString.Invariant($"A margin of {marginAngstrom} A at both ends leaves nothing of {wavelength[0]} to {wavelength[^1]} A; take a longer spectrum."));
     }
 
     private sealed class Descent

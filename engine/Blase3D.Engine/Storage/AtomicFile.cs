@@ -1,10 +1,14 @@
+using Blase3D.Native.Cfitsio;
+using Blase3D.Native.Hdf5;
+
 namespace Blase3D.Engine.Storage;
 
 /// <summary>Writes files that appear whole or not at all.</summary>
 public static class AtomicFile
 {
     /// <summary>
-    /// Writes to a temporary name in the same folder and renames. A failure or an interruption leaves what was there before.
+    /// Writes to a temporary name in the same folder and renames. A failure or an interruption leaves what was there before; what an
+    /// earlier, killed process left of the same file is removed.
     /// </summary>
     /// <param name="path">The final name; its folder is made when missing. A link is followed: what it points to is replaced.</param>
     /// <param name="write">Receives the temporary name and makes that file.</param>
@@ -18,28 +22,76 @@ public static class AtomicFile
         {
             string full = FinalName(path);
             folder = Path.GetDirectoryName(full)!;
-            temporary = TemporaryName(full);
             Directory.CreateDirectory(folder);
+            PartialFile.DeleteAbandoned(full);
+            temporary = PartialFile.NameFor(full);
             write(temporary);
 
             // A file that the writer did not make is not made here either.
             using (var stream = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite)) stream.Flush(flushToDisk: true);
             File.Move(temporary, full, overwrite: true);
         }
-        catch (Exception failure) when (failure is not EngineException and not OperationCanceledException && NativeErrors.Translate(path, failure) is { } translated)
+        catch (Exception failure) when (Refusal(path, folder, temporary, failure) is { } refusal)
         {
-            throw translated.Code == ErrorCode.MissingLibrary
-                ? translated
-                : new EngineException(
-                    ErrorCode.BadInput,
-                    $"{path} could not be written ({translated.InnerException!.Message.TrimEnd('.')}); nothing was changed. Check the free space and the permissions of {folder}.",
-                    failure);
+            throw refusal;
         }
         finally
         {
-            if (temporary.Length > 0) DeleteQuietly(temporary);
+            if (temporary.Length > 0) PartialFile.DeleteQuietly(temporary);
         }
     }
+
+    /// <summary>
+    /// Asks that a file can be written, before the hours of work that go into it. Nothing is changed: missing folders are not made yet.
+    /// </summary>
+    /// <param name="path">The final name.</param>
+    /// <exception cref="EngineException">BadInput: as <see cref="Write"/>.</exception>
+    public static void RequireWritable(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string probe = string.Empty, folder = path;
+        try
+        {
+            string full = FinalName(path);
+            folder = Path.GetDirectoryName(full)!;
+            string existing = folder;
+            while (!Directory.Exists(existing))
+            {
+                if (File.Exists(existing)) throw new IOException($"{existing} is a file and no folder");
+                existing = Path.GetDirectoryName(existing)!;
+            }
+
+            probe = PartialFile.NameFor(Path.Combine(existing, Path.GetFileName(full)));
+            using var stream = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception failure) when (Refusal(path, folder, probe, failure) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    private static EngineException? Refusal(string path, string folder, string temporary, Exception failure)
+    {
+        if (failure is EngineException or OperationCanceledException) return null;
+        EngineException? translated = IsOversize(failure) ? new EngineException(ErrorCode.BadInput, path, failure) : NativeErrors.Translate(path, failure);
+        if (translated is null || translated.Code == ErrorCode.MissingLibrary) return translated;
+        string reason = failure switch
+        {
+            Hdf5Exception hdf5 => hdf5.NativeText,
+            FitsException fits => fits.NativeText.Split(';')[0], // what follows are pieces of the temporary name
+            ArgumentOutOfRangeException => "it would be larger than the system allows",
+            _ => failure.Message,
+        };
+        if (temporary.Length > 0) reason = reason.Replace(temporary, path, StringComparison.Ordinal);
+        return new EngineException(
+            ErrorCode.BadInput,
+            $"{path} could not be written ({reason.TrimEnd('.')}); nothing was changed; check the free space and the permissions of {folder}.",
+            failure);
+    }
+
+    /// <summary>The runtime reports a file beyond the system's limit (EFBIG: a quota, an old file system) as a wrong argument.</summary>
+    private static bool IsOversize(Exception failure) =>
+        failure is ArgumentOutOfRangeException && failure.TargetSite?.DeclaringType?.Namespace == "System.IO";
 
     /// <summary>The file to replace. A folder or a device is refused: renaming would put a file in the place of /dev/null.</summary>
     private static string FinalName(string path)
@@ -50,27 +102,5 @@ public static class AtomicFile
         if (!OperatingSystem.IsWindows() && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal))
             throw new IOException("it is a device");
         return full;
-    }
-
-    /// <summary>A hidden name beside the final one. The ending stays, because some libraries choose the format by it.</summary>
-    private static string TemporaryName(string full)
-    {
-        // A name may have 255 bytes; 40 characters of it are enough to recognise what was left behind by a killed process.
-        string stem = Path.GetFileNameWithoutExtension(full), ending = Path.GetExtension(full);
-        if (stem.Length > 40) stem = stem[..40];
-        if (ending.Length > 16) ending = string.Empty;
-        return Path.Combine(Path.GetDirectoryName(full)!, $".{stem}.{Guid.NewGuid():N}.partial{ending}");
-    }
-
-    private static void DeleteQuietly(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // The first failure is the one to report.
-        }
     }
 }

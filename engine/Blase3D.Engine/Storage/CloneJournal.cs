@@ -101,6 +101,12 @@ public sealed class CloneJournal
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     });
 
+    /// <summary>Removes the journal of a run that ended before its first row: there is nothing to go on with.</summary>
+    public void RemoveIfEmpty()
+    {
+        if (Directory.Exists(_folder) && !Directory.EnumerateFiles(_folder, "row-*.npz").Any()) Remove();
+    }
+
     private string PathOf(int row) => Path.Combine(_folder, FormattableString.Invariant($"row-{row:D6}.npz"));
 
     /// <summary>A folder of that name with other things in it is somebody's, and is neither used nor emptied.</summary>

@@ -52,6 +52,10 @@ public static class NativeErrors
         Hdf5Exception e => new EngineException(
             ErrorCode.BadInput, $"{file} cannot be used as HDF5: {e.NativeText} ({e.Path}); check that the file is whole, or make it "
             + "again.", e),
+        FileNotFoundException or DirectoryNotFoundException => new EngineException(
+            ErrorCode.BadInput, $"{file} does not exist; check the name.", failure),
+        UnauthorizedAccessException when Directory.Exists(file) => new EngineException(
+            ErrorCode.BadInput, $"{file} is a folder; give a file.", failure),
         IOException or UnauthorizedAccessException or InvalidDataException => new EngineException(
             ErrorCode.BadInput, $"{file} cannot be read or written: {failure.Message}", failure),
         _ => null,

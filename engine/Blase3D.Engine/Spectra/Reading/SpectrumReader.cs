@@ -25,7 +25,8 @@ public static class SpectrumReader
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
         {
-            throw new EngineException(ErrorCode.BadInput, $"{path} does not exist; name a file with a spectrum.");
+            throw new EngineException(
+                ErrorCode.BadInput, $"{path} {(Directory.Exists(path) ? "is a folder" : "does not exist")}; name a file with a spectrum.");
         }
 
         RawSpectrum raw = NativeErrors.Guard(path, () => IsFits(path) ? FitsSpectrum.Read(path) : ReadText(path));

@@ -41,6 +41,16 @@ public static class InferenceTable
     public static void WriteJson(string path, IReadOnlyList<NamedResult> results) =>
         AtomicFile.Write(path, temporary => File.WriteAllText(temporary, ToJson(results).ToJsonString(Indented) + "\n"));
 
+    /// <summary>How many results a file of this class holds, or null when it is another kind of file.</summary>
+    /// <param name="path">A .csv or .json file.</param>
+    /// <exception cref="EngineException">BadInput: the file cannot be read.</exception>
+    public static int? CountOf(string path)
+    {
+        bool isJson = path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+        if (!File.Exists(path) || !(isJson || path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))) return null;
+        return NativeErrors.Guard(path, () => isJson ? CountJson(path) : CountCsv(path));
+    }
+
     /// <summary>The JSON array; a value that is not a number is null.</summary>
     /// <param name="results">The results.</param>
     public static JsonArray ToJson(IReadOnlyList<NamedResult> results)
@@ -65,6 +75,26 @@ public static class InferenceTable
         }
 
         return array;
+    }
+
+    private static int? CountCsv(string path)
+    {
+        bool isOurs = File.ReadLines(path).FirstOrDefault()?.Split(',') is ["spectrum", .., "rms", "evaluations", "seconds", "flags"];
+        return isOurs ? File.ReadLines(path).Skip(1).Count(line => line.Length > 0) : null;
+    }
+
+    private static int CountJson(string path)
+    {
+        try
+        {
+            if (JsonNode.Parse(File.ReadAllText(path)) is JsonArray array && array.All(item => item is JsonObject result && result.ContainsKey("spectrum"))) return array.Count;
+        }
+        catch (JsonException)
+        {
+            // It is no JSON at all: said below.
+        }
+
+        throw new EngineException(ErrorCode.BadInput, $"{path} holds no results of 'infer'; give a file that this engine wrote.");
     }
 
     private static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;

@@ -1,11 +1,28 @@
 using System.Globalization;
 using Blase3D.Engine.Grids;
+using Blase3D.Engine.Spectra.Reading;
 
 namespace Blase3D.Engine.Storage.Tables;
 
-/// <summary>Writes spectra as CSV: comment lines with the points, then a column wavelength and one flux column per point.</summary>
+/// <summary>Spectra as CSV: comment lines with the points, then a column wavelength and one flux column per point.</summary>
 public static class SpectraTable
 {
+    /// <summary>Whether a text file is a table of several spectra: a header wavelength, flux_0, flux_1, ...</summary>
+    /// <param name="path">The file; only its beginning is read.</param>
+    /// <exception cref="EngineException">BadInput: the file cannot be read.</exception>
+    public static bool IsTable(string path) => NativeErrors.Guard(path, () =>
+        File.ReadLines(path).FirstOrDefault(line => !line.StartsWith('#'))?.StartsWith("wavelength,flux_0,flux_1", StringComparison.Ordinal) ?? false);
+
+    /// <summary>Reads a table of several spectra.</summary>
+    /// <param name="path">A file of which <see cref="IsTable"/> is true.</param>
+    /// <exception cref="EngineException">BadInput: the file is damaged, or its wavelengths do not ascend.</exception>
+    public static SpectraRows Read(string path) => NativeErrors.Guard(path, () =>
+    {
+        TextTable table = TextTable.Read(path);
+        WavelengthOrder.Require(path, table.Columns[0]);
+        return new SpectraRows(table.Columns[0], [.. table.Columns.Skip(1)]);
+    });
+
     /// <summary>Writes spectra.</summary>
     /// <param name="path">The file; appears whole or not at all.</param>
     /// <param name="wavelength">Vacuum Angstrom, length P.</param>

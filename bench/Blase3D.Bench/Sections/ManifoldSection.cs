@@ -59,6 +59,7 @@ internal static class ManifoldSection
         (PublishedCase, ReconstructionOptions.Published),
         ("window 1000", new ReconstructionOptions { WindowPixels = 1000 }),
         ("window 6000", new ReconstructionOptions { WindowPixels = 6000 }),
+        ("adaptive windows to 1e-06", new ReconstructionOptions { WindowTolerance = 1e-6 }),
     ];
 
     private static BenchRow Interpolation(LineManifold manifold, Repetition repetition)

@@ -89,20 +89,21 @@ internal static class NaiveSpectrum
     public static double Derivative(
         LineProfile profile, LineTable lines, LineWindows windows, double[] wavelength, double[] transmission, double[] cotangent, int line, int parameter)
     {
-        double[] value = [lines.Center[line], lines.LnAmplitude[line], lines.LnSigma[line], lines.LnGamma[line]];
-        double step = 2e-4 * (parameter == 0 ? Math.Exp(Math.Min(value[2], value[3])) : 1);
+        double lnAmplitude = lines.LnAmplitude[line], lnSigma = lines.LnSigma[line], lnGamma = lines.LnGamma[line];
+        double step = 5e-4 * (parameter == 0 ? Math.Exp(Math.Min(lnSigma, lnGamma)) : 1);
         double sum = 0;
         for (int i = windows.First[line]; i < windows.First[line] + windows.Length[line]; i++)
         {
             double near = (V(step) - V(-step)) / (2 * step), far = (V(2 * step) - V(-2 * step)) / (4 * step);
             sum -= cotangent[i] * transmission[i] / (1 - V(0)) * (((4 * near) - far) / 3);
 
-            double V(double shift)
-            {
-                double center = value[0] + (parameter == 0 ? shift : 0), a = Math.Exp(value[1] + (parameter == 1 ? shift : 0));
-                double sigma = Math.Exp(value[2] + (parameter == 2 ? shift : 0)), gamma = Math.Exp(value[3] + (parameter == 3 ? shift : 0));
-                return NaiveProfile.Depth(profile, wavelength[i] - center, a, sigma, gamma);
-            }
+            // The shift of the centre goes to the distance: beside 10,000 A it would be rounded.
+            double V(double shift) => NaiveProfile.Depth(
+                profile,
+                wavelength[i] - lines.Center[line] - (parameter == 0 ? shift : 0),
+                Math.Exp(lnAmplitude + (parameter == 1 ? shift : 0)),
+                Math.Exp(lnSigma + (parameter == 2 ? shift : 0)),
+                Math.Exp(lnGamma + (parameter == 3 ? shift : 0)));
         }
 
         return sum;

@@ -1,0 +1,47 @@
+using CommandLine;
+
+namespace Blase3D.Bench;
+
+/// <summary>What verbs that write results have in common.</summary>
+internal abstract class ResultOptions
+{
+    [Option("out", Default = "bench/results", HelpText = "Folder of results; a folder of the machine's name is made in it.")]
+    public string Out { get; set; } = string.Empty;
+
+    [Option("remark", Default = "", HelpText = "A sentence that readers of the results must know, for example that the machine was busy.")]
+    public string Remark { get; set; } = string.Empty;
+}
+
+/// <summary>The whole table.</summary>
+[Verb("table", HelpText = "Measure peaks, cloning, kernels and manifold; write Markdown and CSV.")]
+internal sealed class TableOptions : ResultOptions
+{
+    [Option("seconds", Default = 0.3, HelpText = "About how long one measurement takes, in seconds.")]
+    public double Seconds { get; set; }
+
+    [Option("scipy", HelpText = "The JSON file of bench/scipy-path for the ratios.")]
+    public string? Scipy { get; set; }
+
+    [Option("only", Separator = ',', HelpText = "Sections to run: kernels, cloning, manifold; all of them by default.")]
+    public IEnumerable<string> Only { get; set; } = [];
+}
+
+/// <summary>Peaks only.</summary>
+[Verb("peaks", HelpText = "Measure the peak rates of one core and print them.")]
+internal sealed class PeakOptions;
+
+/// <summary>The manifold for the Python path.</summary>
+[Verb("manifold", HelpText = "Write the manifold of the published size for bench/scipy-path.")]
+internal sealed class ManifoldOptions
+{
+    [Option("out", Required = true, HelpText = "Folder for manifold.h5 (about 240 MB) and points.npz.")]
+    public string Out { get; set; } = string.Empty;
+}
+
+/// <summary>The study of the recipes.</summary>
+[Verb("clone-quality", HelpText = "Compare recipes, associations and step sizes on real spectra; write Markdown.")]
+internal sealed class CloneQualityOptions : ResultOptions;
+
+/// <summary>The machine's name.</summary>
+[Verb("machine", HelpText = "Print the name under which results of this machine are kept.")]
+internal sealed class MachineOptions;

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using BenchmarkDotNet.Running;
+using Blase3D.Bench;
+using Blase3D.Bench.Measuring;
+using Blase3D.Bench.Problems;
+using Blase3D.Bench.Report;
+using Blase3D.Bench.Sections;
+using Blase3D.Bench.Statistics;
+using Blase3D.Engine;
+using Blase3D.Kernels;
+using CommandLine;
+
+if (args is ["bdn", ..])
+{
+    BenchmarkSwitcher.FromAssembly(typeof(TableOptions).Assembly).Run(args[1..], new InProcessConfig());
+    return 0;
+}
+
+try
+{
+    return Parser.Default.ParseArguments<TableOptions, PeakOptions, ManifoldOptions, CloneQualityOptions, MachineOptions>(args).MapResult(
+        (TableOptions options) => Table(options),
+        (PeakOptions _) => Run(() => PeakSection.Run(Begin(string.Empty), new Repetition(0.3))),
+        (ManifoldOptions options) => Run(() => ManifoldExport.Write(options.Out)),
+        (CloneQualityOptions options) => Quality(options),
+        (MachineOptions _) => Run(() => Console.Out.WriteLine(MachineDescription.Read().Name)),
+        _ => 2);
+}
+catch (EngineException failure)
+{
+    Console.Error.WriteLine($"bench: {failure.Message}");
+    return 1;
+}
+
+static int Run(Action action)
+{
+    action();
+    return 0;
+}
+
+static BenchReport Begin(string remark) => new(MachineDescription.Read(), MachineDescription.Commit(RepositoryFiles.Root), remark);
+
+static int Table(TableOptions options)
+{
+    long start = Stopwatch.GetTimestamp();
+    BenchReport report = Begin(options.Remark);
+    var repetition = new Repetition(options.Seconds);
+    IReadOnlyList<PeakRates> peaks = PeakSection.Run(report, repetition);
+    if (Wanted(CloningSection.Name)) CloningSection.Run(report, repetition);
+    if (Wanted(ManifoldSection.Name)) ManifoldSection.Run(report, repetition);
+    if (Wanted(KernelSection.Name))
+    {
+        new KernelSection(report, repetition).Run();
+        PeakSection.ReportShares(report, peaks);
+    }
+
+    RatioSection.Run(report, options.Scipy, Path.Combine(options.Out, MachineDescription.Read().Name, "original.csv"));
+    report.Write(options.Out, "table");
+    Console.Out.WriteLine(FormattableString.Invariant($"{Stopwatch.GetElapsedTime(start).TotalSeconds:0} s in all"));
+    return 0;
+
+    bool Wanted(string section) => !options.Only.Any() || options.Only.Contains(section);
+}
+
+static int Quality(CloneQualityOptions options)
+{
+    BenchReport report = Begin(options.Remark);
+    var workers = new Workers(Environment.ProcessorCount);
+    CloneQuality.Run(report, workers);
+    StepAblation.Run(report, workers);
+    report.Write(options.Out, "clone-quality");
+    return 0;
+}

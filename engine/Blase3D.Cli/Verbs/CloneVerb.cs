@@ -62,6 +62,8 @@ internal sealed class CloneVerb : CommonOptions
         var cloner = new GridCloner(grid, recipe, Kernels);
         Provenance provenance = session.Provenance([Grid]);
         CloneJournal journal = CloneJournal.Open(Output, Fingerprint(recipe, provenance), Resume);
+        if (journal.RowsSetAside > 0)
+            session.Note($"{journal.RowsSetAside} finished spectra of an interrupted run were put aside in {Output}.work.old; to use them, stop, rename that folder to {Output}.work and give --resume.");
         LineClones clones = Clone(session, cloner, journal);
         LineClonesFile.Write(Output, clones, provenance);
         journal.Remove();

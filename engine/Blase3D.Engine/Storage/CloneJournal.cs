@@ -15,6 +15,13 @@ public sealed class CloneJournal
 
     private CloneJournal(string folder) => _folder = folder;
 
+    /// <summary>The finished rows of an earlier run that were not asked for and lie in <see cref="OldFolderOf"/> now.</summary>
+    public int RowsSetAside { get; private init; }
+
+    /// <summary>Where the rows of an earlier run are put when a new run starts without them.</summary>
+    /// <param name="outputPath">The clones file to be.</param>
+    public static string OldFolderOf(string outputPath) => FolderOf(outputPath) + ".old";
+
     /// <summary>The folder that belongs to an output file.</summary>
     /// <param name="outputPath">The clones file to be.</param>
     public static string FolderOf(string outputPath) => Path.GetFullPath(outputPath) + ".work";
@@ -39,11 +46,28 @@ public sealed class CloneJournal
                     $"{folder} holds a run with another grid or other options; repeat those options, or leave out --resume to start anew.");
             }
 
-            if (!resume && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            int setAside = resume ? 0 : SetAside(folder);
             Directory.CreateDirectory(folder);
             AtomicFile.Write(marker, temporary => File.WriteAllText(temporary, fingerprint));
-            return new CloneJournal(folder);
+            return new CloneJournal(folder) { RowsSetAside = setAside };
         });
+    }
+
+    // Hours of work are not thrown away because a switch was forgotten; an empty journal is.
+    private static int SetAside(string folder)
+    {
+        if (!Directory.Exists(folder)) return 0;
+        int rows = Directory.EnumerateFiles(folder, "row-*.npz").Count();
+        if (rows == 0)
+        {
+            Directory.Delete(folder, recursive: true);
+            return 0;
+        }
+
+        string old = folder + ".old";
+        if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
+        Directory.Move(folder, old);
+        return rows;
     }
 
     /// <summary>Keeps a finished row.</summary>

@@ -58,6 +58,20 @@ public sealed class CloneJournalTests : IDisposable
     }
 
     [Fact]
+    public void Starting_anew_puts_finished_rows_aside_where_they_can_be_taken_back()
+    {
+        CloneJournal first = CloneJournal.Open(Output, "f", resume: false);
+        first.Keep(3, Clone);
+        first.Keep(4, Clone);
+        CloneJournal second = CloneJournal.Open(Output, "f", resume: false);
+        Assert.Equal((0, 2), (first.RowsSetAside, second.RowsSetAside));
+        Assert.Null(second.Find(3));
+        Directory.Delete(CloneJournal.FolderOf(Output), recursive: true);
+        Directory.Move(CloneJournal.OldFolderOf(Output), CloneJournal.FolderOf(Output));
+        Assert.NotNull(CloneJournal.Open(Output, "f", resume: true).Find(3));
+    }
+
+    [Fact]
     public void Resuming_where_nothing_is_starts_empty()
     {
         Assert.Null(CloneJournal.Open(Output, "f", resume: true).Find(0));

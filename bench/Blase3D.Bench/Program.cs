@@ -54,7 +54,7 @@ static int Table(TableOptions options)
         PeakSection.ReportShares(report, peaks);
     }
 
-    RatioSection.Run(report, options.Scipy, Path.Combine(options.Out, MachineDescription.Read().Name, "original.csv"));
+    RatioSection.Run(report, options.Scipy, Path.Combine(RepositoryFiles.Root, "bench", "results", MachineDescription.Read().Name, "original.csv"));
     report.Write(options.Out, "table");
     Console.Out.WriteLine(FormattableString.Invariant($"{Stopwatch.GetElapsedTime(start).TotalSeconds:0} s in all"));
     return 0;

@@ -9,10 +9,14 @@ namespace Blase3D.Bench.Measuring;
 internal readonly record struct Timing(double MinSeconds, double MedianSeconds, int Runs);
 
 /// <summary>Runs something again and again.</summary>
-/// <param name="budgetSeconds">How long one measurement may take, about; at least two runs are counted unless one takes longer.</param>
+/// <param name="budgetSeconds">How long one measurement may take, about; three runs are counted at least, unless they take seconds.</param>
 internal sealed class Repetition(double budgetSeconds)
 {
     private const int MostRuns = 200;
+    private const int FewestRuns = 3;
+
+    // Slow things get fewer runs than that once they have taken this long.
+    private const double PatienceSeconds = 2;
 
     /// <summary>
     /// Measures. Half the budget goes into runs that only warm up (compiled code, pages, caches), unless a single run takes the whole of it.
@@ -23,7 +27,7 @@ internal sealed class Repetition(double budgetSeconds)
         double spent = 0, last = 0;
         while (spent < 0.5 * budgetSeconds) spent += last = Once(body);
         if (spent == last && last > budgetSeconds) seconds.Add(last);
-        for (spent = seconds.Sum(); (seconds.Count < 2 && spent < 2 * budgetSeconds) || (spent < budgetSeconds && seconds.Count < MostRuns); spent += seconds[^1])
+        for (spent = seconds.Sum(); (seconds.Count < FewestRuns && spent < PatienceSeconds) || (spent < budgetSeconds && seconds.Count < MostRuns); spent += seconds[^1])
             seconds.Add(Once(body));
 
         seconds.Sort();

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu;
+using Blase3D.Kernels.Cpu.Hierarchical;
 using Blase3D.Kernels.Cpu.Lanes;
 using AdvSimd = System.Runtime.Intrinsics.Arm.AdvSimd;
 
@@ -10,17 +12,23 @@ namespace Blase3D.Kernels;
 /// <summary>A variant of the kernels that this process can run, and the maker of their instances.</summary>
 public sealed class KernelSet
 {
+    /// <summary>The least tolerance of the approximating kernels; below it rounding decides.</summary>
+    public const double LeastTolerance = 1e-13;
+
+    /// <summary>The largest tolerance of the approximating kernels.</summary>
+    public const double LargestTolerance = 1e-2;
+
     private static readonly KernelSet[] Registry =
     [
-        new("avx512", Vector512.IsHardwareAccelerated && Avx512F.IsSupported, () => new CpuLineKernels<Lane8>("avx512")),
-        new("avx2", Vector256.IsHardwareAccelerated && Avx2.IsSupported && Fma.IsSupported, () => new CpuLineKernels<Lane4>("avx2")),
-        new("neon", AdvSimd.Arm64.IsSupported, () => new CpuLineKernels<Lane2>("neon")),
-        new("scalar", true, () => new CpuLineKernels<Lane1>("scalar")),
+        Make<Lane8>("avx512", Vector512.IsHardwareAccelerated && Avx512F.IsSupported),
+        Make<Lane4>("avx2", Vector256.IsHardwareAccelerated && Avx2.IsSupported && Fma.IsSupported),
+        Make<Lane2>("neon", AdvSimd.Arm64.IsSupported),
+        Make<Lane1>("scalar", true),
     ];
 
-    private readonly Func<ILineKernels> _create;
+    private readonly Func<double, ILineKernels> _create;
 
-    private KernelSet(string name, bool isSupported, Func<ILineKernels> create) => (Name, IsSupported, _create) = (name, isSupported, create);
+    private KernelSet(string name, bool isSupported, Func<double, ILineKernels> create) => (Name, IsSupported, _create) = (name, isSupported, create);
 
     /// <summary>avx512, avx2, neon or scalar.</summary>
     public string Name { get; }
@@ -39,7 +47,26 @@ public sealed class KernelSet
     public static KernelSet? Find(string name) => Array.Find(Registry, set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Makes an instance with scratch memory of its own: one per concurrent caller.</summary>
+    /// <param name="tolerance">
+    /// 0 for the exact kernels; otherwise the largest absolute error of S that may be traded for speed, from <see cref="LeastTolerance"/> to
+    /// <see cref="LargestTolerance"/>. Rounding, as that of the exact kernels, comes on top.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is neither 0 nor in its range.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the instructions.</exception>
-    public ILineKernels Create() =>
-        IsSupported ? _create() : throw new PlatformNotSupportedException($"This processor cannot run the {Name} kernels.");
+    public ILineKernels Create(double tolerance = 0)
+    {
+        if (tolerance != 0 && !(tolerance >= LeastTolerance && tolerance <= LargestTolerance))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(tolerance),
+                tolerance,
+                string.Create(CultureInfo.InvariantCulture, $"The tolerance is 0 (exact) or between {LeastTolerance} and {LargestTolerance}."));
+        }
+
+        return IsSupported ? _create(tolerance) : throw new PlatformNotSupportedException($"This processor cannot run the {Name} kernels.");
+    }
+
+    private static KernelSet Make<T>(string name, bool isSupported)
+        where T : struct, ILane<T>
+        => new(name, isSupported, tolerance => tolerance == 0 ? new CpuLineKernels<T>(name) : new HierarchicalLineKernels<T>(name, tolerance));
 }

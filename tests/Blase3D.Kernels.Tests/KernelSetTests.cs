@@ -24,11 +24,22 @@ public class KernelSetTests(ITestOutputHelper output)
     {
         KernelSet set = KernelSet.Find(name)!;
         if (set.IsSupported) Assert.Equal(name, set.Create().Name);
-        else Assert.Throws<PlatformNotSupportedException>(set.Create);
+        else Assert.Throws<PlatformNotSupportedException>(() => set.Create());
     }
 
     [Fact]
     public void Unknown_variant_is_not_found() => Assert.Null(KernelSet.Find("sse9"));
+
+    [Theory]
+    [InlineData(-1e-6)]
+    [InlineData(double.NaN)]
+    [InlineData(0.5e-13)]
+    [InlineData(0.02)]
+    public void A_tolerance_out_of_range_is_refused_with_the_range(double tolerance)
+    {
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => KernelSet.Best.Create(tolerance));
+        Assert.Contains("between 1E-13 and 0.01", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Windows_must_belong_to_the_lines()

@@ -42,6 +42,9 @@ internal interface ILane<T>
     /// </summary>
     static abstract T ScaleByPowerOfTwo(T value, T shifted);
 
+    /// <summary>The natural logarithm of positive normal numbers.</summary>
+    static abstract T Log(T value);
+
     /// <summary>The sum of the elements, pairwise from the ends of the pack inward.</summary>
     static abstract double Sum(T value);
 }

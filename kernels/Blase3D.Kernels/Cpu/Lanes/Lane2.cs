@@ -57,5 +57,8 @@ internal readonly struct Lane2(Vector128<double> value) : ILane<Lane2>
         new((value._value.AsInt64() + Vector128.ShiftLeft(shifted._value.AsInt64(), 52)).AsDouble());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 Log(Lane2 value) => new(Vector128.Log(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Lane2 value) => value._value.GetElement(0) + value._value.GetElement(1);
 }

@@ -1,0 +1,172 @@
+using System.Runtime.CompilerServices;
+using Blase3D.Kernels.Contracts;
+using Blase3D.Kernels.Cpu.Lanes;
+
+namespace Blase3D.Kernels.Cpu.Hierarchical;
+
+/// <summary>
+/// The forward model over the tree: ln S of the far lines on the points of every node, carried down to the pixels by interpolation, times
+/// the near lines evaluated exactly.
+/// </summary>
+internal sealed class HierarchicalForward<T, TComposition, TFar>
+    where T : struct, ILane<T>
+    where TComposition : struct, IComposition
+    where TFar : struct, IFarField
+{
+    private const int Points = ChebyshevPoints.Count;
+    private const int LinesPerLogarithm = 32;
+
+    private readonly HierarchicalState _state;
+    private readonly Action<int> _top;
+    private readonly Action<int> _piece;
+    private double[] _transmission = [];
+
+    public HierarchicalForward(HierarchicalState state) => (_state, _top, _piece) = (state, Top, Piece);
+
+    public void Run(Workers workers, double[] transmission)
+    {
+        _transmission = transmission;
+        WavelengthTree tree = _state.Tree;
+        workers.For(tree.TopNodes.Length, _top);
+        foreach (int node in tree.TopNodes) AddParent(node);
+        workers.For(tree.Pieces.Length, _piece);
+        _transmission = [];
+    }
+
+    private void Top(int index) => AddWings(_state.Tree.TopNodes[index]);
+
+    private void Piece(int index)
+    {
+        (WavelengthTree tree, HierarchicalPlan plan) = (_state.Tree, _state.Plan);
+        TreePiece piece = tree.Pieces[index];
+        _transmission.AsSpan(piece.First, piece.End - piece.First).Fill(TComposition.Empty);
+        for (int i = plan.PieceRunStart[index]; i < plan.PieceRunStart[index + 1]; i++)
+        {
+            ref readonly NearRun run = ref plan.Runs[plan.PieceRun[i]];
+            if (_state.Profile == LineProfile.Voigt)
+                _state.Lines.Voigt[run.Line].Add<TComposition>(tree.Wavelength, _transmission, run.Start, run.End);
+            else NearForward.Add<T, TComposition>(_state.Lines, run, tree.Wavelength, piece.End, _transmission);
+        }
+
+        for (int node = piece.FirstNode; node < piece.EndNode; node++)
+        {
+            AddWings(node);
+            AddParent(node);
+            if (tree.Nodes[node].IsLeaf) JoinPixels(node, piece.End);
+        }
+
+        int pixel = piece.First;
+        for (; pixel <= piece.End - T.Width; pixel += T.Width)
+            T.Store(TFar.Finish(T.Load(in _transmission[pixel])), ref _transmission[pixel]);
+        for (; pixel < piece.End; pixel++)
+            Lane1.Store(TFar.Finish(Lane1.Broadcast(_transmission[pixel])), ref _transmission[pixel]);
+    }
+
+    // The wings of the node's own lines on its points.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddWings(int number)
+    {
+        HierarchicalPlan plan = _state.Plan;
+        int start = plan.NodeStart[number], count = plan.NodeStart[number + 1] - start;
+        if (_state.Profile == LineProfile.Voigt && count > 0)
+        {
+            AddVoigtWings(number, start, count);
+            return;
+        }
+
+        ref readonly TreeNode node = ref _state.Tree.Nodes[number];
+        ReadOnlySpan<int> lines = plan.NodeLine.AsSpan(start, count);
+        T half = T.Broadcast(node.HalfWidth);
+        for (int k = 0; k < Points; k += T.Width)
+        {
+            T log = TFar.LogOfWings(_state.Lines, lines, node.Middle, half * T.Load(in ChebyshevPoints.Points[k]));
+            T.Store(log, ref _state.NodeValue[(number * Points) + k]);
+        }
+    }
+
+    private void AddVoigtWings(int number, int start, int count)
+    {
+        int first = number * Points;
+        double[] value = _state.NodeValue;
+        Span<double> sum = stackalloc double[Points];
+        sum.Clear();
+        for (int i = 0; i < count; i += LinesPerLogarithm)
+        {
+            value.AsSpan(first, Points).Fill(TComposition.Empty);
+            foreach (int j in _state.Plan.NodeLine.AsSpan(start + i, Math.Min(LinesPerLogarithm, count - i)))
+                _state.Lines.Voigt[j].Add<TComposition>(_state.NodePoint, value, first, first + Points);
+            for (int k = 0; k < Points; k++) sum[k] += TFar.LogOf(value[first + k]);
+        }
+
+        sum.CopyTo(value.AsSpan(first));
+    }
+
+    // The far field of the node above, on this node's points.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddParent(int number)
+    {
+        ref readonly TreeNode node = ref _state.Tree.Nodes[number];
+        if (node.Parent < 0) return;
+        double[] value = _state.NodeValue;
+        double[] matrix = (node.Cell & 1) == 0 ? ChebyshevPoints.ToLeft : ChebyshevPoints.ToRight;
+        ReadOnlySpan<double> parent = value.AsSpan(node.Parent * Points, Points);
+        for (int k = 0; k < Points; k += T.Width)
+        {
+            T even = T.Load(in value[(number * Points) + k]), odd = T.Broadcast(0);
+            for (int m = 0; m < Points; m += 2)
+            {
+                even = T.MultiplyAdd(T.Broadcast(parent[m]), T.Load(in matrix[(m * Points) + k]), even);
+                odd = T.MultiplyAdd(T.Broadcast(parent[m + 1]), T.Load(in matrix[((m + 1) * Points) + k]), odd);
+            }
+
+            T.Store(even + odd, ref value[(number * Points) + k]);
+        }
+    }
+
+    // The leaf's polynomial on its pixels. The pixels behind the leaf get ln S = 0, which leaves them as they are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void JoinPixels(int number, int limit)
+    {
+        ref readonly TreeNode node = ref _state.Tree.Nodes[number];
+        Span<double> power = stackalloc double[Points];
+        ReadOnlySpan<double> value = _state.NodeValue.AsSpan(number * Points, Points);
+        double[] matrix = ChebyshevPoints.ToPowers;
+        for (int p = 0; p < Points; p += T.Width)
+        {
+            T even = T.Broadcast(0), odd = even;
+            for (int m = 0; m < Points; m += 2)
+            {
+                even = T.MultiplyAdd(T.Broadcast(value[m]), T.Load(in matrix[(m * Points) + p]), even);
+                odd = T.MultiplyAdd(T.Broadcast(value[m + 1]), T.Load(in matrix[((m + 1) * Points) + p]), odd);
+            }
+
+            T.Store(even + odd, ref power[p]);
+        }
+
+        double middle = node.Middle, scale = 1 / node.HalfWidth;
+        int i = node.First;
+        for (; i < node.End && i <= limit - T.Width; i += T.Width)
+        {
+            T log = Polynomial<T>(power, i, middle, scale);
+            if (i > node.End - T.Width) log *= LaneMask.First<T>(node.End - i);
+            T.Store(TFar.Join(T.Load(in _transmission[i]), log), ref _transmission[i]);
+        }
+
+        for (; i < node.End; i++)
+            Lane1.Store(TFar.Join(Lane1.Broadcast(_transmission[i]), Polynomial<Lane1>(power, i, middle, scale)), ref _transmission[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TPack Polynomial<TPack>(ReadOnlySpan<double> power, int pixel, double middle, double scale)
+        where TPack : struct, ILane<TPack>
+    {
+        TPack t = (TPack.Load(in _state.Tree.Wavelength[pixel]) - TPack.Broadcast(middle)) * TPack.Broadcast(scale), sum = TPack.Broadcast(power[7]);
+        sum = TPack.MultiplyAdd(sum, t, TPack.Broadcast(power[6]));
+        sum = TPack.MultiplyAdd(sum, t, TPack.Broadcast(power[5]));
+        sum = TPack.MultiplyAdd(sum, t, TPack.Broadcast(power[4]));
+        sum = TPack.MultiplyAdd(sum, t, TPack.Broadcast(power[3]));
+        sum = TPack.MultiplyAdd(sum, t, TPack.Broadcast(power[2]));
+        sum = TPack.MultiplyAdd(sum, t, TPack.Broadcast(power[1]));
+        return TPack.MultiplyAdd(sum, t, TPack.Broadcast(power[0]));
+    }
+}

@@ -1,0 +1,97 @@
+using Blase3D.Kernels.Contracts;
+using Blase3D.Kernels.Cpu.Lanes;
+
+namespace Blase3D.Kernels.Cpu.Hierarchical;
+
+/// <summary>
+/// Kernels whose transmission is within a stated tolerance of the exact one, at a cost that hardly grows with the windows: the wings of
+/// distant lines are evaluated on the eight Chebyshev points of the nodes of a <see cref="WavelengthTree"/> and interpolated.
+/// </summary>
+/// <remarks>
+/// |S - S_exact| is at most the tolerance plus rounding (as that of the exact kernels), by an estimate made before anything is evaluated
+/// (<see cref="Separation"/>, <see cref="HierarchicalPlan"/>). The gradient is the derivative of the approximated transmission. The tree
+/// is kept while the wavelength array stays the same, whose values must not change then; the plan is kept while the lines move little.
+/// </remarks>
+internal sealed class HierarchicalLineKernels<T> : ILineKernels
+    where T : struct, ILane<T>
+{
+    private readonly HierarchicalState _state;
+    private readonly HierarchicalForward<T, ProductComposition, ProductFarField> _productForward;
+    private readonly HierarchicalForward<T, OpacityComposition, OpacityFarField> _opacityForward;
+    private readonly HierarchicalGradient<T, ProductComposition, ProductFarField> _productGradient;
+    private readonly HierarchicalGradient<T, OpacityComposition, OpacityFarField> _opacityGradient;
+
+    /// <summary>Makes kernels with scratch memory of their own.</summary>
+    /// <param name="name">The name of the variant.</param>
+    /// <param name="tolerance">The largest error of S, absolute.</param>
+    public HierarchicalLineKernels(string name, double tolerance)
+    {
+        Name = name;
+        _state = new HierarchicalState(tolerance);
+        (_productForward, _opacityForward) = (new(_state), new(_state));
+        (_productGradient, _opacityGradient) = (new(_state), new(_state));
+    }
+
+    public string Name { get; }
+
+    /// <summary>How often the plan was made.</summary>
+    public int PlanBuilds => _state.Plan.Builds;
+
+    /// <summary>How many node evaluations (of eight points) and near pixels the current plan asks for.</summary>
+    public (long Nodes, long Pixels) PlanSize
+    {
+        get
+        {
+            long pixels = 0;
+            for (int i = 0; i < _state.Plan.RunStart[_state.Lines.Count]; i++) pixels += _state.Plan.Runs[i].End - _state.Plan.Runs[i].Start;
+            return (_state.Plan.LineStart[_state.Lines.Count], pixels);
+        }
+    }
+
+    public void Forward(LineModel model, LineTable lines, LineWindows windows, double[] wavelength, Workers workers, double[] transmission)
+    {
+        Check(lines, windows, wavelength, transmission);
+        ArgumentNullException.ThrowIfNull(workers);
+        if (wavelength.Length == 0) return;
+        _state.Prepare<T>(model, lines, windows, wavelength);
+        if (model.Composition == Composition.Product) _productForward.Run(workers, transmission);
+        else _opacityForward.Run(workers, transmission);
+    }
+
+    public void Gradient(
+        LineModel model,
+        LineTable lines,
+        LineWindows windows,
+        double[] wavelength,
+        double[] transmission,
+        double[] cotangent,
+        Workers workers,
+        LineGradient gradient)
+    {
+        Check(lines, windows, wavelength, transmission);
+        ArgumentNullException.ThrowIfNull(cotangent);
+        ArgumentNullException.ThrowIfNull(workers);
+        ArgumentNullException.ThrowIfNull(gradient);
+        if (wavelength.Length == 0)
+        {
+            foreach (double[] column in (ReadOnlySpan<double[]>)[gradient.Center, gradient.LnAmplitude, gradient.LnSigma, gradient.LnGamma])
+                column.AsSpan(0, lines.Count).Clear();
+            return;
+        }
+
+        _state.Prepare<T>(model, lines, windows, wavelength);
+        if (model.Composition == Composition.Product) _productGradient.Run(workers, lines, transmission, cotangent, gradient);
+        else _opacityGradient.Run(workers, lines, transmission, cotangent, gradient);
+    }
+
+    private static void Check(LineTable lines, LineWindows windows, double[] wavelength, double[] transmission)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        ArgumentNullException.ThrowIfNull(windows);
+        ArgumentNullException.ThrowIfNull(wavelength);
+        ArgumentNullException.ThrowIfNull(transmission);
+        if (windows.Lines != lines.Count) throw new ArgumentException($"{windows.Lines} windows for {lines.Count} lines.", nameof(windows));
+        if (transmission.Length < wavelength.Length)
+            throw new ArgumentException($"{transmission.Length} values for {wavelength.Length} pixels.", nameof(transmission));
+    }
+}

@@ -1,0 +1,79 @@
+using Blase3D.Kernels.Contracts;
+
+namespace Blase3D.Kernels.Cpu.Hierarchical;
+
+/// <content>Memory and the orders of a plan.</content>
+internal sealed partial class HierarchicalPlan
+{
+    // Counting sort: NodeStart holds counts, becomes ends, and the lines are put in from the last on.
+    private void SortByNode()
+    {
+        if (NodeLine.Length < LineNode.Length) NodeLine = new int[LineNode.Length];
+        for (int n = 1; n < NodeStart.Length; n++) NodeStart[n] += NodeStart[n - 1];
+        for (int j = _lines - 1; j >= 0; j--)
+        {
+            for (int i = LineStart[j]; i < LineStart[j + 1]; i++) NodeLine[--NodeStart[LineNode[i] + 1]] = j;
+        }
+
+        // Every entry is now the start of the node before it.
+        NodeStart.AsSpan(1).CopyTo(NodeStart);
+        NodeStart[^1] = _nodeEntries;
+    }
+
+    private void SortByPiece()
+    {
+        if (PieceRun.Length < Runs.Length) PieceRun = new int[Runs.Length];
+        for (int i = 1; i < PieceRunStart.Length; i++) PieceRunStart[i] += PieceRunStart[i - 1];
+        for (int run = _runs - 1; run >= 0; run--) PieceRun[--PieceRunStart[Runs[run].Piece + 1]] = run;
+        PieceRunStart.AsSpan(1).CopyTo(PieceRunStart);
+        PieceRunStart[^1] = _runs;
+    }
+
+    // The largest number of windows on a pixel, from above: windows are widened to blocks of pixels.
+    private int LargestOverlap(WavelengthTree tree, LineWindows windows)
+    {
+        int blocks = (tree.Pixels / OverlapBlock) + 2;
+        if (_overlap.Length < blocks) _overlap = new int[blocks];
+        _overlap.AsSpan().Clear();
+        for (int j = 0; j < windows.Lines; j++)
+        {
+            int end = windows.First[j] + windows.Length[j] + (windows.HasDetachedPixel ? 2 : 0);
+            if (end <= windows.First[j]) continue;
+            _overlap[windows.First[j] / OverlapBlock]++;
+            _overlap[((end - 1) / OverlapBlock) + 1]--;
+        }
+
+        int now = 0, largest = 0;
+        for (int i = 0; i < blocks; i++)
+        {
+            now += _overlap[i];
+            largest = Math.Max(largest, now);
+        }
+
+        return largest;
+    }
+
+    private void Reserve(WavelengthTree tree, int lines)
+    {
+        if (NodeStart.Length != tree.Nodes.Length + 1) NodeStart = new int[tree.Nodes.Length + 1];
+        if (PieceRunStart.Length != tree.Pieces.Length + 1) PieceRunStart = new int[tree.Pieces.Length + 1];
+        if (_center.Length >= lines && LineStart.Length > lines) return;
+        (_first, _length, LineStart, RunStart) = (new int[lines], new int[lines], new int[lines + 1], new int[lines + 1]);
+        (_center, _largestNumerator, _largestDepth) = (new double[lines], new double[lines], new double[lines]);
+        (_leastRate, _leastSquare) = (new double[lines], new double[lines]);
+    }
+
+    private void GrowNodes()
+    {
+        int[] grown = LineNode;
+        Array.Resize(ref grown, Math.Max(1024, 2 * grown.Length));
+        LineNode = grown;
+    }
+
+    private void GrowRuns()
+    {
+        NearRun[] grown = Runs;
+        Array.Resize(ref grown, Math.Max(256, 2 * grown.Length));
+        Runs = grown;
+    }
+}

@@ -29,6 +29,10 @@ internal static class Tolerances
     public const double ExpRelative = 4e-16;               // LaneMath.Exp against Math.Exp
     public const double VoigtWingRelative = 1e-14;         // series over lanes against the scalar function
     public const double FaddeevaAbsolute = 4e-15;          // against a table of 60 digits (contract: 1e-13)
+    public const double HierarchicalRounding = 2e-13;      // on top of the tolerance: products of hundreds of factors in another order
+    public const double HierarchicalGradient = 30;         // times the tolerance: derivatives of the interpolation error, see the test
+    public const double CrossLaneHierarchicalGradient = 1e-9; // as the exact kernels' promise; interpolation sums cancel
+    public const double ShapeRelative = 1e-13;             // line constants by lanes: 1 - eta loses a few digits for broad Lorentzians
 
     // What float32 storage of a line's parameters may cost.
     public const double NodeReconstruction = 1e-6;         // manifold at a node against the clone

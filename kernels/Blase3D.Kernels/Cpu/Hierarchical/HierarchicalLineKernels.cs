@@ -12,7 +12,7 @@ namespace Blase3D.Kernels.Cpu.Hierarchical;
 /// (<see cref="Separation"/>, <see cref="HierarchicalPlan"/>). The gradient is the derivative of the approximated transmission. The tree
 /// is kept while the wavelength array stays the same, whose values must not change then; the plan is kept while the lines move little.
 /// </remarks>
-internal sealed class HierarchicalLineKernels<T> : ILineKernels
+internal sealed class HierarchicalLineKernels<T> : ILineKernels, IHierarchicalDiagnostics
     where T : struct, ILane<T>
 {
     private readonly HierarchicalState _state;
@@ -34,10 +34,8 @@ internal sealed class HierarchicalLineKernels<T> : ILineKernels
 
     public string Name { get; }
 
-    /// <summary>How often the plan was made.</summary>
     public int PlanBuilds => _state.Plan.Builds;
 
-    /// <summary>How many node evaluations (of eight points) and near pixels the current plan asks for.</summary>
     public (long Nodes, long Pixels) PlanSize
     {
         get
@@ -94,4 +92,14 @@ internal sealed class HierarchicalLineKernels<T> : ILineKernels
         if (transmission.Length < wavelength.Length)
             throw new ArgumentException($"{transmission.Length} values for {wavelength.Length} pixels.", nameof(transmission));
     }
+}
+
+/// <summary>What tests and measurements ask of hierarchical kernels of any lane.</summary>
+internal interface IHierarchicalDiagnostics
+{
+    /// <summary>How often the plan was made.</summary>
+    int PlanBuilds { get; }
+
+    /// <summary>How many node evaluations (of eight points) and near pixels the current plan asks for.</summary>
+    (long Nodes, long Pixels) PlanSize { get; }
 }

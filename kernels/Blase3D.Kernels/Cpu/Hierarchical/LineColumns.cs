@@ -8,6 +8,9 @@ namespace Blase3D.Kernels.Cpu.Hierarchical;
 /// <summary>The constants of all lines as columns (structure of arrays), filled again for every evaluation without allocation.</summary>
 internal sealed class LineColumns
 {
+    // With a much wider Lorentzian, 1 - eta loses so many digits that only the exact kernels' own operations give their result.
+    private const double LargestLogarithmOfRatio = 4;
+
     private LineProfile _profile;
 
     /// <summary>The number of lines.</summary>
@@ -105,6 +108,7 @@ internal sealed class LineColumns
             ordinary &= Math.Abs(lines.LnAmplitude[k]) <= ShapeLanes<Lane1>.LargestLogarithm
                 & Math.Abs(lines.LnSigma[k]) <= ShapeLanes<Lane1>.LargestLogarithm
                 & Math.Abs(lines.LnGamma[k]) <= ShapeLanes<Lane1>.LargestLogarithm
+                & lines.LnGamma[k] - lines.LnSigma[k] <= LargestLogarithmOfRatio
                 & double.IsFinite(lines.Center[k]);
         }
 

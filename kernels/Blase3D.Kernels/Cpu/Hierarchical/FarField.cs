@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
@@ -7,23 +8,22 @@ namespace Blase3D.Kernels.Cpu.Hierarchical;
 /// <summary>How the wings of lines on the points of a node, and the interpolated sum on the pixels, enter a composition.</summary>
 internal interface IFarField
 {
-    /// <summary>ln S of the wings of some lines on a pack of points, which lie at middle + offset.</summary>
+    /// <summary>
+    /// ln S of the wings of some lines on a pack of points, which lie at middle + offset; their number is a multiple of
+    /// <see cref="HierarchicalPlan.LinesPerStep"/>.
+    /// </summary>
     static abstract T LogOfWings<T>(LineColumns lines, ReadOnlySpan<int> indices, double middle, T offset)
         where T : struct, ILane<T>;
 
-    /// <summary>The accumulator of the near lines with ln S of the far ones put in.</summary>
+    /// <summary>S from the accumulator of the near lines and ln S of the far ones.</summary>
     static abstract T Join<T>(T accumulator, T logFar)
-        where T : struct, ILane<T>;
-
-    /// <summary>Turns what <see cref="Join{T}"/> gave into transmissions.</summary>
-    static abstract T Finish<T>(T accumulator)
         where T : struct, ILane<T>;
 
     /// <summary>ln S from accumulators of <see cref="IComposition"/>.</summary>
     static abstract double LogOf(double accumulator);
 
-    /// <summary>(-d ln S / dV) / q'^2 for V = P / q'.</summary>
-    static abstract T SensitivityPerSquare<T>(T numerator, T q)
+    /// <summary>weight (-d ln S / dV) / q'^2 for V = P / q'.</summary>
+    static abstract T SensitivityPerSquare<T>(T weight, T numerator, T q)
         where T : struct, ILane<T>;
 }
 
@@ -51,7 +51,7 @@ internal readonly struct ProductFarField : IFarField
         {
             int stop = Math.Min(count, i + LinesPerLogarithm);
             T above0 = one, below0 = one, above1 = one, below1 = one;
-            for (; i + 1 < stop; i += 2)
+            for (; i < stop; i += HierarchicalPlan.LinesPerStep)
             {
                 nint j0 = Unsafe.Add(ref index, i), j1 = Unsafe.Add(ref index, i + 1);
                 T x0 = (origin - T.Broadcast(Unsafe.Add(ref center, j0))) + offset, x1 = (origin - T.Broadcast(Unsafe.Add(ref center, j1))) + offset;
@@ -60,15 +60,6 @@ internal readonly struct ProductFarField : IFarField
                 below1 *= q1;
                 above0 *= q0 - T.Broadcast(Unsafe.Add(ref numerator, j0));
                 above1 *= q1 - T.Broadcast(Unsafe.Add(ref numerator, j1));
-            }
-
-            if (i < stop)
-            {
-                nint j = Unsafe.Add(ref index, i++);
-                T x = (origin - T.Broadcast(Unsafe.Add(ref center, j))) + offset;
-                T q = T.MultiplyAdd(x, x, T.Broadcast(Unsafe.Add(ref square, j)));
-                below0 *= q;
-                above0 *= q - T.Broadcast(Unsafe.Add(ref numerator, j));
             }
 
             sum += T.Log((above0 / below0) * (above1 / below1));
@@ -82,17 +73,12 @@ internal readonly struct ProductFarField : IFarField
         where T : struct, ILane<T>
         => accumulator * LaneMath.Exp(T.Max(logFar, T.Broadcast(LaneMath.MinArgument)));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Finish<T>(T accumulator)
-        where T : struct, ILane<T>
-        => accumulator;
-
     public static double LogOf(double accumulator) => Math.Log(accumulator);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T SensitivityPerSquare<T>(T numerator, T q)
+    public static T SensitivityPerSquare<T>(T weight, T numerator, T q)
         where T : struct, ILane<T>
-        => T.Broadcast(1) / (q * (q - numerator));
+        => T.ZeroUnlessAtMost(numerator, q * T.Broadcast(LineModel.MaxDepth), weight / (q * (q - numerator)));
 }
 
 /// <summary>The far field of an <see cref="OpacityComposition"/>.</summary>
@@ -115,17 +101,12 @@ internal readonly struct OpacityFarField : IFarField
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Join<T>(T accumulator, T logFar)
         where T : struct, ILane<T>
-        => accumulator - logFar;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Finish<T>(T accumulator)
-        where T : struct, ILane<T>
-        => LaneMath.Exp(T.Max(T.Broadcast(0) - accumulator, T.Broadcast(LaneMath.MinArgument)));
+        => LaneMath.Exp(T.Max(logFar - accumulator, T.Broadcast(LaneMath.MinArgument)));
 
     public static double LogOf(double accumulator) => -accumulator;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T SensitivityPerSquare<T>(T numerator, T q)
+    public static T SensitivityPerSquare<T>(T weight, T numerator, T q)
         where T : struct, ILane<T>
-        => T.Broadcast(1) / (q * q);
+        => weight / (q * q);
 }

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
+using Blase3D.Kernels.Cpu.Profiles;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
@@ -16,6 +18,7 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
     private const int Points = ChebyshevPoints.Count;
     private const int LinesPerLogarithm = 32;
 
+    // Passes are separate methods on purpose: the compiler inlines lane operations up to a budget for each.
     private readonly HierarchicalState _state;
     private readonly Action<int> _top;
     private readonly Action<int> _piece;
@@ -37,33 +40,68 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
 
     private void Piece(int index)
     {
-        (WavelengthTree tree, HierarchicalPlan plan) = (_state.Tree, _state.Plan);
+        WavelengthTree tree = _state.Tree;
         TreePiece piece = tree.Pieces[index];
-        _transmission.AsSpan(piece.First, piece.End - piece.First).Fill(TComposition.Empty);
-        for (int i = plan.PieceRunStart[index]; i < plan.PieceRunStart[index + 1]; i++)
-        {
-            ref readonly NearRun run = ref plan.Runs[plan.PieceRun[i]];
-            if (_state.Profile == LineProfile.Voigt)
-                _state.Lines.Voigt[run.Line].Add<TComposition>(tree.Wavelength, _transmission, run.Start, run.End);
-            else NearForward.Add<T, TComposition>(_state.Lines, run, tree.Wavelength, piece.End, _transmission);
-        }
-
         for (int node = piece.FirstNode; node < piece.EndNode; node++)
         {
             AddWings(node);
             AddParent(node);
-            if (tree.Nodes[node].IsLeaf) JoinPixels(node, piece.End);
+            if (tree.Nodes[node].IsLeaf) Interpolate(node, piece.End);
         }
 
-        int pixel = piece.First;
-        for (; pixel <= piece.End - T.Width; pixel += T.Width)
-            T.Store(TFar.Finish(T.Load(in _transmission[pixel])), ref _transmission[pixel]);
-        for (; pixel < piece.End; pixel++)
-            Lane1.Store(TFar.Finish(Lane1.Broadcast(_transmission[pixel])), ref _transmission[pixel]);
+        AddNear(index, piece);
+    }
+
+    private unsafe void AddNear(int index, TreePiece piece)
+    {
+        HierarchicalPlan plan = _state.Plan;
+        int pixels = piece.End - piece.First;
+        double[] rented = ArrayPool<double>.Shared.Rent(pixels + (2 * WavelengthTree.Padding));
+        fixed (double* address = rented)
+        {
+            // Packs that do not straddle cache lines.
+            int offset = (int)(-((nint)address / sizeof(double)) & (WavelengthTree.Padding - 1));
+            Span<double> near = rented.AsSpan(offset, pixels);
+            near.Fill(TComposition.Empty);
+            for (int i = plan.PieceRunStart[index]; i < plan.PieceRunStart[index + 1]; i++)
+            {
+                ref readonly NearRun run = ref plan.Runs[plan.PieceRun[i]];
+                if (_state.Profile == LineProfile.Voigt) AddVoigt(run, piece.First, near);
+                else NearForward.Add<T, TComposition>(_state.Lines, run, _state.Tree.Wavelength, piece.First, ref near[0]);
+            }
+
+            int pixel = 0;
+            Join<T>(near, piece.First, ref pixel);
+            Join<Lane1>(near, piece.First, ref pixel);
+        }
+
+        ArrayPool<double>.Shared.Return(rented);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Join<TPack>(ReadOnlySpan<double> near, int first, ref int pixel)
+        where TPack : struct, ILane<TPack>
+    {
+        for (; pixel <= near.Length - TPack.Width; pixel += TPack.Width)
+        {
+            ref double value = ref _transmission[first + pixel];
+            TPack.Store(TFar.Join(TPack.Load(in near[pixel]), TPack.Load(in value)), ref value);
+        }
+    }
+
+    private void AddVoigt(in NearRun run, int first, Span<double> near)
+    {
+        VoigtProfile line = _state.Lines.Voigt[run.Line];
+        double[] wavelength = _state.Tree.Wavelength;
+        for (int i = run.Start; i < run.End; i++)
+        {
+            Lane1 v = Lane1.Broadcast(line.Evaluate(wavelength[i]));
+            Lane1.Store(TComposition.Add(Lane1.Broadcast(near[i - first]), v), ref near[i - first]);
+        }
     }
 
     // The wings of the node's own lines on its points.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddWings(int number)
     {
         HierarchicalPlan plan = _state.Plan;
@@ -84,6 +122,7 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddVoigtWings(int number, int start, int count)
     {
         int first = number * Points;
@@ -94,7 +133,10 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
         {
             value.AsSpan(first, Points).Fill(TComposition.Empty);
             foreach (int j in _state.Plan.NodeLine.AsSpan(start + i, Math.Min(LinesPerLogarithm, count - i)))
-                _state.Lines.Voigt[j].Add<TComposition>(_state.NodePoint, value, first, first + Points);
+            {
+                if (j != _state.Lines.Nothing) _state.Lines.Voigt[j].Add<TComposition>(_state.NodePoint, value, first, first + Points);
+            }
+
             for (int k = 0; k < Points; k++) sum[k] += TFar.LogOf(value[first + k]);
         }
 
@@ -102,7 +144,7 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
     }
 
     // The far field of the node above, on this node's points.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddParent(int number)
     {
         ref readonly TreeNode node = ref _state.Tree.Nodes[number];
@@ -123,9 +165,9 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
         }
     }
 
-    // The leaf's polynomial on its pixels. The pixels behind the leaf get ln S = 0, which leaves them as they are.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void JoinPixels(int number, int limit)
+    // The leaf's polynomial on its pixels; what is written behind the leaf is overwritten by the next one.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Interpolate(int number, int limit)
     {
         ref readonly TreeNode node = ref _state.Tree.Nodes[number];
         Span<double> power = stackalloc double[Points];
@@ -145,15 +187,8 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
 
         double middle = node.Middle, scale = 1 / node.HalfWidth;
         int i = node.First;
-        for (; i < node.End && i <= limit - T.Width; i += T.Width)
-        {
-            T log = Polynomial<T>(power, i, middle, scale);
-            if (i > node.End - T.Width) log *= LaneMask.First<T>(node.End - i);
-            T.Store(TFar.Join(T.Load(in _transmission[i]), log), ref _transmission[i]);
-        }
-
-        for (; i < node.End; i++)
-            Lane1.Store(TFar.Join(Lane1.Broadcast(_transmission[i]), Polynomial<Lane1>(power, i, middle, scale)), ref _transmission[i]);
+        for (; i < node.End && i <= limit - T.Width; i += T.Width) T.Store(Polynomial<T>(power, i, middle, scale), ref _transmission[i]);
+        for (; i < node.End; i++) Lane1.Store(Polynomial<Lane1>(power, i, middle, scale), ref _transmission[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
 
@@ -44,7 +45,9 @@ internal sealed class HierarchicalGradient<T, TComposition, TFar>
     {
         WavelengthTree tree = _state.Tree;
         TreePiece piece = tree.Pieces[index];
-        for (int i = piece.First; i < piece.End; i++) _weight[i] = -_cotangent[i] * _transmission[i];
+        int pixel = piece.First;
+        FillWeights<T>(ref pixel, piece.End);
+        FillWeights<Lane1>(ref pixel, piece.End);
         for (int node = piece.EndNode - 1; node >= piece.FirstNode; node--)
         {
             if (tree.Nodes[node].IsLeaf) GatherPixels(node, piece.End);
@@ -52,8 +55,17 @@ internal sealed class HierarchicalGradient<T, TComposition, TFar>
         }
     }
 
-    // Adjoint of JoinPixels: the moments sum w t^p of the leaf's pixels, then the transposed matrix.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FillWeights<TPack>(ref int pixel, int end)
+        where TPack : struct, ILane<TPack>
+    {
+        TPack zero = TPack.Broadcast(0);
+        for (; pixel <= end - TPack.Width; pixel += TPack.Width)
+            TPack.Store(zero - (TPack.Load(in _cotangent[pixel]) * TPack.Load(in _transmission[pixel])), ref _weight[pixel]);
+    }
+
+    // Adjoint of Interpolate: the moments sum w t^p of the leaf's pixels, then the transposed matrix.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void GatherPixels(int number, int limit)
     {
         ref readonly TreeNode node = ref _state.Tree.Nodes[number];
@@ -64,7 +76,7 @@ internal sealed class HierarchicalGradient<T, TComposition, TFar>
         {
             // Behind the piece another thread may be writing.
             T w = i <= limit - T.Width ? T.Load(in _weight[i]) : Tail(i, limit);
-            if (i > node.End - T.Width) w *= LaneMask.First<T>(node.End - i);
+            w = LaneMask.Keep(w, i, node.First, node.End);
             T t = (T.Load(in wavelength[i]) - middle) * scale;
             m0 += w;
             w *= t;
@@ -98,7 +110,7 @@ internal sealed class HierarchicalGradient<T, TComposition, TFar>
     }
 
     // Adjoint of AddParent, for both halves.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void GatherChildren(int number)
     {
         ref readonly TreeNode node = ref _state.Tree.Nodes[number];
@@ -138,32 +150,51 @@ internal sealed class HierarchicalGradient<T, TComposition, TFar>
         _state.Lines.ToParameters<T>(_lines, _perRate, _gradient, start, end);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void SumLine(int j)
     {
         (HierarchicalPlan plan, LineColumns lines, WavelengthTree tree) = (_state.Plan, _state.Lines, _state.Tree);
-        LineSums<T> sums = default;
-        double center = lines.Center[j], p = lines.Numerator[j], q = lines.Square[j];
-        T numerator = T.Broadcast(p), square = T.Broadcast(q);
-        foreach (int n in plan.LineNode.AsSpan(plan.LineStart[j], plan.LineStart[j + 1] - plan.LineStart[j]))
+        LineSums<T> sums = SumNodes(j);
+        for (int i = plan.RunStart[j]; i < plan.RunStart[j + 1]; i++)
         {
-            ref readonly TreeNode node = ref tree.Nodes[n];
-            T distance = T.Broadcast(node.Middle - center), half = T.Broadcast(node.HalfWidth);
-            for (int k = 0; k < Points; k += T.Width)
-            {
-                T x = T.MultiplyAdd(half, T.Load(in ChebyshevPoints.Points[k]), distance);
-                T s = T.MultiplyAdd(x, x, square);
-                sums.AddWing(x, s, T.Load(in _state.NodeValue[(n * Points) + k]) * TFar.SensitivityPerSquare(numerator, s));
-            }
+            ref readonly NearRun run = ref plan.Runs[i];
+            NearGradient.Accumulate<T, TComposition, TFar>(lines, run, tree.Wavelength, tree.Pieces[run.Piece].First, _weight, ref sums);
         }
 
-        for (int run = plan.RunStart[j]; run < plan.RunStart[j + 1]; run++)
-            NearGradient.Accumulate<T, TComposition>(lines, plan.Runs[run], tree.Wavelength, _weight, ref sums);
+        double p = lines.Numerator[j];
         _gradient.LnAmplitude[j] = T.Sum(sums.R);
         _gradient.LnSigma[j] = -p * T.Sum(sums.R2);
         _gradient.LnGamma[j] = T.Sum(sums.E);
         _perRate[j] = -lines.Depth[j] * T.Sum(sums.X2E);
         _gradient.Center[j] = 2 * ((p * T.Sum(sums.XR2)) + (lines.Rate[j] * lines.Depth[j] * T.Sum(sums.XE)));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private LineSums<T> SumNodes(int j)
+    {
+        (HierarchicalPlan plan, LineColumns lines) = (_state.Plan, _state.Lines);
+        T sumR = T.Broadcast(0), sumR2 = sumR, sumXR2 = sumR;
+        double center = lines.Center[j];
+        T numerator = T.Broadcast(lines.Numerator[j]), square = T.Broadcast(lines.Square[j]);
+        ref TreeNode nodes = ref MemoryMarshal.GetArrayDataReference(_state.Tree.Nodes);
+        ref double value = ref MemoryMarshal.GetArrayDataReference(_state.NodeValue);
+        ref double points = ref MemoryMarshal.GetArrayDataReference(ChebyshevPoints.Points);
+        foreach (int n in plan.LineNode.AsSpan(plan.LineStart[j], plan.LineStart[j + 1] - plan.LineStart[j]))
+        {
+            ref readonly TreeNode node = ref Unsafe.Add(ref nodes, n);
+            T distance = T.Broadcast(node.Middle - center), half = T.Broadcast(node.HalfWidth);
+            for (int k = 0; k < Points; k += T.Width)
+            {
+                T x = T.MultiplyAdd(half, T.Load(in Unsafe.Add(ref points, k)), distance);
+                T q = T.MultiplyAdd(x, x, square);
+                T ur2 = TFar.SensitivityPerSquare(T.Load(in Unsafe.Add(ref value, ((nint)n * Points) + k)), numerator, q);
+                sumR = T.MultiplyAdd(ur2, q, sumR);
+                sumR2 += ur2;
+                sumXR2 = T.MultiplyAdd(ur2, x, sumXR2);
+            }
+        }
+
+        return new LineSums<T> { R = sumR, R2 = sumR2, XR2 = sumXR2 };
     }
 
     private void SumVoigt(int j)

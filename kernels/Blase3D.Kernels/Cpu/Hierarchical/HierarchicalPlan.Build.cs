@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Blase3D.Kernels.Contracts;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
@@ -80,7 +79,6 @@ internal sealed partial class HierarchicalPlan
         if (_detached) AddRun(tree, j, core, end + 1, end + 2);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CoverByNodes(WavelengthTree tree, int j, double share, double core, ref CoveredRange left, ref CoveredRange right)
     {
         int start = _first[j], end = start + _length[j], deepest = tree.Levels - 1;

@@ -5,19 +5,26 @@ namespace Blase3D.Kernels.Cpu.Hierarchical;
 /// <content>Memory and the orders of a plan.</content>
 internal sealed partial class HierarchicalPlan
 {
-    // Counting sort: NodeStart holds counts, becomes ends, and the lines are put in from the last on.
+    // Counting sort. NodeStart[n + 1] holds the count of node n, then where its next line goes; every list is filled up to a multiple of
+    // LinesPerStep with the line that does nothing.
     private void SortByNode()
     {
-        if (NodeLine.Length < LineNode.Length) NodeLine = new int[LineNode.Length];
-        for (int n = 1; n < NodeStart.Length; n++) NodeStart[n] += NodeStart[n - 1];
-        for (int j = _lines - 1; j >= 0; j--)
+        int start = 0;
+        for (int n = 1; n < NodeStart.Length; n++)
         {
-            for (int i = LineStart[j]; i < LineStart[j + 1]; i++) NodeLine[--NodeStart[LineNode[i] + 1]] = j;
+            int count = NodeStart[n];
+            NodeStart[n] = start;
+            start += (count + LinesPerStep - 1) & -LinesPerStep;
         }
 
-        // Every entry is now the start of the node before it.
-        NodeStart.AsSpan(1).CopyTo(NodeStart);
-        NodeStart[^1] = _nodeEntries;
+        if (NodeLine.Length < start) NodeLine = new int[Math.Max(start, LineNode.Length + (NodeStart.Length * LinesPerStep))];
+        NodeLine.AsSpan(0, start).Fill(_lines);
+        for (int j = 0; j < _lines; j++)
+        {
+            foreach (int node in LineNode.AsSpan(LineStart[j], LineStart[j + 1] - LineStart[j])) NodeLine[NodeStart[node + 1]++] = j;
+        }
+
+        for (int n = 1; n < NodeStart.Length; n++) NodeStart[n] = (NodeStart[n] + LinesPerStep - 1) & -LinesPerStep;
     }
 
     private void SortByPiece()

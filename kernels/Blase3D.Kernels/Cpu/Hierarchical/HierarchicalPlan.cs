@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
 
@@ -10,6 +9,9 @@ namespace Blase3D.Kernels.Cpu.Hierarchical;
 /// </summary>
 internal sealed partial class HierarchicalPlan
 {
+    /// <summary>The length of every node's list of lines is a multiple of this.</summary>
+    public const int LinesPerStep = 2;
+
     // How far the parameters may move before the plan is made again. The distances grow with about the tenth root of the strength,
     // so these cost little.
     private const double CenterMarginPixels = 4;
@@ -39,7 +41,7 @@ internal sealed partial class HierarchicalPlan
     /// <summary>The lines of node n are <c>NodeLine[NodeStart[n] .. NodeStart[n + 1]]</c>.</summary>
     public int[] NodeStart { get; private set; } = [];
 
-    /// <summary>Lines, node by node, ascending within a node.</summary>
+    /// <summary>Lines, node by node, ascending within a node; at the end of a list perhaps a few times the line <see cref="LineColumns.Nothing"/>.</summary>
     public int[] NodeLine { get; private set; } = [];
 
     /// <summary>The near runs of line j are <c>Runs[RunStart[j] .. RunStart[j + 1]]</c>.</summary>
@@ -75,7 +77,6 @@ internal sealed partial class HierarchicalPlan
         Builds++;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsWithinLimits<T>(LineColumns lines)
         where T : struct, ILane<T>
     {

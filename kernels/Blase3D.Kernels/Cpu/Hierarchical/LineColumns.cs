@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
 using Blase3D.Kernels.Cpu.Profiles;
@@ -15,6 +14,9 @@ internal sealed class LineColumns
 
     /// <summary>The number of lines.</summary>
     public int Count { get; private set; }
+
+    /// <summary>The index of a line without strength behind the last, which fills up lists.</summary>
+    public int Nothing => Count;
 
     /// <summary>Centres in Angstrom; 0 for a degenerate line.</summary>
     public double[] Center { get; private set; } = [];
@@ -38,12 +40,12 @@ internal sealed class LineColumns
     public bool[] IsDegenerate { get; private set; } = [];
 
     /// <summary>Computes the constants of all lines.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill<T>(LineProfile profile, LineTable lines)
         where T : struct, ILane<T>
     {
         (_profile, Count) = (profile, lines.Count);
-        Reserve(lines.Count);
+        Reserve(lines.Count + 1);
+        (Center[Nothing], Numerator[Nothing], Square[Nothing]) = (0, 0, 1);
         int j = 0;
         for (; j <= Count - T.Width; j += T.Width)
         {
@@ -75,7 +77,6 @@ internal sealed class LineColumns
     /// <param name="gradient">Holds derivatives by P (ln a), q (ln sigma) and Q (ln gamma); receives the result.</param>
     /// <param name="start">First line.</param>
     /// <param name="end">Line behind the last.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ToParameters<T>(LineTable lines, double[] perRate, LineGradient gradient, int start, int end)
         where T : struct, ILane<T>
     {

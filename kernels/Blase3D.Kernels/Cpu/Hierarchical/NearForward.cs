@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Blase3D.Kernels.Cpu.Lanes;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
@@ -6,59 +7,34 @@ namespace Blase3D.Kernels.Cpu.Hierarchical;
 /// <summary>Puts one pseudo-Voigt line into the pixels of a near run, exactly.</summary>
 internal static class NearForward
 {
-    /// <summary>Adds the line to the accumulators.</summary>
+    /// <summary>Adds the line to the accumulators of a piece.</summary>
+    /// <remarks>
+    /// All packs start at multiples of their width from the piece's first pixel, so that the packs of overlapping lines are the same memory: a pack that
+    /// overlaps two just written ones would wait for both to reach the cache.
+    /// </remarks>
     /// <param name="lines">All lines.</param>
     /// <param name="run">The pixels.</param>
     /// <param name="wavelength">Padded by a pack.</param>
-    /// <param name="limit">The pixel behind the last that may be written, here with its own value again.</param>
-    /// <param name="accumulator">See <see cref="IComposition"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add<T, TComposition>(LineColumns lines, in NearRun run, double[] wavelength, int limit, double[] accumulator)
+    /// <param name="origin">The piece's first pixel.</param>
+    /// <param name="accumulator">See <see cref="IComposition"/>; that of the piece's first pixel; padded by a pack.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Add<T, TComposition>(LineColumns lines, in NearRun run, double[] wavelength, int origin, ref double accumulator)
         where T : struct, ILane<T>
         where TComposition : struct, IComposition
     {
-        int j = run.Line, i = run.Start, end = run.End, full = end - T.Width;
+        int j = run.Line, start = run.Start, end = run.End, coreStart = run.CoreStart - T.Width, coreEnd = run.CoreEnd;
+        if (run.CoreStart == run.CoreEnd) coreEnd = 0;
         T center = T.Broadcast(lines.Center[j]), p = T.Broadcast(lines.Numerator[j]), q = T.Broadcast(lines.Square[j]);
         T depth = T.Broadcast(lines.Depth[j]), minusRate = T.Broadcast(-lines.Rate[j]);
-        for (; i <= run.CoreStart - T.Width; i += T.Width)
-            T.Store(TComposition.Add(T.Load(in accumulator[i]), Wing(T.Load(in wavelength[i]), center, p, q)), ref accumulator[i]);
-        for (; i < run.CoreEnd && i <= full; i += T.Width)
-            T.Store(TComposition.Add(T.Load(in accumulator[i]), Core(T.Load(in wavelength[i]), center, p, q, depth, minusRate)), ref accumulator[i]);
-        for (; i <= full; i += T.Width)
-            T.Store(TComposition.Add(T.Load(in accumulator[i]), Wing(T.Load(in wavelength[i]), center, p, q)), ref accumulator[i]);
-        if (i >= end) return;
-        bool isCore = run.CoreStart < run.CoreEnd && i < run.CoreEnd;
-        if (i <= limit - T.Width)
+        ref double wave = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(wavelength), origin);
+        for (int i = start - ((start - origin) & (T.Width - 1)); i < end; i += T.Width)
         {
-            T mask = LaneMask.First<T>(end - i), w = T.Load(in wavelength[i]);
-            T v = isCore ? Core(w, center, p, q, depth, minusRate) : Wing(w, center, p, q);
-            T.Store(TComposition.Add(T.Load(in accumulator[i]), v * mask), ref accumulator[i]);
-            return;
+            T x = T.Load(in Unsafe.Add(ref wave, i - origin)) - center, x2 = x * x;
+            T v = p / (x2 + q);
+            if (i > coreStart && i < coreEnd) v = T.MultiplyAdd(depth, LaneMath.Exp(T.Max(x2 * minusRate, T.Broadcast(LaneMath.MinArgument))), v);
+            v = LaneMask.Keep(v, i, start, end);
+            ref double own = ref Unsafe.Add(ref accumulator, i - origin);
+            T.Store(TComposition.Add(T.Load(in own), v), ref own);
         }
-
-        (Lane1 center1, Lane1 p1, Lane1 q1) = (Lane1.Broadcast(lines.Center[j]), Lane1.Broadcast(lines.Numerator[j]), Lane1.Broadcast(lines.Square[j]));
-        (Lane1 depth1, Lane1 minusRate1) = (Lane1.Broadcast(lines.Depth[j]), Lane1.Broadcast(-lines.Rate[j]));
-        for (; i < end; i++)
-        {
-            var w = Lane1.Broadcast(wavelength[i]);
-            Lane1 v = isCore ? Core(w, center1, p1, q1, depth1, minusRate1) : Wing(w, center1, p1, q1);
-            Lane1.Store(TComposition.Add(Lane1.Broadcast(accumulator[i]), v), ref accumulator[i]);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Wing<T>(T wavelength, T center, T p, T q)
-        where T : struct, ILane<T>
-    {
-        T x = wavelength - center;
-        return p / T.MultiplyAdd(x, x, q);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Core<T>(T wavelength, T center, T p, T q, T depth, T minusRate)
-        where T : struct, ILane<T>
-    {
-        T x = wavelength - center, x2 = x * x;
-        return T.MultiplyAdd(depth, LaneMath.Exp(T.Max(x2 * minusRate, T.Broadcast(LaneMath.MinArgument))), p / (x2 + q));
     }
 }

@@ -27,74 +27,56 @@ internal struct LineSums<T>
 
     /// <summary>sum u x^2 e.</summary>
     public T X2E;
-
-    /// <summary>Adds the wing on a pack of points, given u r^2 and q' = 1 / r.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddWing(T x, T q, T ur2)
-    {
-        R = T.MultiplyAdd(ur2, q, R);
-        R2 += ur2;
-        XR2 = T.MultiplyAdd(ur2, x, XR2);
-    }
 }
 
 /// <summary>The adjoint of <see cref="NearForward"/>.</summary>
 internal static class NearGradient
 {
-    /// <summary>Adds the sums over a near run.</summary>
+    /// <summary>Adds the sums over a near run, in the same packs as the forward evaluation.</summary>
+    /// <remarks>The sums are local variables while the loop runs: a structure of more than four fields would live in memory.</remarks>
     /// <param name="lines">All lines.</param>
     /// <param name="run">The pixels.</param>
     /// <param name="wavelength">Padded by a pack.</param>
+    /// <param name="origin">The first pixel of the piece.</param>
     /// <param name="weight">-(dLoss/dS) S, padded by a pack.</param>
-    /// <param name="sums">The sums are added here.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Accumulate<T, TComposition>(
-        LineColumns lines, in NearRun run, double[] wavelength, double[] weight, ref LineSums<T> sums)
+    /// <param name="total">The sums are added here.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Accumulate<T, TComposition, TFar>(
+        LineColumns lines, in NearRun run, double[] wavelength, int origin, double[] weight, ref LineSums<T> total)
         where T : struct, ILane<T>
         where TComposition : struct, IComposition
+        where TFar : struct, IFarField
     {
-        int j = run.Line, i = run.Start, end = run.End;
+        int j = run.Line, start = run.Start, end = run.End, coreStart = run.CoreStart - T.Width, coreEnd = run.CoreEnd;
+        if (run.CoreStart == run.CoreEnd) coreEnd = 0;
         T center = T.Broadcast(lines.Center[j]), p = T.Broadcast(lines.Numerator[j]), q = T.Broadcast(lines.Square[j]);
-        for (; i <= run.CoreStart - T.Width; i += T.Width)
-            Wing<T, TComposition>(T.Load(in wavelength[i]) - center, T.Load(in weight[i]), p, q, ref sums);
         T depth = T.Broadcast(lines.Depth[j]), minusRate = T.Broadcast(-lines.Rate[j]);
-        for (; i < run.CoreEnd && run.CoreStart < run.CoreEnd; i += T.Width)
-            Core<T, TComposition>(T.Load(in wavelength[i]) - center, Weight<T>(weight, i, end), p, q, depth, minusRate, ref sums);
-        for (; i < end; i += T.Width)
-            Wing<T, TComposition>(T.Load(in wavelength[i]) - center, Weight<T>(weight, i, end), p, q, ref sums);
-    }
+        T sumR = total.R, sumR2 = total.R2, sumXR2 = total.XR2, sumE = total.E, sumXE = total.XE, sumX2E = total.X2E;
+        for (int i = start - ((start - origin) & (T.Width - 1)); i < end; i += T.Width)
+        {
+            T x = T.Load(in wavelength[i]) - center, x2 = x * x, square = x2 + q;
+            T w = LaneMask.Keep(T.Load(in weight[i]), i, start, end);
+            T ur2;
+            if (i > coreStart && i < coreEnd)
+            {
+                T r = T.Broadcast(1) / square, e = LaneMath.Exp(T.Max(x2 * minusRate, T.Broadcast(LaneMath.MinArgument)));
+                T u = w * TComposition.Sensitivity(T.MultiplyAdd(depth, e, p * r)), ue = u * e, uxe = ue * x;
+                ur2 = u * r * r;
+                sumE += ue;
+                sumXE += uxe;
+                sumX2E = T.MultiplyAdd(uxe, x, sumX2E);
+            }
+            else
+            {
+                ur2 = TFar.SensitivityPerSquare(w, p, square);
+            }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Weight<T>(double[] weight, int i, int end)
-        where T : struct, ILane<T>
-        => i <= end - T.Width ? T.Load(in weight[i]) : T.Load(in weight[i]) * LaneMask.First<T>(end - i);
+            sumR = T.MultiplyAdd(ur2, square, sumR);
+            sumR2 += ur2;
+            sumXR2 = T.MultiplyAdd(ur2, x, sumXR2);
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Wing<T, TComposition>(T x, T weight, T p, T q, ref LineSums<T> sums)
-        where T : struct, ILane<T>
-        where TComposition : struct, IComposition
-    {
-        T square = T.MultiplyAdd(x, x, q), r = T.Broadcast(1) / square;
-        T ur = weight * TComposition.Sensitivity(p * r) * r, ur2 = ur * r;
-        sums.R += ur;
-        sums.R2 += ur2;
-        sums.XR2 = T.MultiplyAdd(ur2, x, sums.XR2);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Core<T, TComposition>(T x, T weight, T p, T q, T depth, T minusRate, ref LineSums<T> sums)
-        where T : struct, ILane<T>
-        where TComposition : struct, IComposition
-    {
-        T x2 = x * x, r = T.Broadcast(1) / (x2 + q);
-        T e = LaneMath.Exp(T.Max(x2 * minusRate, T.Broadcast(LaneMath.MinArgument)));
-        T u = weight * TComposition.Sensitivity(T.MultiplyAdd(depth, e, p * r));
-        T ur = u * r, ur2 = ur * r, ue = u * e, uxe = ue * x;
-        sums.R += ur;
-        sums.R2 += ur2;
-        sums.XR2 = T.MultiplyAdd(ur2, x, sums.XR2);
-        sums.E += ue;
-        sums.XE += uxe;
-        sums.X2E = T.MultiplyAdd(uxe, x, sums.X2E);
+        (total.R, total.R2, total.XR2) = (sumR, sumR2, sumXR2);
+        (total.E, total.XE, total.X2E) = (sumE, sumXE, sumX2E);
     }
 }

@@ -11,7 +11,7 @@ namespace Blase3D.Kernels.Cpu.Hierarchical;
 internal sealed class WavelengthTree
 {
     /// <summary>A node with more pixels is halved.</summary>
-    public const int LeafPixels = 28;
+    public const int LeafPixels = 34;
 
     /// <summary>Subtrees of at most so many pixels are the pieces of parallel work.</summary>
     public const int PiecePixels = 4096;

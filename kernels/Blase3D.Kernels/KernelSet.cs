@@ -28,7 +28,8 @@ public sealed class KernelSet
 
     private readonly Func<double, ILineKernels> _create;
 
-    private KernelSet(string name, bool isSupported, Func<double, ILineKernels> create) => (Name, IsSupported, _create) = (name, isSupported, create);
+    private KernelSet(string name, bool isSupported, Func<double, ILineKernels> create) =>
+        (Name, IsSupported, _create) = (name, isSupported, create);
 
     /// <summary>avx512, avx2, neon or scalar.</summary>
     public string Name { get; }
@@ -44,11 +45,13 @@ public sealed class KernelSet
 
     /// <summary>A variant by its name, or null when there is none of that name.</summary>
     /// <param name="name">avx512, avx2, neon or scalar.</param>
-    public static KernelSet? Find(string name) => Array.Find(Registry, set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase));
+    public static KernelSet? Find(string name) =>
+        Array.Find(Registry, set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Makes an instance with scratch memory of its own: one per concurrent caller.</summary>
     /// <param name="tolerance">
-    /// 0 for the exact kernels; otherwise the largest absolute error of S that may be traded for speed, from <see cref="LeastTolerance"/> to
+    /// 0 for the exact kernels; otherwise the largest absolute error of S that may be traded for speed, from <see cref="LeastTolerance"/>
+    /// to
     /// <see cref="LargestTolerance"/>. Rounding, as that of the exact kernels, comes on top.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is neither 0 nor in its range.</exception>
@@ -57,10 +60,8 @@ public sealed class KernelSet
     {
         if (tolerance != 0 && !(tolerance >= LeastTolerance && tolerance <= LargestTolerance))
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(tolerance),
-                tolerance,
-                string.Create(CultureInfo.InvariantCulture, $"The tolerance is 0 (exact) or between {LeastTolerance} and {LargestTolerance}."));
+            string range = string.Create(CultureInfo.InvariantCulture, $"between {LeastTolerance} and {LargestTolerance}");
+            throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, $"The tolerance is 0 (exact) or {range}.");
         }
 
         return IsSupported ? _create(tolerance) : throw new PlatformNotSupportedException($"This processor cannot run the {Name} kernels.");
@@ -68,5 +69,6 @@ public sealed class KernelSet
 
     private static KernelSet Make<T>(string name, bool isSupported)
         where T : struct, ILane<T>
-        => new(name, isSupported, tolerance => tolerance == 0 ? new CpuLineKernels<T>(name) : new HierarchicalLineKernels<T>(name, tolerance));
+        => new(
+            name, isSupported, tolerance => tolerance == 0 ? new CpuLineKernels<T>(name) : new HierarchicalLineKernels<T>(name, tolerance));
 }

@@ -49,7 +49,8 @@ public class HierarchicalPlanTests
         {
             // Adam's steps are about as long as the rate, and become shorter as the lines settle.
             double length = rate * Math.Pow(0.97, step);
-            foreach (double[] column in new[] { problem.Lines.Center, problem.Lines.LnAmplitude, problem.Lines.LnSigma, problem.Lines.LnGamma })
+            LineTable lines = problem.Lines;
+            foreach (double[] column in new[] { lines.Center, lines.LnAmplitude, lines.LnSigma, lines.LnGamma })
             {
                 for (int j = 0; j < column.Length; j++) column[j] += length * (random.Next(2) == 0 ? 1 : -1);
             }
@@ -65,8 +66,10 @@ public class HierarchicalPlanTests
     public void One_instance_serves_other_wavelengths_windows_models_and_line_counts()
     {
         ILineKernels exact = KernelSet.Best.Create(), kernels = KernelSet.Best.Create(1e-6);
-        LineProblem first = LineProblem.Random(1, 3000, 30, 2000), second = LineProblem.Random(2, 2000, 50, 500), third = LineProblem.Random(3, 3000, 10, 100);
-        foreach (LineProblem problem in new[] { first, second, third, first, second with { Windows = LineProblem.Random(2, 2000, 50, 1500).Windows } })
+        LineProblem first = LineProblem.Random(1, 3000, 30, 2000), second = LineProblem.Random(2, 2000, 50, 500);
+        LineProblem third = LineProblem.Random(3, 3000, 10, 100);
+        LineProblem wider = second with { Windows = LineProblem.Random(2, 2000, 50, 1500).Windows };
+        foreach (LineProblem problem in new[] { first, second, third, first, wider })
         {
             foreach (Composition composition in Enum.GetValues<Composition>())
             {

@@ -17,7 +17,8 @@ internal static class HierarchicalProblems
         var profile = (LineProfile)(random.Next(8) switch { 0 => 2, < 4 => 1, _ => 0 });
         if (cheap) profile = (LineProfile)random.Next(3);
         var model = new LineModel(profile, (Composition)random.Next(2));
-        return (new LineProblem(wavelength, lines, Windows(random, lines.Center, wavelength)), model, Tolerances[random.Next(Tolerances.Length)]);
+        var problem = new LineProblem(wavelength, lines, Windows(random, lines.Center, wavelength));
+        return (problem, model, Tolerances[random.Next(Tolerances.Length)]);
     }
 
     /// <summary>Logarithmic grids, steps that double, gaps, uneven steps, repeated values.</summary>

@@ -5,7 +5,8 @@ namespace Blase3D.Kernels.Contracts;
 /// </summary>
 /// <remarks>
 /// Accuracy: against a plain double evaluation of the formulas of <see cref="LineModel"/>, max |dS| at most 1e-12 for any number of
-/// overlapping lines up to 1e5, and gradients within 1e-9 relative. Results do not depend on the number of threads, bit for bit.
+/// overlapping lines up to 1e5, and gradients within 1e-9 relative; kernels that were made with a tolerance add at most that to |dS|, and
+/// their gradient is the derivative of what they compute. Results do not depend on the number of threads, bit for bit.
 /// A line whose two widths are both zero, or that has a parameter which is not a number, contributes nothing
 /// (<see cref="IsDegenerate"/>); one zero width is the limit of a pure Gaussian or Lorentzian.
 /// </remarks>

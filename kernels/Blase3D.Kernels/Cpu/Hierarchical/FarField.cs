@@ -54,8 +54,10 @@ internal readonly struct ProductFarField : IFarField
             for (; i < stop; i += HierarchicalPlan.LinesPerStep)
             {
                 nint j0 = Unsafe.Add(ref index, i), j1 = Unsafe.Add(ref index, i + 1);
-                T x0 = (origin - T.Broadcast(Unsafe.Add(ref center, j0))) + offset, x1 = (origin - T.Broadcast(Unsafe.Add(ref center, j1))) + offset;
-                T q0 = T.MultiplyAdd(x0, x0, T.Broadcast(Unsafe.Add(ref square, j0))), q1 = T.MultiplyAdd(x1, x1, T.Broadcast(Unsafe.Add(ref square, j1)));
+                T x0 = (origin - T.Broadcast(Unsafe.Add(ref center, j0))) + offset;
+                T x1 = (origin - T.Broadcast(Unsafe.Add(ref center, j1))) + offset;
+                T q0 = T.MultiplyAdd(x0, x0, T.Broadcast(Unsafe.Add(ref square, j0)));
+                T q1 = T.MultiplyAdd(x1, x1, T.Broadcast(Unsafe.Add(ref square, j1)));
                 below0 *= q0;
                 below1 *= q1;
                 above0 *= q0 - T.Broadcast(Unsafe.Add(ref numerator, j0));

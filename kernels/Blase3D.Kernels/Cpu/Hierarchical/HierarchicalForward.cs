@@ -195,7 +195,8 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
     private TPack Polynomial<TPack>(ReadOnlySpan<double> power, int pixel, double middle, double scale)
         where TPack : struct, ILane<TPack>
     {
-        TPack t = (TPack.Load(in _state.Tree.Wavelength[pixel]) - TPack.Broadcast(middle)) * TPack.Broadcast(scale), sum = TPack.Broadcast(power[7]);
+        TPack t = (TPack.Load(in _state.Tree.Wavelength[pixel]) - TPack.Broadcast(middle)) * TPack.Broadcast(scale);
+        TPack sum = TPack.Broadcast(power[7]);
         sum = TPack.MultiplyAdd(sum, t, TPack.Broadcast(power[6]));
         sum = TPack.MultiplyAdd(sum, t, TPack.Broadcast(power[5]));
         sum = TPack.MultiplyAdd(sum, t, TPack.Broadcast(power[4]));

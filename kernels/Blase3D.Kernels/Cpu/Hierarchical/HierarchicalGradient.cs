@@ -6,7 +6,8 @@ using Blase3D.Kernels.Cpu.Lanes;
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
 /// <summary>
-/// The adjoint of <see cref="HierarchicalForward{T, TComposition, TFar}"/>, step by step transposed: the weights of the pixels are carried up
+/// The adjoint of <see cref="HierarchicalForward{T, TComposition, TFar}"/>, step by step transposed: the weights of the pixels are
+/// carried up
 /// the tree, then every line is summed over the points of its nodes and over its near pixels.
 /// </summary>
 internal sealed class HierarchicalGradient<T, TComposition, TFar>

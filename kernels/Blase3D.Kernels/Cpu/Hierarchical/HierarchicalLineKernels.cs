@@ -41,8 +41,9 @@ internal sealed class HierarchicalLineKernels<T> : ILineKernels, IHierarchicalDi
         get
         {
             long pixels = 0;
-            for (int i = 0; i < _state.Plan.RunStart[_state.Lines.Count]; i++) pixels += _state.Plan.Runs[i].End - _state.Plan.Runs[i].Start;
-            return (_state.Plan.LineStart[_state.Lines.Count], pixels);
+            (HierarchicalPlan plan, int lines) = (_state.Plan, _state.Lines.Count);
+            for (int i = 0; i < plan.RunStart[lines]; i++) pixels += plan.Runs[i].End - plan.Runs[i].Start;
+            return (plan.LineStart[lines], pixels);
         }
     }
 

@@ -4,11 +4,13 @@ namespace Blase3D.Kernels.Cpu.Hierarchical;
 
 /// <content>The making of a plan.</content>
 /// <remarks>
-/// <para>The tolerance is shared by the lines: each may be wrong by tolerance / n at any pixel, with n the largest number of windows that overlap.
+/// <para>The tolerance is shared by the lines: each may be wrong by tolerance / n at any pixel, with n the largest number of windows that
+/// overlap.
 /// S is at most 1 and so is every factor, so errors of ln S and of single factors add up to at most the tolerance in S. Of a line's share,
 /// 3/4 belongs to the interpolation (<see cref="Separation"/>) and 1/32 bounds its neglected Gaussian Q exp(-h x^2) (which counts
 /// (1 + 2.3) / (1 - V) times, at most 7 times, for Voigt lines that are interpolated with it: 7/32).</para>
-/// <para>On one side of a line, the nodes of one level that lie inside the window and far enough away are an interval of cells. The distance to keep
+/// <para>On one side of a line, the nodes of one level that lie inside the window and far enough away are an interval of cells. The
+/// distance to keep
 /// shrinks from level to level, so the intervals nest, and each level adds at most a few nodes at the two ends of what the levels above
 /// cover: no search is needed. What is left of the window between, beside and beyond the two covered ranges is evaluated exactly.</para>
 /// </remarks>
@@ -122,15 +124,18 @@ internal sealed partial class HierarchicalPlan
     }
 
     /// <summary>
-    /// Adds the nodes of cells [low, high) that are not covered yet. Growth ends where a cell lies inside a node that was not halved (and was not far enough
+    /// Adds the nodes of cells [low, high) that are not covered yet. Growth ends where a cell lies inside a node that was not halved (and
+    /// was not far enough
     /// away as a whole), so that what is covered stays contiguous.
     /// </summary>
     private void Extend(WavelengthTree tree, int level, int low, int high, bool innerIsHigh, ref CoveredRange covered)
     {
         if (covered.LowCell < covered.HighCell)
         {
-            for (int cell = covered.LowCell - 1; covered.LowIsOpen && cell >= low; cell--) covered.LowIsOpen = Accept(tree, level, cell, ref covered);
-            for (int cell = covered.HighCell; covered.HighIsOpen && cell < high; cell++) covered.HighIsOpen = Accept(tree, level, cell, ref covered);
+            for (int cell = covered.LowCell - 1; covered.LowIsOpen && cell >= low; cell--)
+                covered.LowIsOpen = Accept(tree, level, cell, ref covered);
+            for (int cell = covered.HighCell; covered.HighIsOpen && cell < high; cell++)
+                covered.HighIsOpen = Accept(tree, level, cell, ref covered);
             return;
         }
 

@@ -4,7 +4,8 @@ using Blase3D.Kernels.Cpu.Lanes;
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
 /// <summary>
-/// Which nodes of the tree every line contributes to, and on which pixels it is evaluated one by one; both in the order of lines and in the order
+/// Which nodes of the tree every line contributes to, and on which pixels it is evaluated one by one; both in the order of lines and in
+/// the order
 /// of nodes. It holds as long as no line leaves the limits that it was made for.
 /// </summary>
 internal sealed partial class HierarchicalPlan
@@ -41,7 +42,8 @@ internal sealed partial class HierarchicalPlan
     /// <summary>The lines of node n are <c>NodeLine[NodeStart[n] .. NodeStart[n + 1]]</c>.</summary>
     public int[] NodeStart { get; private set; } = [];
 
-    /// <summary>Lines, node by node, ascending within a node; at the end of a list perhaps a few times the line <see cref="LineColumns.Nothing"/>.</summary>
+    /// <summary>Lines, node by node, ascending within a node; at the end of a list perhaps a few times the line
+    /// <see cref="LineColumns.Nothing"/>.</summary>
     public int[] NodeLine { get; private set; } = [];
 
     /// <summary>The near runs of line j are <c>Runs[RunStart[j] .. RunStart[j + 1]]</c>.</summary>
@@ -109,6 +111,7 @@ internal sealed partial class HierarchicalPlan
 /// <param name="Piece">The piece of the tree that holds the pixels.</param>
 /// <param name="Start">First pixel.</param>
 /// <param name="End">Pixel behind the last.</param>
-/// <param name="CoreStart">First pixel of the core, at most <paramref name="CoreEnd"/>; both are <paramref name="End"/> when there is no core.</param>
+/// <param name="CoreStart">First pixel of the core, at most <paramref name="CoreEnd"/>; both are <paramref name="End"/> when there is no
+/// core.</param>
 /// <param name="CoreEnd">Pixel behind the last of the core.</param>
 internal readonly record struct NearRun(int Line, int Piece, int Start, int End, int CoreStart, int CoreEnd);

@@ -169,7 +169,8 @@ internal sealed class LineColumns
     {
         if (_profile == LineProfile.Voigt && Voigt.Length < lines) Voigt = new VoigtProfile[lines];
         if (Center.Length >= lines) return;
-        (Center, Numerator, Square, Depth, Rate) = (new double[lines], new double[lines], new double[lines], new double[lines], new double[lines]);
+        (Center, Numerator, Square) = (new double[lines], new double[lines], new double[lines]);
+        (Depth, Rate) = (new double[lines], new double[lines]);
         IsDegenerate = new bool[lines];
     }
 }

@@ -9,7 +9,8 @@ internal static class NearForward
 {
     /// <summary>Adds the line to the accumulators of a piece.</summary>
     /// <remarks>
-    /// All packs start at multiples of their width from the piece's first pixel, so that the packs of overlapping lines are the same memory: a pack that
+    /// All packs start at multiples of their width from the piece's first pixel, so that the packs of overlapping lines are the same
+    /// memory: a pack that
     /// overlaps two just written ones would wait for both to reach the cache.
     /// </remarks>
     /// <param name="lines">All lines.</param>
@@ -31,7 +32,8 @@ internal static class NearForward
         {
             T x = T.Load(in Unsafe.Add(ref wave, i - origin)) - center, x2 = x * x;
             T v = p / (x2 + q);
-            if (i > coreStart && i < coreEnd) v = T.MultiplyAdd(depth, LaneMath.Exp(T.Max(x2 * minusRate, T.Broadcast(LaneMath.MinArgument))), v);
+            if (i > coreStart && i < coreEnd)
+                v = T.MultiplyAdd(depth, LaneMath.Exp(T.Max(x2 * minusRate, T.Broadcast(LaneMath.MinArgument))), v);
             v = LaneMask.Keep(v, i, start, end);
             ref double own = ref Unsafe.Add(ref accumulator, i - origin);
             T.Store(TComposition.Add(T.Load(in own), v), ref own);

@@ -18,7 +18,8 @@ namespace Blase3D.Kernels.Cpu.Hierarchical;
 /// sqrt(max(0, q - P)) away from it. A line in a sum of opacities is P / (x^2 + q) itself: the same with squares q only.</para>
 /// <para>The exact Voigt profile is a mixture of Lorentzians P / ((x - s)^2 + gamma^2), P = a gamma / pi, with Gaussian weights; what is
 /// farther than R from the centre adds at most a G(R) at any x, and is counted with the neglected Gaussians. On the Bernstein ellipse that
-/// reaches three quarters of the way from the interval to c +- R, |V| is at most 16 P / (h d)^2 because every pole is at least h d / 4 away.
+/// reaches three quarters of the way from the interval to c +- R, |V| is at most 16 P / (h d)^2 because every pole is at least h d / 4
+/// away.
 /// Where (h d)^2 is at least 32 P that is at most 1/2, so |ln(1 - V)| is at most M = 32 P / (h d)^2, and the classical bound for n + 1 = 8
 /// points, 4 M rho^-n / (rho - 1) (Trefethen, Approximation Theory and Approximation Practice, theorem 8.2) holds with
 /// (rho + 1/rho) / 2 = 1 + 3 d / 4.</para>

@@ -3,11 +3,14 @@ using Blase3D.Kernels.Contracts;
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
 /// <summary>
-/// A binary forest over the wavelengths of a spectrum. Every node is an interval [k w, (k + 1) w) above <see cref="Origin"/>, where the width w
-/// is a power of two, so that all borders and coordinates are exact; it is halved until it holds few pixels, and halves without pixels are dropped.
+/// A binary forest over the wavelengths of a spectrum. Every node is an interval [k w, (k + 1) w) above <see cref="Origin"/>, where the
+/// width w
+/// is a power of two, so that all borders and coordinates are exact; it is halved until it holds few pixels, and halves without pixels
+/// are dropped.
 /// Jumps of the step and gaps need no special case.
 /// </summary>
-/// <remarks>Nodes are numbered parent first, then the left subtree, then the right one: a subtree is a contiguous range of numbers.</remarks>
+/// <remarks>Nodes are numbered parent first, then the left subtree, then the right one: a subtree is a contiguous range of
+/// numbers.</remarks>
 internal sealed class WavelengthTree
 {
     /// <summary>A node with more pixels is halved.</summary>
@@ -97,7 +100,8 @@ internal sealed class WavelengthTree
     /// <summary>All nodes.</summary>
     public TreeNode[] Nodes { get; }
 
-    /// <summary>The largest subtrees of at most <see cref="PiecePixels"/> pixels, in order of wavelength; together they hold all pixels.</summary>
+    /// <summary>The largest subtrees of at most <see cref="PiecePixels"/> pixels, in order of wavelength; together they hold all
+    /// pixels.</summary>
     public TreePiece[] Pieces { get; }
 
     /// <summary>The nodes above the pieces, ascending.</summary>

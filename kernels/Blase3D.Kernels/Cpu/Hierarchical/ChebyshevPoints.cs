@@ -5,7 +5,7 @@ namespace Blase3D.Kernels.Cpu.Hierarchical;
 /// halves, and polynomial coefficients.
 /// </summary>
 /// <remarks>
-/// t_k = cos((2 k + 1) pi / 16). The polynomial of degree 7 through the values f_m is sum_m f_m l_m(t) with
+/// t_k = cos((15 - 2 k) pi / 16). The polynomial of degree 7 through the values f_m is sum_m f_m l_m(t) with
 /// l_m(t) = 1/8 (1 + 2 sum_{r=1..7} T_r(t_m) T_r(t)) (discrete orthogonality). A polynomial of degree 7 goes from an interval to its halves
 /// without error, so only the first interpolation of a line is an approximation. All matrices are stored so that a product is a sum
 /// of eight contiguous vectors, each times one number.
@@ -15,8 +15,8 @@ internal static class ChebyshevPoints
     /// <summary>The number of points.</summary>
     public const int Count = 8;
 
-    /// <summary>The points, descending from 1 to -1.</summary>
-    public static readonly double[] Points = [.. Enumerable.Range(0, Count).Select(k => Math.Cos(((2 * k) + 1) * Math.PI / (2 * Count)))];
+    /// <summary>The points, ascending.</summary>
+    public static readonly double[] Points = [.. Enumerable.Range(0, Count).Select(k => Math.Cos(Angle(k)))];
 
     /// <summary>[m, k]: the weight of parent value m in value k of the left half (parent coordinate (t - 1) / 2).</summary>
     public static readonly double[] ToLeft = ToHalf(-0.5);
@@ -36,6 +36,8 @@ internal static class ChebyshevPoints
     /// <summary>[p, m]: the adjoint of <see cref="ToPowers"/>.</summary>
     public static readonly double[] FromPowers = Transpose(ToPowers);
 
+    private static double Angle(int k) => ((2 * (Count - k)) - 1) * Math.PI / (2 * Count);
+
     private static double[] ToHalf(double shift)
     {
         var matrix = new double[Count * Count];
@@ -44,7 +46,7 @@ internal static class ChebyshevPoints
             for (int k = 0; k < Count; k++)
             {
                 double angle = Math.Acos((0.5 * Points[k]) + shift), sum = 1;
-                for (int r = 1; r < Count; r++) sum += 2 * Math.Cos(r * Math.PI * ((2 * m) + 1) / (2 * Count)) * Math.Cos(r * angle);
+                for (int r = 1; r < Count; r++) sum += 2 * Math.Cos(r * Angle(m)) * Math.Cos(r * angle);
                 matrix[(m * Count) + k] = sum / Count;
             }
         }
@@ -74,7 +76,7 @@ internal static class ChebyshevPoints
             for (int p = 0; p < Count; p++)
             {
                 double sum = chebyshev[0][p];
-                for (int r = 1; r < Count; r++) sum += 2 * Math.Cos(r * Math.PI * ((2 * m) + 1) / (2 * Count)) * chebyshev[r][p];
+                for (int r = 1; r < Count; r++) sum += 2 * Math.Cos(r * Angle(m)) * chebyshev[r][p];
                 matrix[(m * Count) + p] = sum / Count;
             }
         }

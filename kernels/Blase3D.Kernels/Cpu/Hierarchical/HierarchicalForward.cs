@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
-using Blase3D.Kernels.Cpu.Profiles;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
@@ -49,7 +48,8 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
             if (tree.Nodes[node].IsLeaf) Interpolate(node, piece.End);
         }
 
-        AddNear(index, piece);
+        if (_state.Profile == LineProfile.Voigt) AddNearVoigt(index, piece);
+        else AddNear(index, piece);
     }
 
     private unsafe void AddNear(int index, TreePiece piece)
@@ -66,8 +66,7 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
             for (int i = plan.PieceRunStart[index]; i < plan.PieceRunStart[index + 1]; i++)
             {
                 ref readonly NearRun run = ref plan.Runs[plan.PieceRun[i]];
-                if (_state.Profile == LineProfile.Voigt) AddVoigt(run, piece.First, near);
-                else NearForward.Add<T, TComposition>(_state.Lines, run, _state.Tree.Wavelength, piece.First, ref near[0]);
+                NearForward.Add<T, TComposition>(_state.Lines, run, _state.Tree.Wavelength, piece.First, ref near[0]);
             }
 
             int pixel = 0;
@@ -89,15 +88,21 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
         }
     }
 
-    private void AddVoigt(in NearRun run, int first, Span<double> near)
+    // Voigt lines write pixels under their own numbers.
+    private void AddNearVoigt(int index, TreePiece piece)
     {
-        VoigtProfile line = _state.Lines.Voigt[run.Line];
-        double[] wavelength = _state.Tree.Wavelength;
-        for (int i = run.Start; i < run.End; i++)
+        HierarchicalPlan plan = _state.Plan;
+        double[] near = _state.NearVoigt;
+        near.AsSpan(piece.First, piece.End - piece.First).Fill(TComposition.Empty);
+        for (int i = plan.PieceRunStart[index]; i < plan.PieceRunStart[index + 1]; i++)
         {
-            Lane1 v = Lane1.Broadcast(line.Evaluate(wavelength[i]));
-            Lane1.Store(TComposition.Add(Lane1.Broadcast(near[i - first]), v), ref near[i - first]);
+            ref readonly NearRun run = ref plan.Runs[plan.PieceRun[i]];
+            _state.Lines.Voigt[run.Line].Add<T, TComposition>(_state.Tree.Wavelength, near, run.Start, run.End);
         }
+
+        int pixel = 0;
+        Join<T>(near.AsSpan(piece.First, piece.End - piece.First), piece.First, ref pixel);
+        Join<Lane1>(near.AsSpan(piece.First, piece.End - piece.First), piece.First, ref pixel);
     }
 
     // The wings of the node's own lines on its points.
@@ -134,7 +139,7 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
             value.AsSpan(first, Points).Fill(TComposition.Empty);
             foreach (int j in _state.Plan.NodeLine.AsSpan(start + i, Math.Min(LinesPerLogarithm, count - i)))
             {
-                if (j != _state.Lines.Nothing) _state.Lines.Voigt[j].Add<TComposition>(_state.NodePoint, value, first, first + Points);
+                if (j != _state.Lines.Nothing) _state.Lines.Voigt[j].Add<T, TComposition>(_state.NodePoint, value, first, first + Points);
             }
 
             for (int k = 0; k < Points; k++) sum[k] += TFar.LogOf(value[first + k]);

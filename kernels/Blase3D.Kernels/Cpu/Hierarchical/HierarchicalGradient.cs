@@ -77,7 +77,7 @@ internal sealed class HierarchicalGradient<T, TComposition, TFar>
         {
             // Behind the piece another thread may be writing.
             T w = i <= limit - T.Width ? T.Load(in _weight[i]) : Tail(i, limit);
-            w = LaneMask.Keep(w, i, node.First, node.End);
+            if (i > node.End - T.Width) w = T.KeepRange(w, 0, node.End - i);
             T t = (T.Load(in wavelength[i]) - middle) * scale;
             m0 += w;
             w *= t;
@@ -205,13 +205,13 @@ internal sealed class HierarchicalGradient<T, TComposition, TFar>
         for (int i = plan.LineStart[j]; i < plan.LineStart[j + 1]; i++)
         {
             int first = plan.LineNode[i] * Points;
-            _state.Lines.Voigt[j].Accumulate<TComposition>(_state.NodePoint, _state.NodeValue, first, first + Points, ref sums);
+            _state.Lines.Voigt[j].Accumulate<T, TComposition>(_state.NodePoint, _state.NodeValue, first, first + Points, ref sums);
         }
 
         for (int i = plan.RunStart[j]; i < plan.RunStart[j + 1]; i++)
         {
             ref readonly NearRun run = ref plan.Runs[i];
-            _state.Lines.Voigt[j].Accumulate<TComposition>(tree.Wavelength, _weight, run.Start, run.End, ref sums);
+            _state.Lines.Voigt[j].Accumulate<T, TComposition>(tree.Wavelength, _weight, run.Start, run.End, ref sums);
         }
 
         (_gradient.Center[j], _gradient.LnAmplitude[j], _gradient.LnSigma[j], _gradient.LnGamma[j]) = sums;

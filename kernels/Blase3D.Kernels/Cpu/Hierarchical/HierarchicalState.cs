@@ -27,6 +27,9 @@ internal sealed class HierarchicalState(double tolerance)
     /// <summary>Eight wavelengths per node; filled for the Voigt profile only.</summary>
     public double[] NodePoint { get; private set; } = [];
 
+    /// <summary>Accumulators of the near lines, one per pixel; for the Voigt profile only.</summary>
+    public double[] NearVoigt { get; private set; } = [];
+
     /// <summary>Brings tree, lines and plan up to date.</summary>
     public void Prepare<T>(LineModel model, LineTable lines, LineWindows windows, double[] wavelength)
         where T : struct, ILane<T>
@@ -47,6 +50,7 @@ internal sealed class HierarchicalState(double tolerance)
     private void FillNodePoints()
     {
         NodePoint = new double[NodeValue.Length];
+        NearVoigt = new double[Tree.Pixels];
         for (int n = 0; n < Tree.Nodes.Length; n++)
         {
             for (int k = 0; k < ChebyshevPoints.Count; k++)

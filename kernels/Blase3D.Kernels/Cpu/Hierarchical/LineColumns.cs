@@ -10,6 +10,8 @@ internal sealed class LineColumns
     // With a much wider Lorentzian, 1 - eta loses so many digits that only the exact kernels' own operations give their result.
     private const double LargestLogarithmOfRatio = 4;
 
+    private readonly LineShapeTable _shapes = new();
+    private readonly LineTable _few = new(8);
     private LineProfile _profile;
 
     /// <summary>The number of lines.</summary>
@@ -51,7 +53,7 @@ internal sealed class LineColumns
         {
             if (!IsOrdinary(lines, j, T.Width))
             {
-                for (int k = j; k < j + T.Width; k++) FillOne(lines, k);
+                FillFew<T>(lines, j, T.Width);
                 continue;
             }
 
@@ -65,7 +67,7 @@ internal sealed class LineColumns
             IsDegenerate.AsSpan(j, T.Width).Clear();
         }
 
-        for (; j < Count; j++) FillOne(lines, j);
+        FillFew<T>(lines, j, Count - j);
         if (profile == LineProfile.Voigt) FillVoigt(lines);
     }
 
@@ -137,22 +139,33 @@ internal sealed class LineColumns
             (perNumerator * d.LorentzNumerator) + (perSquare * d.LorentzSquare) + (perDepth * d.GaussDepth) + (perRate * d.GaussRate);
     }
 
-    private void FillOne(LineTable lines, int j)
+    // The exact kernels' own operations, on the same packs.
+    private void FillFew<T>(LineTable lines, int start, int count)
+        where T : struct, ILane<T>
     {
-        IsDegenerate[j] = ILineKernels.IsDegenerate(lines, j);
-        if (IsDegenerate[j])
+        Array.Copy(lines.Center, start, _few.Center, 0, count);
+        Array.Copy(lines.LnAmplitude, start, _few.LnAmplitude, 0, count);
+        Array.Copy(lines.LnSigma, start, _few.LnSigma, 0, count);
+        Array.Copy(lines.LnGamma, start, _few.LnGamma, 0, count);
+        _few.Count = count;
+        _shapes.Fill<T>(_profile == LineProfile.Voigt ? LineProfile.Blase : _profile, _few);
+        for (int k = 0; k < count; k++)
         {
-            (Center[j], Numerator[j], Square[j], Depth[j], Rate[j]) = (0, 0, 1, 0, 1);
-            return;
-        }
+            int j = start + k;
+            IsDegenerate[j] = ILineKernels.IsDegenerate(lines, j);
+            if (IsDegenerate[j])
+            {
+                (Center[j], Numerator[j], Square[j], Depth[j], Rate[j]) = (0, 0, 1, 0, 1);
+                continue;
+            }
 
-        LineShape shape = Shape(_profile == LineProfile.Voigt ? LineProfile.Blase : _profile, lines, j);
-        (Center[j], Numerator[j], Square[j], Depth[j], Rate[j]) =
-            (shape.Center, shape.LorentzNumerator, shape.LorentzSquare, shape.GaussDepth, shape.GaussRate);
-        if (_profile != LineProfile.Voigt) return;
-        double amplitude = Math.Exp(lines.LnAmplitude[j]), sigma = Math.Exp(lines.LnSigma[j]);
-        Numerator[j] = amplitude * Math.Exp(lines.LnGamma[j]) / Math.PI;
-        Depth[j] = sigma > 0 ? amplitude / (sigma * Math.Sqrt(2 * Math.PI)) : 0;
+            (Center[j], Numerator[j], Square[j]) = (lines.Center[j], _shapes.LorentzNumerator[k], _shapes.LorentzSquare[k]);
+            (Depth[j], Rate[j]) = (_shapes.GaussDepth[k], _shapes.GaussRate[k]);
+            if (_profile != LineProfile.Voigt) continue;
+            double amplitude = Math.Exp(lines.LnAmplitude[j]), sigma = Math.Exp(lines.LnSigma[j]);
+            Numerator[j] = amplitude * Math.Exp(lines.LnGamma[j]) / Math.PI;
+            Depth[j] = sigma > 0 ? amplitude / (sigma * Math.Sqrt(2 * Math.PI)) : 0;
+        }
     }
 
     private void FillVoigt(LineTable lines)

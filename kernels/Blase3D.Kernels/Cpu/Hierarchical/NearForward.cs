@@ -34,7 +34,7 @@ internal static class NearForward
             T v = p / (x2 + q);
             if (i > coreStart && i < coreEnd)
                 v = T.MultiplyAdd(depth, LaneMath.Exp(T.Max(x2 * minusRate, T.Broadcast(LaneMath.MinArgument))), v);
-            v = LaneMask.Keep(v, i, start, end);
+            if (i < start || i > end - T.Width) v = T.KeepRange(v, start - i, end - i);
             ref double own = ref Unsafe.Add(ref accumulator, i - origin);
             T.Store(TComposition.Add(T.Load(in own), v), ref own);
         }

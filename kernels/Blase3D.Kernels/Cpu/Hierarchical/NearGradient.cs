@@ -55,7 +55,8 @@ internal static class NearGradient
         for (int i = start - ((start - origin) & (T.Width - 1)); i < end; i += T.Width)
         {
             T x = T.Load(in wavelength[i]) - center, x2 = x * x, square = x2 + q;
-            T w = LaneMask.Keep(T.Load(in weight[i]), i, start, end);
+            T w = T.Load(in weight[i]);
+            if (i < start || i > end - T.Width) w = T.KeepRange(w, start - i, end - i);
             T ur2;
             if (i > coreStart && i < coreEnd)
             {

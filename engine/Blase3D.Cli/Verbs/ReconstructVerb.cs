@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Blase3D.Engine;
 using Blase3D.Engine.Grids;
@@ -47,7 +48,7 @@ internal sealed class ReconstructVerb : CommonOptions
     [Option("window-tolerance", MetaValue = "TOL", HelpText = "Windows as wide as each line's strength asks; all that they leave out changes no pixel by more than this.")]
     public double? WindowTolerance { get; set; }
 
-    [Option("tolerance", Default = "exact", MetaValue = "TOL", HelpText = "The error allowed: exact, 1e-6 or 1e-10. This version is always exact.")]
+    [Option("tolerance", Default = "exact", MetaValue = "TOL", HelpText = "The error of a pixel that the evaluation may make: exact, or for example 1e-6 or 1e-10 (worth it for wide windows).")]
     public string Tolerance { get; set; } = "exact";
 
     [Option("compat", MetaValue = "blase", HelpText = "Do what the published code does.")]
@@ -56,13 +57,11 @@ internal sealed class ReconstructVerb : CommonOptions
     public override void Run(Session session)
     {
         string ending = CheckOutput(Output, [Manifold, Points, Like], ".h5", ".hdf5", ".csv", ".fits");
-        if (Tolerance is not ("exact" or "1e-6" or "1e-10"))
-            throw new EngineException(ErrorCode.BadArguments, $"The tolerance is '{Tolerance}'; give exact, 1e-6 or 1e-10.");
         LineManifold manifold = LineManifoldFile.Read(Manifold);
         GridPoints points = ReadPoints(manifold.Axes);
         double[] wavelength = ChooseWavelength(session, manifold.Wavelength);
         ReconstructionOptions options = (IsPublished(Compat) ? ReconstructionOptions.Published : new ReconstructionOptions()) with { };
-        options = options with { WindowPixels = WindowPixels ?? options.WindowPixels, WindowTolerance = WindowTolerance };
+        options = options with { WindowPixels = WindowPixels ?? options.WindowPixels, WindowTolerance = WindowTolerance, Tolerance = ParseTolerance(Tolerance) };
         options.Validate();
         for (int n = 0; n < points.Count; n++) manifold.Locate(points[n], new GridCell(manifold.Axes.Dimensions));
         IReadOnlyList<double[]> flux = session.Progress("reconstructing", progress =>
@@ -85,6 +84,14 @@ internal sealed class ReconstructVerb : CommonOptions
             new JsonObject { ["output"] = Output, ["spectra"] = points.Count, ["pixels"] = wavelength.Length, ["wavelength"] = new JsonArray(wavelength[0], wavelength[^1]) },
             () => Console.Out.WriteLine(FormattableString.Invariant(
                 $"{Output}: {points.Count} {(points.Count == 1 ? "spectrum" : "spectra")} of {wavelength.Length} pixels, {wavelength[0]:0.##} to {wavelength[^1]:0.##} A, in units of the continuum")));
+    }
+
+    private static double ParseTolerance(string text)
+    {
+        if (text == "exact") return 0;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0
+            ? value
+            : throw new EngineException(ErrorCode.BadArguments, $"The tolerance is '{text}'; give exact or a number, for example 1e-6.");
     }
 
     private GridPoints ReadPoints(RectilinearAxes axes)

@@ -1,3 +1,4 @@
+using Blase3D.Kernels;
 using Blase3D.Kernels.Contracts;
 
 namespace Blase3D.Engine.Cloning;
@@ -14,6 +15,7 @@ public sealed record CloneOptions
         PublishedWindows = true,
         ActiveMarginAngstrom = 60,
         ReturnBest = false,
+        Tolerance = 0,
     };
 
     /// <summary>The profile and composition of the lines.</summary>
@@ -44,6 +46,12 @@ public sealed record CloneOptions
     public double ActiveMarginAngstrom { get; init; }
 
     /// <summary>
+    /// The largest error of a pixel that the evaluation of the lines may make while they are tuned: 0 for the exact kernels, else
+    /// 1e-13 to 0.01 (<see cref="KernelSet.Create"/>). It is far below the residual and makes the steps several times faster.
+    /// </summary>
+    public double Tolerance { get; init; } = 1e-8;
+
+    /// <summary>
     /// Whether the best of the last states is returned rather than the very last (Adam's loss still jitters at a constant rate).
     /// </summary>
     public bool ReturnBest { get; init; } = true;
@@ -56,6 +64,8 @@ public sealed record CloneOptions
         if (Epochs is < 0 or > 1_000_000) throw Refuse("epochs", Epochs, "0 to 1,000,000");
         if (!(LearningRate > 0 && LearningRate <= 10)) throw Refuse("learning-rate", LearningRate, "above 0, at most 10");
         if (!(CenterAngstromPerRate > 0 && CenterAngstromPerRate <= 10)) throw Refuse("centre step", CenterAngstromPerRate, "above 0, at most 10");
+        if (Tolerance != 0 && !(Tolerance >= KernelSet.LeastTolerance && Tolerance <= KernelSet.LargestTolerance))
+            throw Refuse("tolerance", Tolerance, FormattableString.Invariant($"0 or {KernelSet.LeastTolerance} to {KernelSet.LargestTolerance}"));
         if (!(ActiveMarginAngstrom >= 0)) throw Refuse("active margin", ActiveMarginAngstrom, "0 A or more");
 
         static EngineException Refuse(string option, double value, string range) =>

@@ -67,7 +67,7 @@ public sealed class GridCloner
         (sideBySide ? workers : workers.Alone).For(open.Length, piece =>
         {
             int row = open[piece];
-            if (!spare.TryTake(out ILineKernels? kernels)) kernels = _kernels.Create();
+            if (!spare.TryTake(out ILineKernels? kernels)) kernels = _kernels.Create(_recipe.Cloning.Tolerance);
             ClonedSpectrum clone = CloneRow(row, kernels, sideBySide ? workers.Alone : workers, EpochDone);
             spare.Add(kernels);
             clones[row] = clone;

@@ -1,4 +1,5 @@
 using Blase3D.Engine.Manifolds;
+using Blase3D.Kernels;
 
 namespace Blase3D.Engine.Reconstruction;
 
@@ -20,6 +21,12 @@ public sealed record ReconstructionOptions
     /// </summary>
     public double? WindowTolerance { get; init; }
 
+    /// <summary>
+    /// The largest error of a pixel that the evaluation may make: 0 for the exact kernels, or 1e-13 to 0.01 for the hierarchical ones, whose
+    /// cost hardly grows with the windows.
+    /// </summary>
+    public double Tolerance { get; init; }
+
     /// <summary>Whether to do what the published code does.</summary>
     public bool IsPublished { get; init; }
 
@@ -30,6 +37,13 @@ public sealed record ReconstructionOptions
         if (WindowPixels is < 2) throw new EngineException(ErrorCode.BadArguments, $"The window has {WindowPixels} pixels; give at least 2.");
         if (WindowTolerance is not null and not (>= 1e-12 and <= 0.1))
             throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The window tolerance is {WindowTolerance}; give 1e-12 to 0.1."));
+        if (Tolerance != 0 && !(Tolerance >= KernelSet.LeastTolerance && Tolerance <= KernelSet.LargestTolerance))
+        {
+            throw new EngineException(
+                ErrorCode.BadArguments,
+                FormattableString.Invariant($"The tolerance is {Tolerance}; give exact, or {KernelSet.LeastTolerance:0e-00} to {KernelSet.LargestTolerance}."));
+        }
+
         if (WindowTolerance is not null && IsPublished)
             throw new EngineException(ErrorCode.BadArguments, "The published reconstruction has windows of fixed length; leave out --window-tolerance or --compat blase.");
     }

@@ -60,6 +60,20 @@ public class ReconstructionTests
             whole.AsSpan(1000..1900), At(point, new ReconstructionOptions { WindowTolerance = tolerance }, Manifold.Wavelength[1000..1900]), tolerance);
     }
 
+    [Theory]
+    [InlineData(1e-6)]
+    [InlineData(1e-10)]
+    public void A_tolerance_is_kept(double tolerance)
+    {
+        double[] point = [4233, 4.21, -0.13];
+        foreach (ReconstructionOptions options in new[] { new ReconstructionOptions(), new ReconstructionOptions { WindowPixels = int.MaxValue }, ReconstructionOptions.Published })
+            Agreement.WithinAbsolute(At(point, options), At(point, options with { Tolerance = tolerance }), tolerance + 2e-13);
+    }
+
+    [Fact]
+    public void A_tolerance_out_of_range_is_refused() => Assert.Equal(
+        ErrorCode.BadArguments, Assert.Throws<EngineException>(() => At([4233, 4.21, -0.13], new ReconstructionOptions { Tolerance = 0.5 })).Code);
+
     [Fact]
     public void Nothing_is_allocated_after_the_first_spectrum()
     {

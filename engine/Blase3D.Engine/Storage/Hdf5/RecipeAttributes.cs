@@ -26,6 +26,7 @@ internal static class RecipeAttributes
         file.SetAttribute("/", "active_margin_angstrom", cloning.ActiveMarginAngstrom);
         file.SetAttribute("/", "train_velocity", Flag(cloning.TrainVelocity));
         file.SetAttribute("/", "return_best", Flag(cloning.ReturnBest));
+        file.SetAttribute("/", "evaluation_tolerance", cloning.Tolerance);
         file.SetAttribute("/", "compat", cloning.PublishedWindows ? Published : Default);
         file.SetAttribute("/", "prominence", finding.Prominence);
         file.SetAttribute("/", "line_distance_pixels", finding.DistancePixels);
@@ -66,6 +67,7 @@ internal static class RecipeAttributes
                 ActiveMarginAngstrom = Number(file, "active_margin_angstrom", cloning.ActiveMarginAngstrom),
                 TrainVelocity = IsSet(file, "train_velocity", cloning.TrainVelocity),
                 ReturnBest = IsSet(file, "return_best", cloning.ReturnBest),
+                Tolerance = Number(file, "evaluation_tolerance", cloning.Tolerance),
                 PublishedWindows = cloning.PublishedWindows,
             },
             InputIsNormalized = IsSet(file, "input_is_normalized", basis.InputIsNormalized),

@@ -10,6 +10,7 @@ using Blase3D.Engine.Storage;
 using Blase3D.Engine.Storage.Fits;
 using Blase3D.Engine.Storage.Hdf5;
 using Blase3D.Engine.Storage.Tables;
+using Blase3D.Kernels;
 using Blase3D.Kernels.Contracts;
 using CommandLine;
 
@@ -89,9 +90,12 @@ internal sealed class ReconstructVerb : CommonOptions
     private static double ParseTolerance(string text)
     {
         if (text == "exact") return 0;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && value >= KernelSet.LeastTolerance && value <= KernelSet.LargestTolerance
             ? value
-            : throw new EngineException(ErrorCode.BadArguments, $"The tolerance is '{text}'; give exact or a number, for example 1e-6.");
+            : throw new EngineException(
+                ErrorCode.BadArguments,
+                FormattableString.Invariant($"The tolerance is '{text}'; give exact or {KernelSet.LeastTolerance} to {KernelSet.LargestTolerance}, for example 1e-6."));
     }
 
     private GridPoints ReadPoints(RectilinearAxes axes)

@@ -41,8 +41,7 @@ public static class StellarParameterInference
         ReconstructionOptions reconstruction = (options.IsPublished ? ReconstructionOptions.Published : new ReconstructionOptions()) with { };
         if (options.WindowPixels is { } window) reconstruction = reconstruction with { WindowPixels = window };
         var objective = new SpectrumObjective(manifold, target, reconstruction, kernels, workers);
-        double[] cells = [.. Enumerable.Range(0, manifold.Axes.Dimensions).Select(d => CellWidth(manifold.Axes, d))];
-        var finish = new GradientFinish(objective, prior, cells);
+        var finish = new GradientFinish(objective, prior, manifold.Axes);
 
         List<(double[] Point, double Rms)> found = prior.FreeAxes.Length == 0
             ? [(prior.Center, objective.Rms(prior.Center))]
@@ -123,12 +122,6 @@ public static class StellarParameterInference
         }
 
         return taken;
-    }
-
-    private static double CellWidth(RectilinearAxes axes, int axis)
-    {
-        ReadOnlySpan<double> values = axes.Values(axis);
-        return values.Length == 1 ? 0 : (values[^1] - values[0]) / (values.Length - 1);
     }
 
     private static List<string> FlagsOf(RectilinearAxes axes, ParameterPrior prior, double[] best, double rms, double[] error)

@@ -11,6 +11,18 @@ public class GradientFinishTests(ITestOutputHelper output)
     private static readonly LineManifold Manifold = ToyManifold.Whole;
     private static readonly double[] Cell = [250, 0.5, 0.5];
 
+    [Theory]
+    [InlineData(4010, 4.1, -0.4, 4420, 4.8, -0.1)]
+    [InlineData(4490, 4.9, -0.1, 4050, 4.2, -0.45)]
+    public void Crosses_the_planes_of_nodes_on_its_way(double teff, double logg, double feh, double startTeff, double startLogg, double startFeh)
+    {
+        double[] truth = [teff, logg, feh];
+        SpectrumObjective objective = SpectrumObjectiveTests.Objective(ToyManifold.Star(Manifold, truth));
+        (double[] point, double rms) = new GradientFinish(objective, ParameterPrior.WholeRange(Manifold.Axes), Manifold.Axes).Descend([startTeff, startLogg, startFeh]);
+        for (int d = 0; d < 3; d++) Assert.InRange(Math.Abs(point[d] - truth[d]) / Cell[d], 0, 1e-3);
+        Assert.InRange(rms, 0, 1e-5);
+    }
+
     [Fact]
     public void From_near_starts_the_truth_is_recovered_to_a_thousandth_of_a_cell()
     {
@@ -23,7 +35,7 @@ public class GradientFinishTests(ITestOutputHelper output)
             ParameterPrior prior = ParameterPrior.WholeRange(Manifold.Axes);
             double[] start = [.. truth.Select((v, d) =>
                 Math.Clamp(v + (0.25 * Cell[d] * ((2 * random.NextDouble()) - 1)), prior.Lower[d], prior.Upper[d]))];
-            (double[] point, double rms) = new GradientFinish(objective, prior, Cell).Descend(start);
+            (double[] point, double rms) = new GradientFinish(objective, prior, Manifold.Axes).Descend(start);
             for (int d = 0; d < 3; d++) worst = Math.Max(worst, Math.Abs(point[d] - truth[d]) / Cell[d]);
             Assert.True(rms <= objective.Rms(start));
         }
@@ -37,12 +49,12 @@ public class GradientFinishTests(ITestOutputHelper output)
     {
         SpectrumObjective objective = SpectrumObjectiveTests.Objective(ToyManifold.Star(Manifold, [4230, 4.4, -0.2]));
         ParameterPrior prior = ParameterPrior.Parse(Manifold.Axes, ["teff=4300:4400", "logg=4.5"]);
-        (double[] point, double rms) = new GradientFinish(objective, prior, Cell).Descend([4350, 4.5, -0.3]);
+        (double[] point, double rms) = new GradientFinish(objective, prior, Manifold.Axes).Descend([4350, 4.5, -0.3]);
         Assert.Equal(4300, point[0], 1e-9);
         Assert.Equal(4.5, point[1]);
         Assert.InRange(point[2], -0.5, 0);
         Assert.True(rms < objective.Rms([4350, 4.5, -0.3]));
-        double[] errors = new GradientFinish(objective, prior, Cell).StandardErrors(point);
+        double[] errors = new GradientFinish(objective, prior, Manifold.Axes).StandardErrors(point);
         Assert.Equal([true, false, true], errors.Select(e => e > 0));
         Assert.True(double.IsNaN(errors[1]));
     }
@@ -52,7 +64,7 @@ public class GradientFinishTests(ITestOutputHelper output)
     {
         LineManifold holed = ToyManifold.Make([4000, 4200, 4500], [4, 4.5, 5], [-0.5, 0], point => point is not [4500, 5, 0]);
         SpectrumObjective objective = SpectrumObjectiveTests.Objective(ToyManifold.Star(Manifold, [4230, 4.4, -0.2]), holed);
-        var finish = new GradientFinish(objective, ParameterPrior.WholeRange(holed.Axes), Cell);
+        var finish = new GradientFinish(objective, ParameterPrior.WholeRange(holed.Axes), holed.Axes);
         double[] start = [4400, 4.8, -0.1];
         (double[] point, double rms) = finish.Descend(start);
         Assert.Equal(start, point);
@@ -69,7 +81,7 @@ public class GradientFinishTests(ITestOutputHelper output)
         double[] star = ToyManifold.Star(doubled, [4100, 4.2, 0.3]);
         AddNoise(star, 0.01, new Random(3));
         SpectrumObjective objective = SpectrumObjectiveTests.Objective(star, doubled);
-        var finish = new GradientFinish(objective, ParameterPrior.WholeRange(doubled.Axes), [200, 0.5, 1]);
+        var finish = new GradientFinish(objective, ParameterPrior.WholeRange(doubled.Axes), doubled.Axes);
         (double[] point, _) = finish.Descend([4150, 4.3, 0.5]);
         double[] errors = finish.StandardErrors(point);
         Assert.True(errors[0] > 0 && errors[1] > 0);
@@ -91,7 +103,7 @@ public class GradientFinishTests(ITestOutputHelper output)
         {
             double[] observed = [.. star];
             AddNoise(observed, noise, random);
-            var finish = new GradientFinish(SpectrumObjectiveTests.Objective(observed), prior, Cell);
+            var finish = new GradientFinish(SpectrumObjectiveTests.Objective(observed), prior, Manifold.Axes);
             (double[] point, double rms) = finish.Descend(truth);
             Assert.Equal(noise, rms, 0.1 * noise);
             double[] errors = finish.StandardErrors(point);

@@ -10,7 +10,7 @@ namespace Blase3D.Engine.Inference;
 /// <summary>Finds the stellar parameters whose reconstruction is nearest to a spectrum (paper section 4).</summary>
 public static class StellarParameterInference
 {
-    private const int GradientStarts = 3;
+    private const int GradientStarts = 5;
     private const double PoorFitRms = 0.05;
 
     /// <summary>Infers the parameters of one spectrum.</summary>

@@ -74,6 +74,7 @@ public static class SpectrumCloner
         private readonly double[] _transmission;
         private readonly double[] _cotangent;
         private readonly AdamOptimizer[] _adam;
+        private readonly double[] _smallestLnWidth;
         private readonly double[] _velocity = [0.0];
         private readonly double[] _velocityGradient = [0.0];
 
@@ -90,9 +91,21 @@ public static class SpectrumCloner
                 ? LineWindows.CreatePublished(_initialCenter, wavelength, options.WingPixels)
                 : LineWindows.Create(_initialCenter, wavelength, options.WingPixels);
             _gradient = new LineGradient(_lines.Count);
+            _smallestLnWidth = SmallestLnWidths(_initialCenter, wavelength, options.SmallestWidthPixels);
             _transmission = new double[wavelength.Length];
             _cotangent = new double[wavelength.Length];
             _adam = [new(_lines.Count), new(_lines.Count), new(_lines.Count), new(_lines.Count), new(1)];
+        }
+
+        // Empty when there is no bound.
+        private static double[] SmallestLnWidths(double[] center, double[] wavelength, double pixels)
+        {
+            if (pixels == 0 || wavelength.Length < 2) return [];
+            return Array.ConvertAll(center, mu =>
+            {
+                int above = Math.Clamp(LineWindows.SearchSorted(wavelength, mu), 1, wavelength.Length - 1);
+                return Math.Log(pixels * (wavelength[above] - wavelength[above - 1]));
+            });
         }
 
         public ClonedSpectrum Run(Action? epochDone)
@@ -164,6 +177,11 @@ public static class SpectrumCloner
             _adam[1].Step(rate, _gradient.LnAmplitude, _lines.LnAmplitude);
             _adam[2].Step(rate, _gradient.LnSigma, _lines.LnSigma);
             _adam[3].Step(rate, _gradient.LnGamma, _lines.LnGamma);
+            for (int j = 0; j < _smallestLnWidth.Length; j++)
+            {
+                _lines.LnSigma[j] = Math.Max(_lines.LnSigma[j], _smallestLnWidth[j]);
+                _lines.LnGamma[j] = Math.Max(_lines.LnGamma[j], _smallestLnWidth[j]);
+            }
         }
     }
 }

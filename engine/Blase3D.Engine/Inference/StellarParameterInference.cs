@@ -10,7 +10,8 @@ namespace Blase3D.Engine.Inference;
 /// <summary>Finds the stellar parameters whose reconstruction is nearest to a spectrum (paper section 4).</summary>
 public static class StellarParameterInference
 {
-    private const int GradientStarts = 5;
+    private const int GradientStarts = 3;
+    private const int PollRounds = 4;
     private const double PoorFitRms = 0.05;
 
     /// <summary>Infers the parameters of one spectrum.</summary>
@@ -57,11 +58,9 @@ public static class StellarParameterInference
         (double[] best, double rms) = found[0];
         if (options.Method != InferenceMethod.Gp && prior.FreeAxes.Length > 0)
         {
-            foreach ((double[] point, _) in Spread(found, prior))
+            Improve(Spread(found, prior));
+            for (int round = 0; round < PollRounds && Improve(Around(best, prior, manifold.Axes)); round++)
             {
-                workers.Cancellation.ThrowIfCancellationRequested();
-                (double[] end, double endRms) = finish.Descend(point);
-                if (endRms < rms) (best, rms) = (end, endRms);
             }
         }
 
@@ -78,6 +77,21 @@ public static class StellarParameterInference
             Flags = FlagsOf(manifold.Axes, prior, best, rms, error),
             Pixels = objective.Pixels,
         };
+
+        // Descends from every point and keeps the lowest end; whether it is lower than before.
+        bool Improve(IEnumerable<double[]> starts)
+        {
+            bool improved = false;
+            foreach (double[] point in starts)
+            {
+                workers.Cancellation.ThrowIfCancellationRequested();
+                (double[] end, double endRms) = finish.Descend(point);
+                if (!(endRms < rms * (1 - 1e-6))) continue;
+                (best, rms, improved) = (end, endRms, true);
+            }
+
+            return improved;
+        }
     }
 
     private static List<(double[] Point, double Rms)> Search(
@@ -111,17 +125,38 @@ public static class StellarParameterInference
     }
 
     // The best point and the next ones that are at least a tenth of the prior away from those taken.
-    private static List<(double[] Point, double Rms)> Spread(List<(double[] Point, double Rms)> found, ParameterPrior prior)
+    private static List<double[]> Spread(List<(double[] Point, double Rms)> found, ParameterPrior prior)
     {
-        var taken = new List<(double[] Point, double Rms)>();
-        foreach ((double[] Point, double Rms) candidate in found)
+        var taken = new List<double[]>();
+        foreach ((double[] point, _) in found)
         {
-            if (taken.TrueForAll(other => prior.FreeAxes.Any(d =>
-                Math.Abs(other.Point[d] - candidate.Point[d]) > 0.1 * (prior.Upper[d] - prior.Lower[d])))) taken.Add(candidate);
+            if (taken.TrueForAll(other => prior.FreeAxes.Any(d => Math.Abs(other[d] - point[d]) > 0.1 * (prior.Upper[d] - prior.Lower[d]))))
+                taken.Add(point);
             if (taken.Count == GradientStarts) break;
         }
 
         return taken;
+    }
+
+    // Half a cell to both sides along every axis: behind a crease there may be a lower valley, into which no descent from here leads.
+    private static List<double[]> Around(double[] best, ParameterPrior prior, RectilinearAxes axes)
+    {
+        var starts = new List<double[]>();
+        foreach (int d in prior.FreeAxes)
+        {
+            ReadOnlySpan<double> nodes = axes.Values(d);
+            int above = 1;
+            while (above < nodes.Length - 1 && nodes[above] < best[d]) above++;
+            double half = 0.5 * (nodes[above] - nodes[above - 1]);
+            foreach (double value in new[] { best[d] - half, best[d] + half })
+            {
+                double[] start = [.. best];
+                start[d] = Math.Clamp(value, prior.Lower[d], prior.Upper[d]);
+                if (start[d] != best[d]) starts.Add(start);
+            }
+        }
+
+        return starts;
     }
 
     private static List<string> FlagsOf(RectilinearAxes axes, ParameterPrior prior, double[] best, double rms, double[] error)

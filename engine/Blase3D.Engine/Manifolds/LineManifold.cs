@@ -110,6 +110,18 @@ public sealed class LineManifold
                 throw Broken($"the line centres are not finite and ascending at line {k}");
         }
 
+        RequireNumbers(Entries.CenterShift, "center_shift", allowZeroWidth: false);
+        RequireNumbers(Entries.LnAmplitude, "ln_amplitude", allowZeroWidth: true);
+        RequireNumbers(Entries.LnSigma, "ln_sigma", allowZeroWidth: true);
+        RequireNumbers(Entries.LnGamma, "ln_gamma", allowZeroWidth: true);
+
+        // A width or an amplitude of zero is a logarithm of minus infinity; nothing else may be infinite, and nothing is NaN.
+        static void RequireNumbers(float[] column, string name, bool allowZeroWidth)
+        {
+            int bad = Array.FindIndex(column, v => !float.IsFinite(v) && !(allowZeroWidth && float.IsNegativeInfinity(v)));
+            if (bad >= 0) throw Broken(FormattableString.Invariant($"{name} is {column[bad]} at entry {bad}"));
+        }
+
         static EngineException Broken(string what) => new(ErrorCode.BadInput, $"The manifold does not fit together: {what}; build it again.");
     }
 }

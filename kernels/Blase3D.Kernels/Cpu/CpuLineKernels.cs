@@ -165,28 +165,39 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     {
         LineWindows windows = _windows!;
         int pixels = end - start;
-        scratch.Begin(_wavelength, start, pixels, TComposition.Empty);
+        scratch.Begin(_wavelength, start, pixels, TComposition.Empty, TileForward.TilesPerBlock<TLane>());
         (int from, int to) = Candidates(start, end);
-        for (int k = from; k < to; k++)
+        if (_isVoigt)
         {
-            int line = _isSorted ? k : _order[k];
-            int first = windows.First[line] - start, stop = first + windows.Length[line];
-            AddRun<TComposition>(line, Math.Max(first, 0), Math.Min(stop, pixels), pixels, scratch);
-            if (windows.HasDetachedPixel) AddRun<TComposition>(line, Math.Max(stop + 1, 0), Math.Min(stop + 2, pixels), pixels, scratch);
+            AddVoigt<TComposition>(from, to, start, pixels, scratch);
+        }
+        else
+        {
+            TileForward.Distribute<TLane, TComposition>(_shapes, windows, _isSorted ? null : _order, from, to, start, pixels, scratch);
+            TileForward.AddFar<TLane, TComposition>(pixels, scratch);
         }
 
-        if (!_isVoigt) TileForward.AddFar<TLane, TComposition>(pixels, scratch);
         Span<double> result = scratch.Accumulator.AsSpan(0, pixels);
         TComposition.Finish(result);
         result.CopyTo(_transmission.AsSpan(start));
     }
 
-    private void AddRun<TComposition>(int line, int from, int to, int pixels, TileScratch scratch)
+    private void AddVoigt<TComposition>(int from, int to, int start, int pixels, TileScratch scratch)
         where TComposition : struct, IComposition
     {
-        if (from >= to) return;
-        if (_isVoigt) _voigts[line].Add<TLane, TComposition>(scratch.Wavelength, scratch.Accumulator, from, to);
-        else TileForward.Distribute<TLane, TComposition>(_shapes, line, from, to, pixels, scratch);
+        LineWindows windows = _windows!;
+        for (int k = from; k < to; k++)
+        {
+            int line = _isSorted ? k : _order[k];
+            int first = windows.First[line] - start, stop = first + windows.Length[line];
+            AddRun(line, Math.Max(first, 0), Math.Min(stop, pixels));
+            if (windows.HasDetachedPixel) AddRun(line, Math.Max(stop + 1, 0), Math.Min(stop + 2, pixels));
+        }
+
+        void AddRun(int line, int first, int stop)
+        {
+            if (first < stop) _voigts[line].Add<TLane, TComposition>(scratch.Wavelength, scratch.Accumulator, first, stop);
+        }
     }
 
     private void GradientPiece<TComposition>(int piece)

@@ -27,6 +27,7 @@ internal static class RecipeAttributes
         file.SetAttribute("/", "train_velocity", Flag(cloning.TrainVelocity));
         file.SetAttribute("/", "return_best", Flag(cloning.ReturnBest));
         file.SetAttribute("/", "evaluation_tolerance", cloning.Tolerance);
+        file.SetAttribute("/", "smallest_width_pixels", cloning.SmallestWidthPixels);
         file.SetAttribute("/", "compat", cloning.PublishedWindows ? Published : Default);
         file.SetAttribute("/", "prominence", finding.Prominence);
         file.SetAttribute("/", "line_distance_pixels", finding.DistancePixels);
@@ -68,6 +69,7 @@ internal static class RecipeAttributes
                 TrainVelocity = IsSet(file, "train_velocity", cloning.TrainVelocity),
                 ReturnBest = IsSet(file, "return_best", cloning.ReturnBest),
                 Tolerance = Number(file, "evaluation_tolerance", cloning.Tolerance),
+                SmallestWidthPixels = Number(file, "smallest_width_pixels", cloning.SmallestWidthPixels),
                 PublishedWindows = cloning.PublishedWindows,
             },
             InputIsNormalized = IsSet(file, "input_is_normalized", basis.InputIsNormalized),

@@ -9,7 +9,7 @@ namespace Blase3D.Kernels.Cpu.Profiles;
 internal struct LineShape
 {
     /// <summary>Below this the Gaussian part changes neither a spectrum nor a gradient.</summary>
-    private const double NegligibleGaussian = 1e-20;
+    private const double NegligibleGaussian = 1e-17;
 
     // Keeps 1 / (q' (q' - P)) inside the range of a double for a line of vanishing width that sits on a pixel.
     private const double SmallestSquare = 1e-140;

@@ -43,6 +43,9 @@ internal sealed class LineShapeTable
     /// <summary>a times the Gaussian's peak, before mixing.</summary>
     public double[] Gauss { get; private set; } = [];
 
+    /// <summary>What the forward model asks of every line first, side by side in memory.</summary>
+    public FarShape[] Far { get; private set; } = [];
+
     /// <summary>Fills the columns.</summary>
     public void Fill<TLane>(LineProfile profile, LineTable lines)
         where TLane : struct, ILane<TLane>
@@ -57,7 +60,11 @@ internal sealed class LineShapeTable
         }
 
         FillCarefully(profile, lines, i, lines.Count - i);
-        for (int j = 0; j < lines.Count; j++) CoreHalfWidth[j] = LineShape.CoreHalfWidthOf(GaussDepth[j], GaussRate[j]);
+        for (int j = 0; j < lines.Count; j++)
+        {
+            CoreHalfWidth[j] = LineShape.CoreHalfWidthOf(GaussDepth[j], GaussRate[j]);
+            Far[j] = new FarShape(Center[j], LorentzSquare[j], LorentzNumerator[j], CoreHalfWidth[j]);
+        }
     }
 
     /// <summary>One line with its derivatives.</summary>
@@ -158,5 +165,9 @@ internal sealed class LineShapeTable
         GaussShare = new double[count];
         Lorentz = new double[count];
         Gauss = new double[count];
+        Far = new FarShape[count];
     }
 }
+
+/// <summary>The far wing of a line, P / (x^2 + q), and how far from the centre it begins.</summary>
+internal readonly record struct FarShape(double Center, double Square, double Numerator, double CoreHalfWidth);

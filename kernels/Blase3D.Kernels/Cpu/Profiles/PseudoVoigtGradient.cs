@@ -21,7 +21,6 @@ internal static class PseudoVoigtGradient
     /// <param name="start">First pixel.</param>
     /// <param name="end">Pixel behind the last.</param>
     /// <param name="sums">The sums are added here.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Accumulate<TLane, TComposition>(
         in LineShape shape, double[] wavelength, double[] weight, int start, int end, ref ShapeSums sums)
         where TLane : struct, ILane<TLane>
@@ -88,7 +87,8 @@ internal static class PseudoVoigtGradient
         sums.XR2 += TLane.Sum(sumXR2 + otherXR2);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // A method of its own: with both widths in one caller the compiler's budget for inlining runs out, and every operation becomes a call.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void CoreRun<TLane, TComposition>(
         in LineShape shape, double[] wavelength, double[] weight, ref int i, int end, ref ShapeSums sums)
         where TLane : struct, ILane<TLane>

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
 using Blase3D.Kernels.Cpu.Profiles;
 
@@ -19,36 +21,74 @@ internal static class TileForward
 
     private const double SmallestFarSquare = 1e-9;
 
-    /// <summary>Sorts a line into the block: to the block's list, to its tiles' lists, or straight into the pixels.</summary>
+    /// <summary>Tiles of a block.</summary>
+    public static int TilesPerBlock<TLane>()
+        where TLane : struct, ILane<TLane>
+        => TileScratch.BlockPixels / (TileScratch.LanesPerTile * TLane.Width);
+
+    /// <summary>Sorts lines into the block: to the block's list, to its tiles' lists, or straight into the pixels.</summary>
     /// <param name="shapes">All lines.</param>
-    /// <param name="line">The line.</param>
-    /// <param name="from">First pixel of its window, relative to the block, at least 0.</param>
-    /// <param name="to">Pixel behind the last, at most <paramref name="pixels"/>.</param>
+    /// <param name="windows">Their windows.</param>
+    /// <param name="order">The lines in the order of their windows, or null when they are in that order already.</param>
+    /// <param name="from">The first line that may touch the block, in that order.</param>
+    /// <param name="to">The line behind the last.</param>
+    /// <param name="start">The block's first pixel.</param>
     /// <param name="pixels">Pixels of the spectrum in the block.</param>
     /// <param name="scratch">The block.</param>
-    public static void Distribute<TLane, TComposition>(LineShapeTable shapes, int line, int from, int to, int pixels, TileScratch scratch)
+    public static void Distribute<TLane, TComposition>(
+        LineShapeTable shapes, LineWindows windows, int[]? order, int from, int to, int start, int pixels, TileScratch scratch)
         where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
-        double center = shapes.Center[line], square = shapes.LorentzSquare[line], numerator = shapes.LorentzNumerator[line];
-        double core = shapes.CoreHalfWidth[line];
-        if (numerator == 0 && core == 0) return;
-        double[] wavelength = scratch.Wavelength;
-        if (from == 0 && to == pixels && IsFar<TComposition>(Distance(center, wavelength[0], wavelength[pixels - 1]), core, square, numerator))
+        FarLines block = scratch.OfBlock;
+        block.Reserve(Math.Max(0, to - from));
+        ref FarShape shape = ref MemoryMarshal.GetArrayDataReference(shapes.Far);
+        ref int first = ref MemoryMarshal.GetArrayDataReference(windows.First);
+        ref int length = ref MemoryMarshal.GetArrayDataReference(windows.Length);
+        ref double center = ref block.Center[0];
+        ref double square = ref block.Square[0];
+        ref double numerator = ref block.Numerator[0];
+        double low = scratch.Wavelength[0], high = scratch.Wavelength[pixels - 1];
+        int count = 0;
+        for (int k = from; k < to; k++)
         {
-            scratch.OfBlock.Add(center, square, numerator);
-            return;
+            int line = order is null ? k : order[k];
+            ref readonly FarShape wing = ref Unsafe.Add(ref shape, line);
+            int begin = Unsafe.Add(ref first, line) - start, stop = begin + Unsafe.Add(ref length, line);
+            if (begin <= 0 && stop >= pixels && IsFar<TComposition>(Distance(wing.Center, low, high), wing))
+            {
+                Unsafe.Add(ref center, count) = wing.Center;
+                Unsafe.Add(ref square, count) = wing.Square;
+                Unsafe.Add(ref numerator, count) = wing.Numerator;
+                count++;
+                continue;
+            }
+
+            AddRun<TLane, TComposition>(shapes, line, Math.Max(begin, 0), Math.Min(stop, pixels), pixels, scratch);
+            if (windows.HasDetachedPixel)
+                AddRun<TLane, TComposition>(shapes, line, Math.Max(stop + 1, 0), Math.Min(stop + 2, pixels), pixels, scratch);
         }
 
+        block.Count = count;
+    }
+
+    // A line that is near to some pixel of the block, or whose window ends in it: tile by tile.
+    private static void AddRun<TLane, TComposition>(LineShapeTable shapes, int line, int from, int to, int pixels, TileScratch scratch)
+        where TLane : struct, ILane<TLane>
+        where TComposition : struct, IComposition
+    {
+        FarShape wing = shapes.Far[line];
+        if (from >= to || (wing.Numerator == 0 && wing.CoreHalfWidth == 0)) return;
+        double[] wavelength = scratch.Wavelength;
         int tilePixels = TileScratch.LanesPerTile * TLane.Width;
         for (int tile = from / tilePixels; tile * tilePixels < to; tile++)
         {
             int first = tile * tilePixels, last = Math.Min(first + tilePixels, pixels) - 1;
-            double distance = Distance(center, wavelength[first], wavelength[last]);
-            if (from <= first && to > last && IsFar<TComposition>(distance, core, square, numerator))
-                scratch.OfTile[tile].Add(center, square, numerator);
+            double distance = Distance(wing.Center, wavelength[first], wavelength[last]);
+            if (from <= first && to > last && IsFar<TComposition>(distance, wing))
+                scratch.OfTile[tile].Add(wing);
             else
-                AddNear<TLane, TComposition>(shapes, line, wavelength, scratch.Accumulator, first, Math.Max(from, first), Math.Min(to, last + 1), distance <= core);
+                AddNear<TLane, TComposition>(shapes, line, wavelength, scratch.Accumulator, first, Math.Max(from, first), Math.Min(to, last + 1), distance <= wing.CoreHalfWidth);
         }
     }
 
@@ -71,14 +111,13 @@ internal static class TileForward
     private static double Distance(double center, double low, double high) => center < low ? low - center : center > high ? center - high : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsFar<TComposition>(double distance, double core, double square, double numerator)
+    private static bool IsFar<TComposition>(double distance, in FarShape wing)
         where TComposition : struct, IComposition
     {
-        double nearest = (distance * distance) + square;
-        return distance > core && nearest >= SmallestFarSquare && TComposition.IsUnclamped(numerator, nearest);
+        double nearest = (distance * distance) + wing.Square;
+        return distance > wing.CoreHalfWidth && nearest >= SmallestFarSquare && TComposition.IsUnclamped(wing.Numerator, nearest);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FarTile<TLane, TComposition>(FarLines lines, double[] wavelength, double[] accumulator, int at)
         where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
@@ -129,7 +168,6 @@ internal static class TileForward
         => TLane.Store(TComposition.FarFinish(TLane.Load(in sum), numerator / denominator), ref sum);
 
     // The pixels [from, to) of one tile, lane by lane, with the depth set to 0 outside of them.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddNear<TLane, TComposition>(
         LineShapeTable shapes, int line, double[] wavelength, double[] accumulator, int tileStart, int from, int to, bool inCore)
         where TLane : struct, ILane<TLane>

@@ -1,3 +1,5 @@
+using Blase3D.Kernels.Cpu.Profiles;
+
 namespace Blase3D.Kernels.Cpu.Tiles;
 
 /// <summary>The memory of one worker for one block of pixels. A block is a few tiles; a tile is four lanes of pixels.</summary>
@@ -26,13 +28,14 @@ internal sealed class TileScratch
     /// <param name="start">First pixel of the block.</param>
     /// <param name="pixels">Pixels of the spectrum in the block, at least 1.</param>
     /// <param name="empty">The accumulator of a pixel without lines.</param>
-    public void Begin(double[] wavelength, int start, int pixels, double empty)
+    /// <param name="tiles">Tiles of a block, which the lane decides.</param>
+    public void Begin(double[] wavelength, int start, int pixels, double empty, int tiles)
     {
         wavelength.AsSpan(start, pixels).CopyTo(Wavelength);
         Wavelength.AsSpan(pixels).Fill(wavelength[start + pixels - 1]);
         Array.Fill(Accumulator, empty);
         OfBlock.Count = 0;
-        foreach (FarLines lines in OfTile) lines.Count = 0;
+        for (int tile = 0; tile < tiles; tile++) OfTile[tile].Count = 0;
     }
 
     // Sized for the narrowest lane; wider lanes have fewer tiles.
@@ -62,22 +65,25 @@ internal sealed class FarLines
     public int Count { get; set; }
 
     /// <summary>Appends a line.</summary>
-    public void Add(double center, double square, double numerator)
+    public void Add(in FarShape line)
     {
         int at = Count;
-        if (at == Center.Length) Grow();
-        Center[at] = center;
-        Square[at] = square;
-        Numerator[at] = numerator;
+        if (at == Center.Length) Reserve(at + 1);
+        Center[at] = line.Center;
+        Square[at] = line.Square;
+        Numerator[at] = line.Numerator;
         Count = at + 1;
     }
 
-    private void Grow()
+    /// <summary>Makes room for a number of lines; those in use are kept.</summary>
+    public void Reserve(int capacity)
     {
+        if (capacity <= Center.Length) return;
+        capacity = Math.Max(capacity, 2 * Center.Length);
         double[] center = Center, square = Square, numerator = Numerator;
-        Array.Resize(ref center, 2 * center.Length);
-        Array.Resize(ref square, center.Length);
-        Array.Resize(ref numerator, center.Length);
+        Array.Resize(ref center, capacity);
+        Array.Resize(ref square, capacity);
+        Array.Resize(ref numerator, capacity);
         (Center, Square, Numerator) = (center, square, numerator);
     }
 }

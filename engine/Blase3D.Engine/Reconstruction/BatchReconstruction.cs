@@ -37,7 +37,7 @@ public static class BatchReconstruction
         (sideBySide ? workers : workers.Alone).For(points.Count, n =>
         {
             if (!spare.TryTake(out SpectrumReconstructor? reconstructor)) reconstructor = new SpectrumReconstructor(manifold, options, kernels, wavelength);
-            var flux = new double[reconstructor.Wavelength.Length];
+            double[] flux = GC.AllocateUninitializedArray<double>(reconstructor.Wavelength.Length);
             reconstructor.Reconstruct(points[n], sideBySide ? workers.Alone : workers, flux);
             spare.Add(reconstructor);
             spectra[n] = flux;

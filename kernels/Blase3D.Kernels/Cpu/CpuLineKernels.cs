@@ -165,7 +165,7 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     {
         LineWindows windows = _windows!;
         int pixels = end - start;
-        scratch.Begin(_wavelength, start, pixels, TComposition.Empty, TileForward.TilesPerBlock<TLane>());
+        scratch.Begin(_wavelength, start, pixels, TComposition.Empty);
         (int from, int to) = Candidates(start, end);
         if (_isVoigt)
         {

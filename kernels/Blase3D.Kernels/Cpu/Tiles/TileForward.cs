@@ -12,7 +12,7 @@ namespace Blase3D.Kernels.Cpu.Tiles;
 /// <remarks>
 /// Far from a line's core 1 - V = (q' - P) / q' with q' = x^2 + q. The numerators and the denominators of up to
 /// <see cref="LinesPerFlush"/> lines are multiplied apart, so a line costs 3 multiply-adds and 2 subtractions per lane and no division.
-/// Only tiles that a line's core or the end of its window touches are treated line by line.
+/// Only blocks that a line's core or the end of its window touches treat that line by itself, with a division.
 /// </remarks>
 internal static class TileForward
 {
@@ -21,12 +21,7 @@ internal static class TileForward
 
     private const double SmallestFarSquare = 1e-9;
 
-    /// <summary>Tiles of a block.</summary>
-    public static int TilesPerBlock<TLane>()
-        where TLane : struct, ILane<TLane>
-        => TileScratch.BlockPixels / (TileScratch.LanesPerTile * TLane.Width);
-
-    /// <summary>Sorts lines into the block: to the block's list, to its tiles' lists, or straight into the pixels.</summary>
+    /// <summary>Sorts lines: those that are far from the whole block go to its list, the others straight into the pixels.</summary>
     /// <param name="shapes">All lines.</param>
     /// <param name="windows">Their windows.</param>
     /// <param name="order">The lines in the order of their windows, or null when they are in that order already.</param>
@@ -72,27 +67,34 @@ internal static class TileForward
         block.Count = count;
     }
 
-    // A line that is near to some pixel of the block, or whose window ends in it: tile by tile.
+    // A line that is near to some pixel of the block, or whose window ends in it: straight into the pixels, runs of tiles that its core touches
+    // apart from runs that it does not. Gathering these too would cost more in lists than it saves in divisions.
     private static void AddRun<TLane, TComposition>(LineShapeTable shapes, int line, int from, int to, int pixels, TileScratch scratch)
         where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
         FarShape wing = shapes.Far[line];
         if (from >= to || (wing.Numerator == 0 && wing.CoreHalfWidth == 0)) return;
-        double[] wavelength = scratch.Wavelength;
         int tilePixels = TileScratch.LanesPerTile * TLane.Width;
-        for (int tile = from / tilePixels; tile * tilePixels < to; tile++)
+        while (from < to)
         {
-            int first = tile * tilePixels, last = Math.Min(first + tilePixels, pixels) - 1;
-            double distance = Distance(wing.Center, wavelength[first], wavelength[last]);
-            if (from <= first && to > last && IsFar<TComposition>(distance, wing))
-                scratch.OfTile[tile].Add(wing);
-            else
-                AddNear<TLane, TComposition>(shapes, line, wavelength, scratch.Accumulator, first, Math.Max(from, first), Math.Min(to, last + 1), distance <= wing.CoreHalfWidth);
+            int tile = from / tilePixels;
+            bool inCore = TouchesCore(wing, scratch.Wavelength, tile, tilePixels, pixels);
+            do tile++;
+            while (tile * tilePixels < to && TouchesCore(wing, scratch.Wavelength, tile, tilePixels, pixels) == inCore);
+            int stop = Math.Min(to, tile * tilePixels);
+            AddPixels<TLane, TComposition>(shapes, line, scratch.Wavelength, scratch.Accumulator, from, stop, inCore);
+            from = stop;
         }
     }
 
-    /// <summary>Multiplies the far lines of all tiles into the accumulators.</summary>
+    private static bool TouchesCore(in FarShape wing, double[] wavelength, int tile, int tilePixels, int pixels)
+    {
+        int first = tile * tilePixels, last = Math.Min(first + tilePixels, pixels) - 1;
+        return Distance(wing.Center, wavelength[first], wavelength[last]) <= wing.CoreHalfWidth;
+    }
+
+    /// <summary>Multiplies the block's far lines into the accumulators, tile by tile.</summary>
     /// <param name="pixels">Pixels of the spectrum in the block.</param>
     /// <param name="scratch">The block.</param>
     public static void AddFar<TLane, TComposition>(int pixels, TileScratch scratch)
@@ -103,7 +105,6 @@ internal static class TileForward
         for (int tile = 0; tile * tilePixels < pixels; tile++)
         {
             FarTile<TLane, TComposition>(scratch.OfBlock, scratch.Wavelength, scratch.Accumulator, tile * tilePixels);
-            FarTile<TLane, TComposition>(scratch.OfTile[tile], scratch.Wavelength, scratch.Accumulator, tile * tilePixels);
         }
     }
 
@@ -167,9 +168,10 @@ internal static class TileForward
         where TComposition : struct, IComposition
         => TLane.Store(TComposition.FarFinish(TLane.Load(in sum), numerator / denominator), ref sum);
 
-    // The pixels [from, to) of one tile, lane by lane, with the depth set to 0 outside of them.
-    private static void AddNear<TLane, TComposition>(
-        LineShapeTable shapes, int line, double[] wavelength, double[] accumulator, int tileStart, int from, int to, bool inCore)
+    // The pixels [from, to), lane by lane, with the depth set to 0 outside of them.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddPixels<TLane, TComposition>(
+        LineShapeTable shapes, int line, double[] wavelength, double[] accumulator, int from, int to, bool inCore)
         where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
@@ -177,7 +179,7 @@ internal static class TileForward
         TLane p = TLane.Broadcast(shapes.LorentzNumerator[line]);
         TLane depth = TLane.Broadcast(shapes.GaussDepth[line]), minusRate = TLane.Broadcast(-shapes.GaussRate[line]);
         TLane least = TLane.Broadcast(LaneMath.MinArgument);
-        for (int at = tileStart + ((from - tileStart) / TLane.Width * TLane.Width); at < to; at += TLane.Width)
+        for (int at = from / TLane.Width * TLane.Width; at < to; at += TLane.Width)
         {
             TLane x = TLane.Load(in wavelength[at]) - center;
             TLane x2 = x * x;

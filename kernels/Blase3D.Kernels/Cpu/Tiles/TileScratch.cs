@@ -1,5 +1,3 @@
-using Blase3D.Kernels.Cpu.Profiles;
-
 namespace Blase3D.Kernels.Cpu.Tiles;
 
 /// <summary>The memory of one worker for one block of pixels. A block is a few tiles; a tile is four lanes of pixels.</summary>
@@ -20,30 +18,17 @@ internal sealed class TileScratch
     /// <summary>The lines that are far from every pixel of the block and cover all of it.</summary>
     public FarLines OfBlock { get; } = new();
 
-    /// <summary>For every tile, the other lines that are far from its pixels and cover all of it.</summary>
-    public FarLines[] OfTile { get; } = CreateLists();
-
     /// <summary>Starts a block.</summary>
     /// <param name="wavelength">The spectrum's wavelengths.</param>
     /// <param name="start">First pixel of the block.</param>
     /// <param name="pixels">Pixels of the spectrum in the block, at least 1.</param>
     /// <param name="empty">The accumulator of a pixel without lines.</param>
-    /// <param name="tiles">Tiles of a block, which the lane decides.</param>
-    public void Begin(double[] wavelength, int start, int pixels, double empty, int tiles)
+    public void Begin(double[] wavelength, int start, int pixels, double empty)
     {
         wavelength.AsSpan(start, pixels).CopyTo(Wavelength);
         Wavelength.AsSpan(pixels).Fill(wavelength[start + pixels - 1]);
         Array.Fill(Accumulator, empty);
         OfBlock.Count = 0;
-        for (int tile = 0; tile < tiles; tile++) OfTile[tile].Count = 0;
-    }
-
-    // Sized for the narrowest lane; wider lanes have fewer tiles.
-    private static FarLines[] CreateLists()
-    {
-        var lists = new FarLines[BlockPixels / LanesPerTile];
-        for (int t = 0; t < lists.Length; t++) lists[t] = new FarLines();
-        return lists;
     }
 }
 
@@ -63,17 +48,6 @@ internal sealed class FarLines
 
     /// <summary>Lines in use.</summary>
     public int Count { get; set; }
-
-    /// <summary>Appends a line.</summary>
-    public void Add(in FarShape line)
-    {
-        int at = Count;
-        if (at == Center.Length) Reserve(at + 1);
-        Center[at] = line.Center;
-        Square[at] = line.Square;
-        Numerator[at] = line.Numerator;
-        Count = at + 1;
-    }
 
     /// <summary>Makes room for a number of lines; those in use are kept.</summary>
     public void Reserve(int capacity)

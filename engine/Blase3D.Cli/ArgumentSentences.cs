@@ -23,6 +23,24 @@ internal sealed class ArgumentSentences(IReadOnlyList<string> arguments, Type? v
         return null;
     }
 
+    /// <summary>The sentence for an argument or option that is given but empty, as from a variable that is not set; else null.</summary>
+    /// <param name="options">The parsed verb.</param>
+    public string? DescribeEmptyValue(object options)
+    {
+        IEnumerable<(PropertyInfo Property, string Name)> named =
+        [
+            .. Properties<ValueAttribute>().Where(p => !p.Attribute.Hidden).Select(p => (p.Property, $"the argument {p.Attribute.MetaName}")),
+            .. Properties<OptionAttribute>().Select(p => (p.Property, $"the option --{p.Attribute.LongName}")),
+        ];
+        foreach ((PropertyInfo property, string name) in named)
+        {
+            if (property.GetValue(options) is "" || (property.GetValue(options) is IEnumerable<string> several && several.Contains(string.Empty)))
+                return Finish($"{name} is empty (is a variable not set?)");
+        }
+
+        return null;
+    }
+
     /// <summary>One sentence for all errors, ending with where to read on.</summary>
     public string Describe(IEnumerable<Error> errors)
     {

@@ -14,7 +14,12 @@ internal sealed class Session(IReadOnlyList<string> arguments, bool json, bool q
     public string CommandLine => "blase3d " + string.Join(" ", arguments.Select(a => a.Contains(' ', StringComparison.Ordinal) ? $"\"{a}\"" : a));
 
     /// <summary>The provenance of an output made now.</summary>
-    public Provenance Provenance(IEnumerable<string> inputs) => Blase3D.Engine.Storage.Provenance.Of(CommandLine, inputs);
+    public Provenance Provenance(IEnumerable<string> inputs) => Blase3D.Engine.Storage.Provenance.Of(CommandLine, inputs.Select(input =>
+    {
+        // Hashing a large grid takes long enough to be interrupted.
+        cancellation.ThrowIfCancellationRequested();
+        return input;
+    }));
 
     /// <summary>Runs long work under a progress bar.</summary>
     public T Progress<T>(string title, Func<Action<double>, T> work) => ProgressDisplay.Run(title, quiet, work);

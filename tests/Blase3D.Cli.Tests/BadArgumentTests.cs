@@ -9,7 +9,9 @@ public sealed class BadArgumentTests(Workbench bench) : IClassFixture<Workbench>
 
     [Theory]
     [InlineData("paint", "'paint'", "blase3d --help")]
-    [InlineData("grid", "'grid'", "blase3d --help")]
+    [InlineData("grid", "grid import", "grid synthesize")]
+    [InlineData("grid --compress", "grid import", "grid synthesize")]
+    [InlineData("help paint", "'paint'", "blase3d --help")]
     [InlineData("grid paint", "'grid paint'", "blase3d --help")]
     [InlineData("clone grid.h5", "--output", "clone --help")]
     [InlineData("clone grid.h5 -o", "--output", "clone --help")]
@@ -48,6 +50,7 @@ public sealed class BadArgumentTests(Workbench bench) : IClassFixture<Workbench>
     [InlineData("reconstruct manifold.h5 -o x.h5 --wavelength red" + Star, "'red'", "LO:HI")]
     [InlineData("reconstruct manifold.h5 -o x.h5 --like star.h5 --wavelength 8505:8510" + Star, "--like", "one of them")]
     [InlineData("reconstruct manifold.h5 -o x.h5 --window-pixels 1" + Star, "1 pixels", "at least 2")]
+    [InlineData("reconstruct manifold.h5 -o x.h5 --compat blase --window-pixels 100000" + Star, "of 100000 pixels", "--window-pixels")]
     [InlineData("reconstruct manifold.h5 -o x.h5 --tolerance 0.1" + Star, "'0.1'", "1e-6")]
     [InlineData("reconstruct manifold.h5 -o x.h5 --window-tolerance 2" + Star, "tolerance is 2", "1e-12 to 0.1")]
     [InlineData("infer manifold.h5 -o x.csv", "SPECTRUM", "infer --help")]
@@ -110,6 +113,25 @@ public sealed class BadArgumentTests(Workbench bench) : IClassFixture<Workbench>
         bench.Run("reconstruct manifold.h5 --points points.csv -o points.csv").Refused(2, "points.csv", "another name");
         Assert.Equal(before, File.ReadAllBytes(bench["grid.h5"]));
     }
+
+    [Theory]
+    [InlineData("clone|grid.h5|-o|", "--output")]
+    [InlineData("clone||-o|x.h5", "GRID.h5")]
+    [InlineData("build||-o|x.h5", "CLONES.h5")]
+    [InlineData("reconstruct|manifold.h5|-o|x.h5|--points|", "--points")]
+    [InlineData("reconstruct|manifold.h5|-o|x.h5|--teff|4050|--logg|4.25|--feh|0|--like|", "--like")]
+    [InlineData("infer|manifold.h5||-o|x.csv", "SPECTRUM")]
+    [InlineData("infer|manifold.h5|star.h5||-o|x.csv", "SPECTRUM")]
+    [InlineData("infer|manifold.h5|star.h5|-o|x.csv|--prior|", "--prior")]
+    [InlineData("infer|manifold.h5|star.h5|-o|x.csv|--prior=", "--prior")]
+    [InlineData("infer|manifold.h5|star.h5|-o|x.csv|--method=", "--method")]
+    [InlineData("grid|import||-o|x.h5", "SRC")]
+    [InlineData("grid|synthesize|-o|x.h5|--wavelength-file|", "--wavelength-file")]
+    [InlineData("import-pt||-o|x.h5", "PATH")]
+    [InlineData("inspect|", "FILE")]
+    [InlineData("demo|--out|", "--out")]
+    public void An_empty_argument_is_named(string line, string named) =>
+        BlaseProcess.Finish(BlaseProcess.Start(bench.Folder, ["dotnet", BlaseProcess.Program, .. line.Split('|')])).Refused(2, named, "--help");
 
     [Fact]
     public void Help_and_version_are_no_errors()

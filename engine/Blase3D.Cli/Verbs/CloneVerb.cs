@@ -67,6 +67,7 @@ internal sealed class CloneVerb : CommonOptions
         LineClones clones = Clone(session, cloner, journal);
         LineClonesFile.Write(Output, clones, provenance);
         journal.Remove();
+        foreach (string note in cloner.Notes) session.Note(note);
         ClonesReport.Print(session, Output, clones);
     }
 

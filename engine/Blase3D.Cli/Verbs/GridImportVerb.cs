@@ -46,7 +46,7 @@ internal sealed class GridImportVerb : CommonOptions
         });
         session.Progress("importing", progress =>
         {
-            SpectraFile.WriteGrid(Output, import.Grid, Normalized, session.Provenance(sources), Compress, progress, session.Cancellation);
+            SpectraFile.WriteGrid(Output, import.Grid, Normalized, session.Provenance(import.Files), Compress, progress, session.Cancellation);
             return true;
         });
         GridReport.Print(session, Output, import.Grid, import.Notes);

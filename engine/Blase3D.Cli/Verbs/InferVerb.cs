@@ -8,7 +8,6 @@ using Blase3D.Engine.Spectra;
 using Blase3D.Engine.Storage.Hdf5;
 using Blase3D.Engine.Storage.Tables;
 using Blase3D.Kernels;
-using Blase3D.Kernels.Contracts;
 using CommandLine;
 using Spectre.Console;
 
@@ -64,16 +63,19 @@ internal sealed class InferVerb : CommonOptions
         InferenceOptions options = Options(published);
         LineManifold manifold = LineManifoldFile.Read(Manifold);
         ParameterPrior prior = ParameterPrior.Parse(manifold.Axes, Prior);
+        foreach (string note in prior.Notes) session.Note(note);
         using var inputs = new SpectraInputs([.. Spectra], MediumOf(Medium));
         Workers workers = Workers(session.Cancellation);
         bool sideBySide = inputs.Count >= workers.Threads;
         var results = new NamedResult[inputs.Count];
+        var assumed = new bool[inputs.Count];
         var share = new double[inputs.Count];
         session.Progress("inferring", progress =>
         {
             (sideBySide ? workers : workers.Alone).For(inputs.Count, n =>
             {
-                LabelledSpectrum input = CutToManifold(session, inputs.Read(n), manifold);
+                LabelledSpectrum input = ObservedSpectrum.Prepare(session, inputs.Read(n), manifold.Wavelength, keepZeros: published);
+                assumed[n] = input.Spectrum.IsMediumAssumed;
                 ObservedTarget target = Target(input, manifold, prior, published);
                 InferenceResult result = StellarParameterInference.Infer(
                     manifold, target, prior, options, Kernels, sideBySide ? workers.Alone : workers, done =>
@@ -85,6 +87,7 @@ internal sealed class InferVerb : CommonOptions
             });
             return true;
         });
+        ObservedSpectrum.NoteAssumedMedium(session, [.. results.Where((_, n) => assumed[n]).Select(result => result.Spectrum)]);
         switch (ending)
         {
             case ".csv":
@@ -142,20 +145,6 @@ internal sealed class InferVerb : CommonOptions
         if (teff < 0)
             throw new EngineException(ErrorCode.BadInput, $"{Manifold} has no axis teff to normalise {input.Spectrum.Name} with; normalise it and give --normalized.");
         return ObservedTarget.AtCandidate(input.Spectrum, manifold.Recipe, prior.Center[teff]);
-    }
-
-    private static LabelledSpectrum CutToManifold(Session session, LabelledSpectrum input, LineManifold manifold)
-    {
-        double[] wavelength = input.Spectrum.WavelengthAngstrom, own = manifold.Wavelength;
-        int first = LineWindows.SearchSorted(wavelength, own[0]), end = LineWindows.SearchSorted(wavelength, Math.BitIncrement(own[^1]));
-        if (end <= first)
-            throw new EngineException(ErrorCode.OutOfRange, FormattableString.Invariant($"{input.Spectrum.Name} covers {wavelength[0]:0.##} to {wavelength[^1]:0.##} A, nothing of the manifold's {own[0]:0.##} to {own[^1]:0.##} A (vacuum); check its unit and medium."));
-        if (end - first == wavelength.Length) return input;
-        session.Note(FormattableString.Invariant($"{input.Spectrum.Name}: {wavelength.Length - end + first} of {wavelength.Length} pixels lie outside of the manifold's {own[0]:0.##} to {own[^1]:0.##} A and were left out."));
-        return input with
-        {
-            Spectrum = new Spectrum(wavelength[first..end], input.Spectrum.Flux[first..end], input.Spectrum.Sigma?[first..end], input.Spectrum.Name),
-        };
     }
 
     private static WavelengthMedium? MediumOf(string? text) => text switch

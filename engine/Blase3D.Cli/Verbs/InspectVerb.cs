@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Blase3D.Engine;
 using Blase3D.Engine.Cloning;
 using Blase3D.Engine.Grids;
+using Blase3D.Engine.Grids.Import;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Spectra;
 using Blase3D.Engine.Spectra.Reading;
@@ -16,7 +17,7 @@ namespace Blase3D.Cli.Verbs;
 [Verb("inspect", HelpText = "Say what a file holds.")]
 internal sealed class InspectVerb : CommonOptions
 {
-    [Value(0, MetaName = "FILE", Required = true, HelpText = "A file of this engine (.h5), a state dictionary (.pt) or a spectrum (FITS, CSV).")]
+    [Value(0, MetaName = "FILE", Required = true, HelpText = "A file of this engine (.h5), a state dictionary (.pt), a spectrum or a cube of models (FITS, CSV).")]
     public string File { get; set; } = string.Empty;
 
     public override void Run(Session session)
@@ -26,7 +27,7 @@ internal sealed class InspectVerb : CommonOptions
             ".pt" => OfState(BlaseState.Read(File)),
             ".h5" or ".hdf5" => OfHdf5(File),
             _ when InferenceTable.CountOf(File) is { } results => new JsonObject { ["type"] = InferenceFile.Type, ["spectra"] = results },
-            _ => SpectraInputs.RowsOf(File) is { } rows ? OfRows(rows) : OfSpectrum(SpectrumReader.Read(File)),
+            _ => SpectraInputs.RowsOf(File) is { } rows ? OfRows(rows) : OfSpectrumOrModels(File),
         };
         session.Result(facts, () =>
         {
@@ -112,6 +113,35 @@ internal sealed class InspectVerb : CommonOptions
         AddWavelength(facts, rows.Wavelength);
         AddFlux(facts, [.. rows.Flux.SelectMany(flux => flux)]);
         return facts;
+    }
+
+    private static JsonObject OfSpectrumOrModels(string path)
+    {
+        try
+        {
+            return OfSpectrum(SpectrumReader.Read(path));
+        }
+        catch (EngineException)
+        {
+            // What 'grid import' would make of it; if nothing, the sentence about the spectrum stands.
+            if (Models(path, WavelengthMedium.Vacuum) ?? Models(path, WavelengthMedium.Air) is not { } models) throw;
+            JsonObject facts = OfPoints(models.Points);
+            facts.Insert(0, "type", "model spectra");
+            AddWavelength(facts, [.. models.Wavelength]);
+            return facts;
+        }
+    }
+
+    private static ISpectralGrid? Models(string path, WavelengthMedium medium)
+    {
+        try
+        {
+            return GridImporter.Import([path], new GridImportOptions { Medium = medium }).Grid;
+        }
+        catch (EngineException)
+        {
+            return null;
+        }
     }
 
     private static JsonObject OfSpectrum(Spectrum spectrum)

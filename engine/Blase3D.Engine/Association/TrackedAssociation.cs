@@ -30,7 +30,7 @@ public static class TrackedAssociation
     /// <param name="clones">The clones; their points need not fill the lattice.</param>
     /// <param name="tolerancePixels">In units of the local pixel, positive.</param>
     /// <param name="shapeTolerance">In natural logarithms of amplitude and widths, positive.</param>
-    /// <exception cref="EngineException">BadArguments: a tolerance is not positive.</exception>
+    /// <exception cref="EngineException">BadArguments: a tolerance is not positive; BadInput: two clones have the same point.</exception>
     public static LineFamilies Associate(
         LineClones clones, double tolerancePixels = DefaultTolerancePixels, double shapeTolerance = DefaultShapeTolerance)
     {
@@ -47,7 +47,13 @@ public static class TrackedAssociation
         RectilinearAxes axes = RectilinearAxes.Enclosing(clones.Points);
         var spectrumOfNode = new int[axes.NodeCount];
         Array.Fill(spectrumOfNode, -1);
-        for (int s = 0; s < clones.Points.Count; s++) spectrumOfNode[axes.NodeAt(clones.Points[s])] = s;
+        for (int s = 0; s < clones.Points.Count; s++)
+        {
+            int node = axes.NodeAt(clones.Points[s]);
+            if (spectrumOfNode[node] >= 0)
+                throw new EngineException(ErrorCode.BadInput, $"Two clones have the point {clones.Points.Describe(s)}; keep one of them.");
+            spectrumOfNode[node] = s;
+        }
 
         var families = new List<(double Sum, int Count)>();
         var familyOfLine = new int[clones.Spectra.Count][];

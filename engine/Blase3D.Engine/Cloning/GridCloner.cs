@@ -15,12 +15,13 @@ public sealed class GridCloner
     private readonly double[] _wavelength;
     private readonly int _teffAxis;
     private readonly Lock _reading = new();
+    private readonly FluxTally _tally;
 
     /// <summary>Prepares the cloning of a grid.</summary>
     /// <param name="grid">The grid; it must have an axis teff unless its fluxes are normalised already.</param>
     /// <param name="recipe">How.</param>
     /// <param name="kernels">The kernels to use.</param>
-    /// <exception cref="EngineException">The grid has no axis teff, or an option is out of its range.</exception>
+    /// <exception cref="EngineException">The grid has no axis teff or a point twice, or an option is out of its range.</exception>
     public GridCloner(ISpectralGrid grid, CloneRecipe recipe, KernelSet kernels)
     {
         ArgumentNullException.ThrowIfNull(grid);
@@ -30,7 +31,10 @@ public sealed class GridCloner
         recipe.LineFinding.Check();
         recipe.Preprocessing.Check();
         _wavelength = [.. grid.Wavelength];
+        _tally = new FluxTally(grid.Points.Count, _wavelength.Length);
         _teffAxis = grid.Points.AxisIndex("teff");
+        if (grid.Points.FindRepeated() is >= 0 and var repeated)
+            throw new EngineException(ErrorCode.BadInput, $"Two spectra of the grid have the point {grid.Points.Describe(repeated)}; keep one of them.");
         if (_teffAxis < 0 && !recipe.InputIsNormalized)
         {
             throw new EngineException(
@@ -38,6 +42,9 @@ public sealed class GridCloner
                 $"The grid has the axes {string.Join(", ", grid.Points.AxisNames)} but no teff, which the blackbody division needs; name one axis teff or give --normalized.");
         }
     }
+
+    /// <summary>A sentence about the zero or negative fluxes of the rows read so far; none when there were none.</summary>
+    public IEnumerable<string> Notes => _tally.Notes(_grid.Points.Describe);
 
     /// <summary>Clones all rows.</summary>
     /// <param name="workers">The threads; spectra run side by side when there are at least as many as threads.</param>
@@ -96,6 +103,7 @@ public sealed class GridCloner
         try
         {
             lock (_reading) _grid.ReadFlux(row, flux);
+            _tally.Count(row, flux);
             if (!_recipe.InputIsNormalized) flux = new Preprocessor(_recipe.Preprocessing).Preprocess(_wavelength, flux, _grid.Points[row][_teffAxis]).Flux;
             InitialLines found = LineFinder.Find(_wavelength, flux, _recipe.LineFinding);
             var initial = new LineTable(found.CenterAngstrom, found.LnAmplitude, found.LnSigma, found.LnGamma);

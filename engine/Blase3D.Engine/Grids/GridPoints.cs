@@ -114,6 +114,19 @@ public sealed class GridPoints
         return size;
     }
 
+    /// <summary>A point that is there more than once, or -1 when all are different.</summary>
+    public int FindRepeated()
+    {
+        int[] order = [.. Enumerable.Range(0, Count)];
+        Array.Sort(order, (a, b) => this[a].SequenceCompareTo(this[b]));
+        for (int i = 1; i < order.Length; i++)
+        {
+            if (this[order[i]].SequenceCompareTo(this[order[i - 1]]) == 0) return order[i];
+        }
+
+        return -1;
+    }
+
     /// <summary>A new list with only the given rows, in the given order.</summary>
     /// <param name="rows">Indices into this list.</param>
     public GridPoints Select(IReadOnlyList<int> rows)

@@ -6,13 +6,16 @@ namespace Blase3D.Engine.Inference;
 /// <summary>A uniform prior: an interval for every axis of a manifold. An interval of length zero fixes the axis.</summary>
 public sealed class ParameterPrior
 {
-    private ParameterPrior(double[] lower, double[] upper) => (Lower, Upper) = (lower, upper);
+    private ParameterPrior(double[] lower, double[] upper, IReadOnlyList<string>? notes = null) => (Lower, Upper, Notes) = (lower, upper, notes ?? []);
 
     /// <summary>The lower ends, one per axis.</summary>
     public IReadOnlyList<double> Lower { get; }
 
     /// <summary>The upper ends, one per axis.</summary>
     public IReadOnlyList<double> Upper { get; }
+
+    /// <summary>A sentence for every interval that was cut to the grid.</summary>
+    public IReadOnlyList<string> Notes { get; }
 
     /// <summary>The middle of every interval.</summary>
     public double[] Center => [.. Lower.Zip(Upper, (low, high) => 0.5 * (low + high))];
@@ -40,6 +43,7 @@ public sealed class ParameterPrior
         ParameterPrior whole = WholeRange(axes);
         double[] lower = [.. whole.Lower], upper = [.. whole.Upper];
         var seen = new HashSet<int>();
+        var notes = new List<string>();
         foreach (string specification in specifications)
         {
             string[] sides = specification.Split('=', 2, StringSplitOptions.TrimEntries);
@@ -59,10 +63,12 @@ public sealed class ParameterPrior
                     FormattableString.Invariant($"The prior '{specification}' lies outside of the grid, whose {axes.Names[d]} goes from {lower[d]} to {upper[d]}; give an interval within."));
             }
 
+            bool isCut = low < lower[d] || high > upper[d];
             (lower[d], upper[d]) = (Math.Max(low, lower[d]), Math.Min(high, upper[d]));
+            if (isCut) notes.Add(FormattableString.Invariant($"The prior '{specification}' reaches beyond the grid and was cut to {axes.Names[d]}={lower[d]}:{upper[d]}."));
         }
 
-        return new ParameterPrior(lower, upper);
+        return new ParameterPrior(lower, upper, notes);
     }
 
     private static bool TryNumber(string text, out double value) =>

@@ -34,8 +34,8 @@ public sealed class SpectrumReconstructor
         _manifold = manifold;
         Wavelength = wavelength ?? manifold.Wavelength;
         RequireCovered(manifold.Wavelength, Wavelength);
-        int window = Math.Min(options.WindowPixels ?? manifold.Recipe.Cloning.WingPixels, Math.Max(manifold.Wavelength.Length, 2));
-        _spectrum = new LineSpectrum(manifold.Wavelength, Wavelength, window, options.IsPublished, options.WindowTolerance);
+        int asked = options.WindowPixels ?? manifold.Recipe.Cloning.WingPixels, window = Math.Min(asked, Math.Max(manifold.Wavelength.Length, 2));
+        _spectrum = new LineSpectrum(manifold.Wavelength, Wavelength, options.IsPublished ? asked : window, options.IsPublished, options.WindowTolerance);
         _kernels = kernels.Create(options.Tolerance);
         _interpolator = new ManifoldInterpolator(manifold, options.Absence);
         (_firstLine, _endLine) = options.WindowTolerance is null ? LinesInReach(manifold, Wavelength, window) : (0, manifold.LineCenter.Length);

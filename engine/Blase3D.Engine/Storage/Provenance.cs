@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Blase3D.Engine.Storage;
 
@@ -8,9 +9,14 @@ namespace Blase3D.Engine.Storage;
 /// <param name="CommandLine">What the user typed.</param>
 /// <param name="Version">The version of the engine.</param>
 /// <param name="TimeUtc">ISO 8601, seconds.</param>
-/// <param name="Inputs">One entry per input: name, two spaces, SHA-256 in hexadecimal.</param>
+/// <param name="Inputs">
+/// One entry per input: name, two spaces, SHA-256 in hexadecimal; of more than 32 one entry "N files" with the SHA-256 of all entries.
+/// </param>
 public sealed record Provenance(string CommandLine, string Version, string TimeUtc, IReadOnlyList<string> Inputs)
 {
+    // An attribute holds 64 KiB, and nobody compares more files than this by eye.
+    private const int MostEntries = 32;
+
     /// <summary>The version of this engine.</summary>
     public static string EngineVersion { get; } =
         typeof(Provenance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -21,13 +27,23 @@ public sealed record Provenance(string CommandLine, string Version, string TimeU
     /// bit for bit.
     /// </remarks>
     /// <param name="commandLine">What the user typed.</param>
-    /// <param name="inputFiles">Files to hash; a folder is named without a hash.</param>
+    /// <param name="inputFiles">
+    /// Files to hash; a folder is named without a hash. More than 32 are given as one entry: "N files", two spaces, and the SHA-256 of
+    /// their entries, sorted by bytes, each ended by a line feed.
+    /// </param>
     /// <exception cref="EngineException">BadInput: a file cannot be read. BadArguments: SOURCE_DATE_EPOCH is not a time.</exception>
     public static Provenance Of(string commandLine, IEnumerable<string> inputFiles)
     {
         ArgumentNullException.ThrowIfNull(inputFiles);
-        return new Provenance(
-            commandLine, EngineVersion, Now().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), [.. inputFiles.Select(Describe)]);
+        string time = Now().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        string[] entries = [.. inputFiles.Select(Describe)];
+        return new Provenance(commandLine, EngineVersion, time, entries.Length > MostEntries ? [Combine(entries)] : entries);
+    }
+
+    private static string Combine(string[] entries)
+    {
+        byte[] all = Encoding.UTF8.GetBytes(string.Concat(entries.Order(StringComparer.Ordinal).Select(entry => entry + "\n")));
+        return FormattableString.Invariant($"{entries.Length} files  {Convert.ToHexStringLower(SHA256.HashData(all))}");
     }
 
     private static DateTimeOffset Now()

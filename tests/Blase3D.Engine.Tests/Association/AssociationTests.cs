@@ -20,6 +20,17 @@ public class AssociationTests
     }
 
     [Fact]
+    public void Two_clones_of_one_point_are_refused()
+    {
+        LineClones clones = ToyClones.Lattice(ToyClones.Smooth);
+        int[] rows = [0, 0, .. Enumerable.Range(1, clones.Spectra.Count - 1)];
+        LineClones twice = clones with { Points = clones.Points.Select(rows), Spectra = [.. rows.Select(row => clones.Spectra[row])] };
+        EngineException failure = Assert.Throws<EngineException>(() => TrackedAssociation.Associate(twice));
+        Assert.Equal(ErrorCode.BadInput, failure.Code);
+        Assert.Contains(clones.Points.Describe(0), failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_line_that_moves_by_two_pixels_from_node_to_node_is_followed()
     {
         // Two lines five pixels apart drift together by two pixels a step: exact association breaks them up, tracking does not.

@@ -43,6 +43,14 @@ public class GridPointsTests
     }
 
     [Fact]
+    public void A_point_that_is_there_twice_is_found()
+    {
+        Assert.Equal(-1, Points.FindRepeated());
+        Assert.Equal(-1, new GridPoints(Axes, []).FindRepeated());
+        Assert.Contains(new GridPoints(Axes, [4000, 0, 4100, 0, 4000, -0.0]).FindRepeated(), new[] { 0, 2 });
+    }
+
+    [Fact]
     public void A_selection_of_a_grid_reads_the_rows_it_names()
     {
         var grid = new ArrayGrid(Points, [1, 2], [[10, 11], [20, 21], [30, 31]]);

@@ -36,6 +36,15 @@ public class ParameterPriorTests
             Assert.Equal((Axes.Values(other)[0], Axes.Values(other)[^1]), (prior.Lower[other], prior.Upper[other]));
     }
 
+    [Fact]
+    public void An_interval_that_was_cut_is_said()
+    {
+        ParameterPrior prior = ParameterPrior.Parse(Axes, ["teff=4400:99999", "logg=4:5", "feh=-9:9"]);
+        Assert.Equal(2, prior.Notes.Count);
+        Assert.Contains("'teff=4400:99999' reaches beyond the grid and was cut to teff=4400:4500.", prior.Notes[0], StringComparison.Ordinal);
+        Assert.Contains("feh=-0.5:0.", prior.Notes[1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("teff")]

@@ -134,6 +134,16 @@ internal sealed class FitsSources(ImportContext context)
                 + $"{fits.RowCount} rows and the columns {string.Join(", ", fits.Columns.Select(c => c.Name))}.");
         }
 
+        foreach ((string axis, double[] values) in axes)
+        {
+            if (Array.FindIndex(values, value => !double.IsFinite(value)) is >= 0 and var bad)
+            {
+                throw new EngineException(
+                    ErrorCode.BadInput,
+                    FormattableString.Invariant($"{file}: row {bad} of the table PARAMS has {axis} = {values[bad]}; every value must be finite."));
+            }
+        }
+
         string extension = CubeWave(fits, file);
         WavelengthCut? cut = context.Cut(file, ReadWaveExtension(fits, file, extension, pixels));
         if (cut is null)

@@ -6,14 +6,18 @@ public sealed class GridImport
     private readonly ImportedGrid _grid;
     private readonly IReadOnlyList<string> _notes;
 
-    internal GridImport(ImportedGrid grid, IReadOnlyList<string> notes)
+    internal GridImport(ImportedGrid grid, IReadOnlyList<string> files, IReadOnlyList<string> notes)
     {
         _grid = grid;
         _notes = notes;
+        Files = files;
     }
 
     /// <summary>The grid. Its rows are read from the sources when they are asked for.</summary>
     public ISpectralGrid Grid => _grid;
+
+    /// <summary>The files whose fluxes or wavelengths are in the grid, sorted.</summary>
+    public IReadOnlyList<string> Files { get; }
 
     /// <summary>
     /// Sentences: the medium, skipped files, missing nodes of the rectilinear hull; and, of the rows read so far, how many hold zero

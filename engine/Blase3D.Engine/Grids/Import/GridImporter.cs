@@ -40,11 +40,13 @@ public static class GridImporter
         context.Notes.Say(options.Medium == WavelengthMedium.Air
             ? "The wavelengths of the sources were taken as air and converted to vacuum (Ciddor 1996)."
             : "The wavelengths of the sources were taken as vacuum.");
-        List<GridRow> rows = ReadAll(files, context, string.Join(", ", sources));
+        var used = new List<string>();
+        List<GridRow> rows = ReadAll(files, context, string.Join(", ", sources), used);
         double[] wavelength = RequireOneWavelength(rows);
         GridRow[] sorted = Sort(rows, out GridPoints points);
         if (GridHull.Describe(points) is { } missing) context.Notes.Say(missing);
-        return new GridImport(new ImportedGrid(wavelength, points, sorted), context.Notes.ToList());
+        string[] read = [.. used.Concat(context.WaveFiles.FilesRead).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return new GridImport(new ImportedGrid(wavelength, points, sorted), read, context.Notes.ToList());
     }
 
     private static void CheckRange((double Low, double High)? range)
@@ -77,7 +79,7 @@ public static class GridImporter
         return files;
     }
 
-    private static List<GridRow> ReadAll(List<(string File, bool Named)> files, ImportContext context, string sources)
+    private static List<GridRow> ReadAll(List<(string File, bool Named)> files, ImportContext context, string sources, List<string> used)
     {
         var fits = new FitsSources(context);
         var text = new TextSources(context);
@@ -87,6 +89,7 @@ public static class GridImporter
             if (PhoenixWave.IsWave(file)) continue;
             IReadOnlyList<GridRow>? found = FitsSpectrum.HasFitsEnding(file) ? fits.Read(file)
                 : TextTable.HasTextEnding(file) && (named || IsTable(file)) ? text.Read(file) : null;
+            if (found is { Count: > 0 }) used.Add(file);
             if (found is not null) rows.AddRange(found);
             else if (named) throw Unknown(file);
             else context.Notes.Count("files of the folder were skipped because they hold no model spectrum", file);

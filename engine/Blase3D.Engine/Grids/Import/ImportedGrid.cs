@@ -5,14 +5,14 @@ internal sealed class ImportedGrid : ISpectralGrid
 {
     private readonly GridRow[] _rows;
     private readonly double[] _wavelength;
-    private readonly int[] _notPositive;
+    private readonly FluxTally _tally;
 
     internal ImportedGrid(double[] wavelength, GridPoints points, GridRow[] rows)
     {
         _wavelength = wavelength;
         Points = points;
         _rows = rows;
-        _notPositive = new int[rows.Length];
+        _tally = new FluxTally(rows.Length, wavelength.Length);
     }
 
     /// <inheritdoc/>
@@ -33,7 +33,6 @@ internal sealed class ImportedGrid : ISpectralGrid
         }
 
         _rows[row].ReadFlux(destination);
-        int notPositive = 0;
         for (int i = 0; i < destination.Length; i++)
         {
             if (!double.IsFinite(destination[i]))
@@ -43,20 +42,11 @@ internal sealed class ImportedGrid : ISpectralGrid
                     $"{_rows[row].Source}: the flux of pixel {i} at {_wavelength[i]} Angstrom is {destination[i]}; "
                     + "a grid needs finite fluxes: choose a range without this pixel, or leave this file out.");
             }
-
-            if (destination[i] <= 0) notPositive++;
         }
 
-        _notPositive[row] = notPositive;
+        _tally.Count(row, destination);
     }
 
     /// <summary>A sentence about the zero or negative fluxes of the rows read so far; none when there were none.</summary>
-    internal IEnumerable<string> FluxNotes()
-    {
-        int rows = _notPositive.Count(n => n > 0);
-        if (rows == 0) yield break;
-        int worst = Array.IndexOf(_notPositive, _notPositive.Max());
-        yield return $"{rows} of the spectra hold {_notPositive.Sum(n => (long)n)} zero or negative fluxes, "
-            + $"most of them {_rows[worst].Source} ({_notPositive[worst]} of {_wavelength.Length} pixels).";
-    }
+    internal IEnumerable<string> FluxNotes() => _tally.Notes(row => _rows[row].Source);
 }

@@ -14,6 +14,9 @@ internal sealed class PhoenixWave(IReadOnlyList<string> given)
     private const int FoldersUp = 3;
     private readonly Dictionary<string, (double[] Wavelength, WavelengthMedium? Said)> _read = new(StringComparer.Ordinal);
 
+    /// <summary>The wavelength files that were read so far.</summary>
+    internal IEnumerable<string> FilesRead => _read.Keys;
+
     /// <summary>
     /// The wavelength file of a spectrum: one that was named, else beside it, else up to three folders above, else in a named folder.
     /// </summary>

@@ -40,7 +40,7 @@ public static class SpectrumReader
 
         if (!raw.Flux.Any(double.IsFinite)) throw SpectrumRules.Bad($"{path} holds no flux that is a number.");
         MediumCheck.ToVacuum(raw.Wavelength, medium ?? raw.Medium ?? WavelengthMedium.Vacuum);
-        return new Spectrum(raw.Wavelength, raw.Flux, raw.Sigma, Path.GetFileName(path));
+        return new Spectrum(raw.Wavelength, raw.Flux, raw.Sigma, Path.GetFileName(path)) { IsMediumAssumed = medium is null && raw.Medium is null };
     }
 
     private static RawSpectrum ReadText(string path)

@@ -105,20 +105,22 @@ public static class FileHeader
         return axes;
     }
 
-    /// <summary>The dataset /points of shape [N, D].</summary>
+    /// <summary>The dataset /points of shape [N, D], at least one point.</summary>
     internal static GridPoints Points(Hdf5File file, string path)
     {
         string[] axes = Axes(file, path);
         using Hdf5Dataset points = Dataset(file, path, "/points", 2);
+        if (points.Shape[0] == 0) throw new EngineException(ErrorCode.BadInput, $"{path} holds no point; make the file again from at least one spectrum.");
         if (points.Shape[1] != axes.Length)
             throw new EngineException(ErrorCode.BadInput, $"{path} has points of {points.Shape[1]} values for the axes {string.Join(", ", axes)}; make the file again.");
         return new GridPoints(axes, points.ReadAll<double>());
     }
 
-    /// <summary>The dataset /wavelength, checked to be finite, positive and ascending.</summary>
+    /// <summary>The dataset /wavelength, at least one pixel, checked to be finite, positive and ascending.</summary>
     internal static double[] Wavelength(Hdf5File file, string path)
     {
         double[] wavelength = Column<double>(file, path, "/wavelength");
+        if (wavelength.Length == 0) throw new EngineException(ErrorCode.BadInput, $"{path} holds no wavelength; make the file again from spectra with pixels.");
         RequireAscending(wavelength, path);
         return wavelength;
     }

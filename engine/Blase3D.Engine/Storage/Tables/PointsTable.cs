@@ -9,7 +9,7 @@ public static class PointsTable
     /// <summary>Reads the points of given axes; columns may come in any order, and other columns are left alone.</summary>
     /// <param name="path">The file.</param>
     /// <param name="axisNames">The axes to read.</param>
-    /// <exception cref="EngineException">BadInput: the file, a column or a number is missing or wrong, with its line.</exception>
+    /// <exception cref="EngineException">BadInput: the file, a column or a number is missing or wrong, with its line, or a column is there twice.</exception>
     public static GridPoints Read(string path, IReadOnlyList<string> axisNames)
     {
         ArgumentNullException.ThrowIfNull(axisNames);
@@ -19,6 +19,8 @@ public static class PointsTable
         int[] at = [.. axisNames.Select(name => Array.FindIndex(columns, c => string.Equals(c, name, StringComparison.OrdinalIgnoreCase)))];
         if (at.Contains(-1))
             throw new EngineException(ErrorCode.BadInput, $"{path} has no column {axisNames[Array.IndexOf(at, -1)]}; its first line must name the axes {string.Join(",", axisNames)}.");
+        if (axisNames.FirstOrDefault(name => columns.Count(c => string.Equals(c, name, StringComparison.OrdinalIgnoreCase)) > 1) is { } twice)
+            throw new EngineException(ErrorCode.BadInput, $"{path} has more than one column {twice}; keep one of them.");
         var values = new List<double>();
         for (int i = header + 1; i < lines.Length; i++)
         {

@@ -48,11 +48,12 @@ public sealed class SpectraFileTests : IDisposable
     }
 
     [Fact]
-    public void A_grid_without_points_comes_back()
+    public void A_grid_without_points_or_pixels_is_refused()
     {
         SpectraFile.WriteGrid(_folder["a.h5"], new MemoryGrid(TinyContent.Wavelength, new GridPoints(["teff"], []), []), normalized: false, TinyContent.Provenance);
-        using StoredSpectra spectra = SpectraFile.Open(_folder["a.h5"]);
-        Assert.Equal((0, 16), (spectra.Points.Count, spectra.Wavelength.Count));
+        Refusal.BadInput(() => SpectraFile.Open(_folder["a.h5"]), "a.h5", "no point");
+        SpectraFile.WriteGrid(_folder["b.h5"], new MemoryGrid([], new GridPoints(["teff"], [4000]), [[]]), normalized: false, TinyContent.Provenance);
+        Refusal.BadInput(() => SpectraFile.Open(_folder["b.h5"]), "b.h5", "no wavelength");
     }
 
     [Fact]

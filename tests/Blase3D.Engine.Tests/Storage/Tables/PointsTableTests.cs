@@ -26,6 +26,7 @@ public sealed class PointsTableTests : IDisposable
     [InlineData("", "no column teff")]
     [InlineData("teff,logg\n1,2\n", "no column feh")]
     [InlineData("4000,4.5,0\n", "no column teff")]
+    [InlineData("teff,logg,feh,LOGG\n4000,4,0,5\n", "more than one column logg")]
     [InlineData("teff,logg,feh\n", "no points below its header")]
     [InlineData("teff,logg,feh\n4000,4.5\n", "line 2: '4000,4.5' has no finite number for feh")]
     [InlineData("teff,logg,feh\n4000,4.5,0\n#\n4000,high,0\n", "line 4: '4000,high,0' has no finite number for logg")]

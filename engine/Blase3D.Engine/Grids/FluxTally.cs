@@ -1,0 +1,30 @@
+namespace Blase3D.Engine.Grids;
+
+/// <summary>Counts the zero and negative fluxes of the rows of a grid while they are read. Rows may be counted from several threads.</summary>
+internal sealed class FluxTally(int rows, int pixels)
+{
+    private readonly int[] _notPositive = new int[rows];
+
+    /// <summary>Counts one row; a row that is read again is not counted twice.</summary>
+    internal void Count(int row, ReadOnlySpan<double> flux)
+    {
+        int notPositive = 0;
+        foreach (double value in flux)
+        {
+            if (value <= 0) notPositive++;
+        }
+
+        _notPositive[row] = notPositive;
+    }
+
+    /// <summary>A sentence about the rows counted so far; none when all their fluxes were positive.</summary>
+    /// <param name="nameOf">What to call a row.</param>
+    internal IEnumerable<string> Notes(Func<int, string> nameOf)
+    {
+        int affected = _notPositive.Count(n => n > 0);
+        if (affected == 0) yield break;
+        int worst = Array.IndexOf(_notPositive, _notPositive.Max());
+        yield return $"{affected} of the spectra hold {_notPositive.Sum(n => (long)n)} zero or negative fluxes, "
+            + $"most of them {nameOf(worst)} ({_notPositive[worst]} of {pixels} pixels).";
+    }
+}

@@ -34,7 +34,8 @@ internal static partial class TypedArguments
             }
             else
             {
-                rest.Add(arguments[i]);
+                // One without a value is reported from what was typed.
+                if (arguments[i] != Prior) rest.Add(arguments[i]);
                 continue;
             }
 

@@ -124,7 +124,7 @@ internal sealed class InspectVerb : CommonOptions
         catch (EngineException)
         {
             // What 'grid import' would make of it; if nothing, the sentence about the spectrum stands.
-            if (Models(path, WavelengthMedium.Vacuum) ?? Models(path, WavelengthMedium.Air) is not { } models) throw;
+            if ((Models(path, WavelengthMedium.Vacuum) ?? Models(path, WavelengthMedium.Air)) is not { } models) throw;
             JsonObject facts = OfPoints(models.Points);
             facts.Insert(0, "type", "model spectra");
             AddWavelength(facts, [.. models.Wavelength]);

@@ -47,7 +47,7 @@ public class GridPointsTests
     {
         Assert.Equal(-1, Points.FindRepeated());
         Assert.Equal(-1, new GridPoints(Axes, []).FindRepeated());
-        Assert.Contains(new GridPoints(Axes, [4000, 0, 4100, 0, 4000, -0.0]).FindRepeated(), new[] { 0, 2 });
+        Assert.True(new GridPoints(Axes, [4000, 0, 4100, 0, 4000, -0.0]).FindRepeated() is 0 or 2);
     }
 
     [Fact]

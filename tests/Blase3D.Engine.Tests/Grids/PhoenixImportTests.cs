@@ -53,6 +53,7 @@ public sealed class PhoenixImportTests : IDisposable
 
         GridImport without = GridImporter.Import([_scratch.Root], new GridImportOptions());
         Assert.Equal(1, without.Grid.Points.Count);
+        Assert.Equal(["WAVE_PHOENIX-ACES-AGSS-COND-2011.fits", $"lte03900-4.50-0.0{Tail}"], without.Files.Select(Path.GetFileName));
         Assert.Contains(
             without.Notes, n => n.Contains("Alpha=+0.20", StringComparison.Ordinal) && n.Contains("skipped", StringComparison.Ordinal));
 

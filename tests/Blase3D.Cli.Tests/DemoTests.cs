@@ -34,6 +34,17 @@ public sealed class DemoTests
             foreach (string name in new[] { "clones.h5", "manifold.h5", "reconstruction.h5", "reconstruction.csv", "inferred.csv" })
                 BlaseProcess.Run(folder, $"inspect here/{name} --json").Succeeded();
             Assert.Equal(5, Directory.GetFileSystemEntries(Path.Combine(folder, "here")).Length);
+
+            // A noise-free spectrum of the manifold itself, between creases at which a descent would stick, also on a part of its wavelengths.
+            BlaseProcess.Run(folder, "reconstruct here/manifold.h5 --teff 3450 --logg 3.75 --feh -0.25 --wavelength 8500:8600 -o part.h5").Succeeded();
+            JsonArray closure = BlaseProcess.Run(folder, "infer here/manifold.h5 here/reconstruction.h5 part.h5 -o closure.csv --json").Succeeded().Json.AsArray();
+            Assert.Equal(2, closure.Count);
+            Assert.All(closure, star =>
+            {
+                Assert.Equal(3450, (double)star!["teff"]!, 1e-3);
+                Assert.Equal(3.75, (double)star["logg"]!, 1e-5);
+                Assert.Equal(-0.25, (double)star["feh"]!, 1e-5);
+            });
         }
         finally
         {

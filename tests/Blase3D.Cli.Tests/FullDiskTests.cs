@@ -79,7 +79,7 @@ public sealed class FullDiskTests(Workbench bench, ITestOutputHelper output) : I
         }
         finally
         {
-            Assert.Equal(0, Command("umount", disk));
+            Assert.Equal(0, Command("umount", "-l", disk));
         }
     }
 

@@ -108,7 +108,7 @@ public sealed class FullDiskTests(ITestOutputHelper output) : IDisposable
         }
         finally
         {
-            _ = Run("umount", _folder["disk"]);
+            _ = Run("umount", "-l", _folder["disk"]);
         }
     }
 

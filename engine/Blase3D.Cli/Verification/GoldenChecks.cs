@@ -92,8 +92,7 @@ internal static class GoldenChecks
         })
         {
             double[] wanted = expected.Doubles("grad_" + name);
-            double floor = 1e-6 * wanted.Max(Math.Abs);
-            worst = Math.Max(worst, Largest(wanted, actual, (e, a) => Math.Abs(e - a) / Math.Max(Math.Abs(e), floor)));
+            worst = Math.Max(worst, Largest(wanted, actual, (e, a) => e == a ? 0 : Math.Abs(e - a) / Math.Abs(e)));
         }
 
         return worst;

@@ -11,6 +11,9 @@ public sealed record ClonedSpectrum
     /// <summary>Where every line was found, in Angstrom (the wavelength of its starting pixel), length L.</summary>
     public required double[] InitialCenter { get; init; }
 
+    /// <summary>How every line came to be, length L; empty when all were detected.</summary>
+    public LineOrigin[] Origin { get; init; } = [];
+
     /// <summary>Root mean square of clone minus spectrum over the pixels of the loss, in units of the continuum.</summary>
     public required double Rms { get; init; }
 

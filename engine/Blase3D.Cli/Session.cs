@@ -11,10 +11,14 @@ internal sealed class Session(IReadOnlyList<string> arguments, bool json, bool q
     public CancellationToken Cancellation => cancellation;
 
     /// <summary>What was typed.</summary>
-    public string CommandLine => "blase3d " + string.Join(" ", arguments.Select(a => a.Contains(' ', StringComparison.Ordinal) ? $"\"{a}\"" : a));
+    public string CommandLine => Typed(null);
+
+    private string Typed(string? without) => "blase3d " + string.Join(" ", arguments.Where(a => a != without).Select(a => a.Contains(' ', StringComparison.Ordinal) ? $"\"{a}\"" : a));
 
     /// <summary>The provenance of an output made now.</summary>
-    public Provenance Provenance(IEnumerable<string> inputs) => Blase3D.Engine.Storage.Provenance.Of(CommandLine, inputs.Select(input =>
+    /// <param name="inputs">The files it was made of.</param>
+    /// <param name="without">An option that is left out of the command line, or null.</param>
+    public Provenance Provenance(IEnumerable<string> inputs, string? without = null) => Blase3D.Engine.Storage.Provenance.Of(Typed(without), inputs.Select(input =>
     {
         // Hashing a large grid takes long enough to be interrupted.
         cancellation.ThrowIfCancellationRequested();

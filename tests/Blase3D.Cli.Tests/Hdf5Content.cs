@@ -21,7 +21,7 @@ internal static class Hdf5Content
             {
                 string name = group == "/" ? $"/{child}" : $"{group}/{child}";
                 if (name == "/axis") Collect(name);
-                else found[name] = name is "/spectrum" or "/flags" ? string.Join("|", file.ReadStrings(name)) : Describe(file, name);
+                else found[name] = name is "/spectrum" or "/flags" or "/status_text" ? string.Join("|", file.ReadStrings(name)) : Describe(file, name);
             }
         }
     }

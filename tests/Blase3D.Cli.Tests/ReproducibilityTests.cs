@@ -59,11 +59,11 @@ public sealed class ReproducibilityTests(Workbench bench) : IClassFixture<Workbe
 
     [Theory]
     [InlineData("grid synthesize -o j.h5 " + Workbench.Nodes, "output spectra pixels wavelength missing_nodes notes")]
-    [InlineData("clone grid.h5 -o j.h5", "output spectra lines rms_median rms_worst worst_point")]
+    [InlineData("clone grid.h5 -o j.h5", "output spectra lines rms_median rms_worst worst_point skipped")]
     [InlineData("build clones.h5 -o j.h5", "output nodes missing_nodes lines entries mean_occupancy")]
     [InlineData("reconstruct manifold.h5 -o j.h5 " + Workbench.Star, "output spectra pixels wavelength")]
     [InlineData("infer manifold.h5 star.h5 --method gradient -o j.csv", "spectrum teff teff_err logg logg_err feh feh_err rms evaluations seconds pixels flags")]
-    [InlineData("inspect clones.h5", "type spectra axes pixels wavelength_angstrom lines lines_per_spectrum rms_median rms_worst profile command_line version time_utc inputs")]
+    [InlineData("inspect clones.h5", "type spectra axes pixels wavelength_angstrom lines lines_detected lines_inherited lines_residual lines_per_spectrum skipped run kernels shard rms_median rms_worst profile command_line version time_utc inputs")]
     public void Json_has_its_fields_and_quiet_says_nothing(string line, string fields)
     {
         BlaseResult asked = bench.Run(line + " --json").Succeeded();

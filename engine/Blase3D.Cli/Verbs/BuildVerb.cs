@@ -25,7 +25,8 @@ internal sealed class BuildVerb : CommonOptions
         CheckOutput(Output, [Clones], ".h5", ".hdf5");
         if (Association is not ("exact" or "tracked"))
             throw new EngineException(ErrorCode.BadArguments, $"The association is '{Association}'; give exact or tracked.");
-        LineClones clones = LineClonesFile.Read(Clones);
+        LineClones all = LineClonesFile.Read(Clones), clones = all.WithoutSkipped();
+        RequireSome(session, all, clones);
         (LineFamilies families, LineManifold manifold) = session.Progress("building", _ =>
         {
             LineFamilies found = Association == "exact" ? ExactAssociation.Associate(clones) : TrackedAssociation.Associate(clones);
@@ -47,5 +48,13 @@ internal sealed class BuildVerb : CommonOptions
             },
             () => Console.Out.WriteLine(FormattableString.Invariant(
                 $"{Output}: {manifold.LineCenter.Length} lines over {manifold.Axes.NodeCount - missing.Length} nodes ({manifold.Axes.DescribeRange()}), each in {families.MeanOccupancy:0.0} nodes on average")));
+    }
+
+    private void RequireSome(Session session, LineClones all, LineClones clones)
+    {
+        int skipped = all.Spectra.Count - clones.Spectra.Count;
+        if (skipped == 0) return;
+        if (clones.Spectra.Count == 0) throw new EngineException(ErrorCode.BadInput, $"{Clones} holds skipped spectra only; clone a grid with spectra that can be used.");
+        session.Note($"{skipped} of {all.Spectra.Count} spectra of {Clones} were skipped when it was cloned, so their nodes are missing: {ClonesReport.DescribeSkipped(all.Points, CloneTally.Of(all))}.");
     }
 }

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using Blase3D.Engine;
 using Blase3D.Engine.Cloning;
+using Blase3D.Engine.Grids;
 using Blase3D.Engine.Storage;
 using Blase3D.Engine.Storage.Hdf5;
 using Blase3D.Kernels.Contracts;
@@ -52,37 +52,61 @@ internal sealed class CloneVerb : CommonOptions
     [Option("resume", HelpText = "Go on with an interrupted run of the same grid and options.")]
     public bool Resume { get; set; }
 
+    [Option("shard", MetaValue = "I/N", HelpText = "Clone the I-th of N contiguous blocks of spectra only; 'merge' joins the parts.")]
+    public string? Shard { get; set; }
+
     public override string AfterInterruption => $"give the command again with --resume to go on with the spectra that are finished (in {Output}.work)";
 
     public override void Run(Session session)
     {
         CheckOutput(Output, [Grid], ".h5", ".hdf5");
-        using StoredSpectra grid = SpectraFile.Open(Grid);
-        CloneRecipe recipe = Recipe(IsPublished(Compat), Normalized || grid.IsNormalized);
+        using StoredSpectra stored = SpectraFile.Open(Grid);
+        GridShard? shard = Shard is null ? null : GridShard.Parse(Shard, stored.Points.Count);
+        ISpectralGrid grid = shard is null ? stored : new GridSelection(stored, [.. Enumerable.Range(shard.FirstRow, shard.Rows)]);
+        CloneRecipe recipe = Recipe(IsPublished(Compat), Normalized || stored.IsNormalized);
         var cloner = new GridCloner(grid, recipe, Kernels);
-        Provenance provenance = session.Provenance([Grid]);
-        CloneJournal journal = CloneJournal.Open(Output, Fingerprint(recipe, provenance), Resume);
+
+        // How often a run was interrupted is no part of what it made.
+        Provenance provenance = session.Provenance([Grid], without: "--resume");
+        var run = new CloneRun(Fingerprint(recipe, provenance), Kernels.Name, shard);
+        CloneJournal journal = CloneJournal.Open(Output, $"{run.Fingerprint}|{run.Kernels}|{shard}", Resume, grid.Points.Describe, shard?.FirstRow ?? 0);
         if (journal.RowsSetAside > 0)
             session.Note($"{journal.RowsSetAside} finished spectra of an interrupted run were put aside in {Output}.work.old; to use them, stop, rename that folder to {Output}.work and give --resume.");
-        LineClones clones = Clone(session, cloner, journal);
-        LineClonesFile.Write(Output, clones, provenance);
+        Clone(session, cloner, journal);
+        IClonedRows rows = journal.Rows(grid.Points, [.. grid.Wavelength], recipe);
+        if (shard is null) RequireAny(journal, rows);
+        CloneTally tally = LineClonesFile.Write(Output, rows, provenance, run);
         journal.Remove();
         foreach (string note in cloner.Notes) session.Note(note);
-        ClonesReport.Print(session, Output, clones);
+        ClonesReport.Print(session, Output, grid.Points, tally);
+        ClonesReport.RequireNoneSkipped(Output, grid.Points, tally);
     }
 
-    private LineClones Clone(Session session, GridCloner cloner, CloneJournal journal)
+    private void Clone(Session session, GridCloner cloner, CloneJournal journal)
     {
         try
         {
-            return session.Progress("cloning", progress =>
-                cloner.Clone(Workers(session.Cancellation), Resume ? journal.Find : null, journal.Keep, progress));
+            session.Progress("cloning", progress =>
+            {
+                cloner.Run(Workers(session.Cancellation), row => Resume && journal.Has(row), journal.Keep, progress);
+                return true;
+            });
         }
         catch
         {
             journal.RemoveIfEmpty();
             throw;
         }
+    }
+
+    // A part of a grid may be all bad; a whole one is a mistake.
+    private static void RequireAny(CloneJournal journal, IClonedRows rows)
+    {
+        if (Enumerable.Range(0, rows.Points.Count).Any(row => !rows.Read(row).IsSkipped)) return;
+        string reason = rows.Read(0).SkipReason!;
+        journal.Remove();
+        throw new EngineException(
+            ErrorCode.BadInput, $"None of the {rows.Points.Count} spectra can be cloned, so nothing was written; the first, at {rows.Points.Describe(0)}: {reason}");
     }
 
     private CloneRecipe Recipe(bool published, bool normalized)
@@ -117,30 +141,7 @@ internal sealed class CloneVerb : CommonOptions
             throw new EngineException(ErrorCode.BadArguments, $"The option --{option} cannot be '{given}'; give one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
     }
 
-    // What the finished rows of an interrupted run depend on: the grid's bytes, the recipe, the version and the kernels.
-    private string Fingerprint(CloneRecipe recipe, Provenance provenance) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"{provenance.Version}|{Kernels.Name}|{string.Join('|', provenance.Inputs)}|{recipe}|{recipe.Cloning}|{recipe.LineFinding}|{recipe.Preprocessing}")));
-}
-
-/// <summary>What is said of clones after they were written.</summary>
-internal static class ClonesReport
-{
-    public static void Print(Session session, string path, LineClones clones)
-    {
-        double[] rms = [.. clones.Spectra.Select(s => s.Rms).Where(double.IsFinite).Order()];
-        int worst = Enumerable.Range(0, clones.Spectra.Count).MaxBy(s => clones.Spectra[s].Rms);
-        session.Result(
-            new JsonObject
-            {
-                ["output"] = path,
-                ["spectra"] = clones.Spectra.Count,
-                ["lines"] = clones.LineCount,
-                ["rms_median"] = rms.Length > 0 ? rms[rms.Length / 2] : null,
-                ["rms_worst"] = rms.Length > 0 ? rms[^1] : null,
-                ["worst_point"] = clones.Points.Describe(worst),
-            },
-            () => Console.Out.WriteLine(rms.Length == 0
-                ? $"{path}: {clones.Spectra.Count} spectra as {clones.LineCount} lines"
-                : FormattableString.Invariant($"{path}: {clones.Spectra.Count} spectra as {clones.LineCount} lines; rms of clone minus spectrum: median {rms[rms.Length / 2]:0.00000}, worst {rms[^1]:0.00000} at {clones.Points.Describe(worst)}")));
-    }
+    // What the lines depend on: the grid's bytes, the recipe and the version.
+    private static string Fingerprint(CloneRecipe recipe, Provenance provenance) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        $"{provenance.Version}|{string.Join('|', provenance.Inputs.Select(input => input.Split("  ")[^1]))}|{recipe}|{recipe.Cloning}|{recipe.LineFinding}|{recipe.Preprocessing}")));
 }

@@ -25,9 +25,9 @@ internal sealed class ImportPtVerb : CommonOptions
         string[] files = [.. Paths.SelectMany(Expand)];
         ArchivePoint? point = Point is null ? null : ParsePoint(Point);
         (LineClones clones, IReadOnlyList<string> notes) = session.Progress("importing", progress => ArchiveClones.Read(files, point, progress));
-        LineClonesFile.Write(Output, clones, session.Provenance(files));
+        CloneTally tally = LineClonesFile.Write(Output, clones, session.Provenance(files));
         foreach (string note in notes) session.Note(note);
-        ClonesReport.Print(session, Output, clones);
+        ClonesReport.Print(session, Output, clones.Points, tally);
     }
 
     private static string[] Expand(string path)

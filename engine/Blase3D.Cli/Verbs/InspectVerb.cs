@@ -49,7 +49,7 @@ internal sealed class InspectVerb : CommonOptions
         JsonObject facts = type switch
         {
             SpectraFile.GridType or SpectraFile.ResultType => OfSpectra(path),
-            LineClonesFile.Type => OfClones(LineClonesFile.Read(path)),
+            LineClonesFile.Type => OfClones(path),
             LineManifoldFile.Type => OfManifold(LineManifoldFile.Read(path)),
             InferenceFile.Type => [],
             _ => throw new EngineException(ErrorCode.BadInput, $"{path} is an HDF5 file of {(type is null ? "no TYPE" : $"the TYPE {type}")}, which this engine does not know."),
@@ -68,13 +68,26 @@ internal sealed class InspectVerb : CommonOptions
         return facts;
     }
 
-    private static JsonObject OfClones(LineClones clones)
+    private static JsonObject OfClones(string path)
     {
+        using StoredClones clones = LineClonesFile.Open(path);
+        CloneTally tally = clones.Tally;
         JsonObject facts = OfPoints(clones.Points);
         AddWavelength(facts, clones.Wavelength);
-        double[] rms = [.. clones.Spectra.Select(s => s.Rms).Where(double.IsFinite).Order()];
-        facts["lines"] = clones.LineCount;
-        facts["lines_per_spectrum"] = clones.Spectra.Count == 0 ? 0 : (double)clones.LineCount / clones.Spectra.Count;
+        double[] rms = [.. tally.Rms.Where(double.IsFinite).Order()];
+        long[] origins = clones.CountOrigins();
+        int skipped = tally.SkippedRows.Count();
+        facts["lines"] = tally.LineCount;
+        foreach (LineOrigin origin in Enum.GetValues<LineOrigin>()) facts[$"lines_{origin.ToString().ToLowerInvariant()}"] = origins[(int)origin];
+        facts["lines_per_spectrum"] = tally.Count == skipped ? 0 : (double)tally.LineCount / (tally.Count - skipped);
+        facts["skipped"] = new JsonArray([.. tally.SkippedRows.Take(20).Select(row => (JsonNode)$"{clones.Points.Describe(row)}: {tally.SkipReason[row]}")]);
+        if (clones.Run is { } run)
+        {
+            facts["run"] = run.Fingerprint;
+            facts["kernels"] = run.Kernels;
+            facts["shard"] = run.Part?.ToString() ?? "all";
+        }
+
         facts["rms_median"] = rms.Length > 0 ? rms[rms.Length / 2] : null;
         facts["rms_worst"] = rms.Length > 0 ? rms[^1] : null;
         AddRecipe(facts, clones.Recipe);

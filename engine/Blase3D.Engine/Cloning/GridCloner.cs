@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.LineFinding;
 using Blase3D.Engine.Preprocessing;
+using Blase3D.Engine.Spectra;
 using Blase3D.Kernels;
 using Blase3D.Kernels.Contracts;
 
@@ -46,7 +48,7 @@ public sealed class GridCloner
     /// <summary>A sentence about the zero or negative fluxes of the rows read so far; none when there were none.</summary>
     public IEnumerable<string> Notes => _tally.Notes(_grid.Points.Describe);
 
-    /// <summary>Clones all rows.</summary>
+    /// <summary>Clones all rows and keeps them in memory.</summary>
     /// <param name="workers">The threads; spectra run side by side when there are at least as many as threads.</param>
     /// <param name="finished">A clone that exists already (an interrupted run's), or null; asked once per row.</param>
     /// <param name="completed">Called for every newly cloned row, one call at a time.</param>
@@ -58,60 +60,124 @@ public sealed class GridCloner
         Action<int, ClonedSpectrum>? completed = null,
         Action<double>? progress = null)
     {
-        ArgumentNullException.ThrowIfNull(workers);
-        int rows = _grid.Points.Count;
-        var clones = new ClonedSpectrum?[rows];
-        if (finished is not null)
-        {
-            for (int row = 0; row < rows; row++) clones[row] = finished(row);
-        }
+        var clones = new ClonedSpectrum?[_grid.Points.Count];
+        Run(
+            workers,
+            row => (clones[row] = finished?.Invoke(row)) is not null,
+            (row, clone) =>
+            {
+                clones[row] = clone;
+                completed?.Invoke(row, clone);
+            },
+            progress);
+        return new LineClones(_grid.Points, _wavelength, clones!, _recipe);
+    }
 
-        int[] open = [.. Enumerable.Range(0, rows).Where(row => clones[row] is null)];
-        long epochs = (long)open.Length * (_recipe.Cloning.Epochs + 1), epochsDone = 0;
+    /// <summary>
+    /// Clones all rows and hands each on; no more are in memory than there are threads. A spectrum that cannot be cloned is handed on as a
+    /// skipped one with its reason, and the others go on; only a source that cannot be read ends the run.
+    /// </summary>
+    /// <param name="workers">The threads; spectra run side by side when there are at least as many as threads.</param>
+    /// <param name="isFinished">Whether a clone exists already (an interrupted run's); asked once per row, in order, before the work.</param>
+    /// <param name="completed">Called for every newly cloned or skipped row, one call at a time, in any order.</param>
+    /// <param name="progress">Receives the share done of the rows that were not finished, ascending, 1 at the end; one call at a time.</param>
+    /// <exception cref="EngineException">A row of the grid cannot be read, or an option does not suit the spectra.</exception>
+    public void Run(Workers workers, Func<int, bool> isFinished, Action<int, ClonedSpectrum> completed, Action<double>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(workers);
+        ArgumentNullException.ThrowIfNull(isFinished);
+        ArgumentNullException.ThrowIfNull(completed);
+        int[] open = [.. Enumerable.Range(0, _grid.Points.Count).Where(row => !isFinished(row))];
+        int steps = _recipe.Cloning.Epochs + 1;
+        long stepsDone = 0;
         bool sideBySide = open.Length >= workers.Threads;
         Lock completing = new(), counting = new();
         var spare = new System.Collections.Concurrent.ConcurrentBag<ILineKernels>();
         (sideBySide ? workers : workers.Alone).For(open.Length, piece =>
         {
-            int row = open[piece];
+            int row = open[piece], own = 0;
             if (!spare.TryTake(out ILineKernels? kernels)) kernels = _kernels.Create(_recipe.Cloning.Tolerance);
-            ClonedSpectrum clone = CloneRow(row, kernels, sideBySide ? workers.Alone : workers, EpochDone);
-            spare.Add(kernels);
-            clones[row] = clone;
-            if (completed is not null)
+            ClonedSpectrum clone = CloneRow(row, kernels, sideBySide ? workers.Alone : workers, () =>
             {
-                lock (completing) completed(row, clone);
-            }
+                if (own < steps - 1)
+                {
+                    own++;
+                    Count(1);
+                }
+            });
+            spare.Add(kernels);
+            lock (completing) completed(row, clone);
 
-            EpochDone();
+            // A row that took fewer steps than were planned is done all the same.
+            Count(steps - own);
         });
         if (open.Length == 0) progress?.Invoke(1);
-        return new LineClones(_grid.Points, _wavelength, clones!, _recipe);
 
-        void EpochDone()
+        void Count(int newSteps)
         {
             if (progress is null) return;
 
             // Counting and telling in one lock: two threads would otherwise tell their shares in the wrong order.
-            lock (counting) progress((double)++epochsDone / epochs);
+            lock (counting) progress((double)(stepsDone += newSteps) / ((long)open.Length * steps));
         }
     }
 
     private ClonedSpectrum CloneRow(int row, ILineKernels kernels, Workers workers, Action epochDone)
     {
+        long start = Stopwatch.GetTimestamp();
         var flux = new double[_wavelength.Length];
+        lock (_reading) _grid.ReadFlux(row, flux);
+        _tally.Count(row, flux);
         try
         {
-            lock (_reading) _grid.ReadFlux(row, flux);
-            _tally.Count(row, flux);
-            if (!_recipe.InputIsNormalized) flux = new Preprocessor(_recipe.Preprocessing).Preprocess(_wavelength, flux, _grid.Points[row][_teffAxis]).Flux;
-            InitialLines found = LineFinder.Find(_wavelength, flux, _recipe.LineFinding);
-            var initial = new LineTable(found.CenterAngstrom, found.LnAmplitude, found.LnSigma, found.LnGamma);
-            return SpectrumCloner.Clone(_wavelength, flux, initial, _recipe.Cloning, kernels, workers, epochDone);
+            ClonedSpectrum clone = CloneFlux(flux, _teffAxis < 0 ? double.NaN : _grid.Points[row][_teffAxis], kernels, workers, epochDone);
+            if (!double.IsFinite(clone.Rms)) clone = ClonedSpectrum.Skip($"The fit of its {clone.Lines.Count} lines diverged.");
+            return clone with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+        }
+        catch (EngineException failure) when (failure.Code == ErrorCode.BadInput)
+        {
+            return ClonedSpectrum.Skip(failure.Message) with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
         }
         catch (EngineException failure)
         {
             throw new EngineException(failure.Code, $"The spectrum at {_grid.Points.Describe(row)} cannot be cloned: {failure.Message}", failure);
+        }
+    }
+
+    private ClonedSpectrum CloneFlux(double[] flux, double teff, ILineKernels kernels, Workers workers, Action epochDone)
+    {
+        if (!_recipe.Preprocessing.Published) RequireWithoutGaps(flux);
+        if (!_recipe.InputIsNormalized) flux = new Preprocessor(_recipe.Preprocessing).Preprocess(_wavelength, flux, teff).Flux;
+        InitialLines found = LineFinder.Find(_wavelength, flux, _recipe.LineFinding);
+        var initial = new LineTable(found.CenterAngstrom, found.LnAmplitude, found.LnSigma, found.LnGamma);
+        return SpectrumCloner.Clone(_wavelength, flux, initial, _recipe.Cloning, kernels, workers, epochDone);
+    }
+
+    // Lines that stand for missing pixels would be worse than a missing spectrum. A black trough is none: the flux goes down to 0 and up again.
+    private void RequireWithoutGaps(double[] flux)
+    {
+        const double NearZero = 0.01;
+        double threshold = NearZero * flux.Average();
+        int missing = 0, first = -1;
+        for (int start = 0; start < flux.Length; start++)
+        {
+            int end = start;
+            while (end < flux.Length && flux[end] == 0) end++;
+            bool isCutOff = (start > 0 && flux[start - 1] > threshold) || (end < flux.Length && flux[end] > threshold);
+            if (end - start >= ZeroRuns.ShortestRun && isCutOff)
+            {
+                if (missing == 0) first = start;
+                missing += end - start;
+            }
+
+            start = end;
+        }
+
+        if (missing > 0)
+        {
+            throw new EngineException(
+                ErrorCode.BadInput,
+                FormattableString.Invariant($"The flux has gaps: {missing} of {flux.Length} pixels lie in runs of zeros, the first at {_wavelength[first]} A; import a range without them."));
         }
     }
 }

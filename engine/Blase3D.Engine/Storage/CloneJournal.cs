@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using Blase3D.Engine.Cloning;
+using Blase3D.Engine.Grids;
 using Blase3D.Engine.Storage.Npz;
 using Blase3D.Kernels.Contracts;
 
@@ -6,14 +9,16 @@ namespace Blase3D.Engine.Storage;
 
 /// <summary>
 /// The finished rows of a cloning run in a folder beside its output, one checksummed file per row, so that an interrupted run goes on
-/// where it stopped. The folder belongs to one fingerprint (grid and recipe); rows of another are not used.
+/// where it stopped. The folder belongs to one fingerprint (grid and recipe); rows of another are not used. Beside them lies
+/// <see cref="JournalTable.Name"/>, one line per row for people to read.
 /// </summary>
 public sealed class CloneJournal
 {
     private const string MarkerName = "fingerprint.txt";
     private readonly string _folder;
+    private readonly JournalTable _table;
 
-    private CloneJournal(string folder) => _folder = folder;
+    private CloneJournal(string folder, JournalTable table) => (_folder, _table) = (folder, table);
 
     /// <summary>The finished rows of an earlier run that were not asked for and lie in <see cref="OldFolderOf"/> now.</summary>
     public int RowsSetAside { get; private init; }
@@ -30,10 +35,12 @@ public sealed class CloneJournal
     /// <param name="outputPath">The clones file to be.</param>
     /// <param name="fingerprint">What the rows depend on.</param>
     /// <param name="resume">Whether to go on with what is there, if anything is; otherwise the journal starts empty.</param>
+    /// <param name="pointOf">What to call a row in the table for people.</param>
+    /// <param name="firstRow">The row of the whole grid that is row 0 here.</param>
     /// <exception cref="EngineException">
     /// BadArguments: the rows that are there have another fingerprint. BadInput: the folder is none of this engine, or cannot be made.
     /// </exception>
-    public static CloneJournal Open(string outputPath, string fingerprint, bool resume)
+    public static CloneJournal Open(string outputPath, string fingerprint, bool resume, Func<int, string>? pointOf = null, int firstRow = 0)
     {
         string folder = FolderOf(outputPath), marker = Path.Combine(folder, MarkerName);
         return NativeErrors.Guard(folder, () =>
@@ -49,7 +56,7 @@ public sealed class CloneJournal
             int setAside = resume ? 0 : SetAside(folder);
             Directory.CreateDirectory(folder);
             AtomicFile.Write(marker, temporary => File.WriteAllText(temporary, fingerprint));
-            return new CloneJournal(folder) { RowsSetAside = setAside };
+            return new CloneJournal(folder, new JournalTable(folder, pointOf ?? (_ => string.Empty), firstRow)) { RowsSetAside = setAside };
         });
     }
 
@@ -70,9 +77,9 @@ public sealed class CloneJournal
         return rows;
     }
 
-    /// <summary>Keeps a finished row.</summary>
+    /// <summary>Keeps a finished row; when this returns it is on the disk.</summary>
     /// <param name="row">The row of the grid.</param>
-    /// <param name="clone">Its clone; losses and velocity are not kept.</param>
+    /// <param name="clone">Its clone, or a skipped one; losses and velocity are not kept.</param>
     /// <exception cref="EngineException">BadInput: the row cannot be written.</exception>
     public void Keep(int row, ClonedSpectrum clone)
     {
@@ -89,8 +96,26 @@ public sealed class CloneJournal
             writer.Add("ln_gamma", lines.LnGamma.AsSpan(0, lines.Count));
             double[] rms = [clone.Rms, clone.InitialRms];
             writer.Add("rms", rms);
+            if (clone.Origin.Length > 0) writer.Add("origin", MemoryMarshal.AsBytes(clone.Origin.AsSpan(0, lines.Count)));
+            if (clone.SkipReason is { } reason) writer.Add("skip_reason", Encoding.UTF8.GetBytes(reason));
         });
+        _table.Append(row, clone, clone.Seconds);
     }
+
+    /// <summary>Whether a row is finished; one that the table for people lacks (the run was killed between the two) is entered there.</summary>
+    /// <param name="row">The row of the grid.</param>
+    public bool Has(int row)
+    {
+        if (Find(row) is not { } clone) return false;
+        if (!_table.Holds(row)) _table.Append(row, clone, double.NaN);
+        return true;
+    }
+
+    /// <summary>The finished rows as clones.</summary>
+    /// <param name="points">The points of all rows.</param>
+    /// <param name="wavelength">Vacuum Angstrom, length P.</param>
+    /// <param name="recipe">How they were made.</param>
+    public IClonedRows Rows(GridPoints points, double[] wavelength, CloneRecipe recipe) => new JournalRows(this, points, wavelength, recipe);
 
     /// <summary>A finished row, or null when it is not there or not whole.</summary>
     /// <param name="row">The row of the grid.</param>
@@ -103,13 +128,17 @@ public sealed class CloneJournal
             string[] names = ["initial_center", "center", "ln_amplitude", "ln_sigma", "ln_gamma"];
             double[][] columns = [.. names.Select(stored.Doubles)];
             double[] rms = stored.Doubles("rms");
-            if (rms.Length != 2 || columns.Any(column => column.Length != columns[0].Length)) return null;
+            LineOrigin[] origin = stored.Contains("origin") ? Array.ConvertAll(stored.Bytes("origin"), value => (LineOrigin)value) : [];
+            bool fits = rms.Length == 2 && columns.All(column => column.Length == columns[0].Length) && (origin.Length == 0 || origin.Length == columns[0].Length);
+            if (!fits || !origin.All(Enum.IsDefined)) return null;
             return new ClonedSpectrum
             {
                 InitialCenter = columns[0],
                 Lines = new LineTable(columns[1], columns[2], columns[3], columns[4]),
                 Rms = rms[0],
                 InitialRms = rms[1],
+                Origin = origin,
+                SkipReason = stored.Contains("skip_reason") ? Encoding.UTF8.GetString(stored.Bytes("skip_reason")) : null,
             };
         }
         catch (EngineException)
@@ -129,6 +158,18 @@ public sealed class CloneJournal
     public void RemoveIfEmpty()
     {
         if (Directory.Exists(_folder) && !Directory.EnumerateFiles(_folder, "row-*.npz").Any()) Remove();
+    }
+
+    private sealed class JournalRows(CloneJournal journal, GridPoints points, double[] wavelength, CloneRecipe recipe) : IClonedRows
+    {
+        public GridPoints Points => points;
+
+        public double[] Wavelength => wavelength;
+
+        public CloneRecipe Recipe => recipe;
+
+        public ClonedSpectrum Read(int row) => journal.Find(row)
+            ?? throw new EngineException(ErrorCode.BadInput, $"{journal.PathOf(row)} was damaged or removed while it was needed; give the command again with --resume.");
     }
 
     private string PathOf(int row) => Path.Combine(_folder, FormattableString.Invariant($"row-{row:D6}.npz"));

@@ -4,6 +4,7 @@ using Blase3D.Engine.LineFinding;
 using Blase3D.Engine.Preprocessing;
 using Blase3D.Engine.Tests.Grids;
 using Blase3D.Kernels;
+using Blase3D.Kernels.Contracts;
 using Xunit;
 
 namespace Blase3D.Engine.Tests.Cloning;
@@ -84,19 +85,59 @@ public class GridClonerTests
     }
 
     [Fact]
-    public void A_bad_row_names_its_point()
+    public void A_bad_row_is_skipped_with_its_reason_and_the_others_go_on()
     {
-        foreach (int threads in (int[])[1, 3])
+        LineClones good = Clone(threads: 1);
+        foreach (int threads in (int[])[1, 3, 8])
         {
             double[][] flux = [.. Enumerable.Range(0, 5).Select(Flux)];
-            flux[3][17] = double.NaN;
-            var grid = new ArrayGrid(Points(), Wavelength, flux);
-            var cloner = new GridCloner(grid, Recipe, KernelSet.Best);
-            EngineException failure = Assert.Throws<EngineException>(() => cloner.Clone(new Workers(threads)));
-            Assert.Equal(ErrorCode.BadInput, failure.Code);
-            Assert.Contains("teff=4300, logg=4.5", failure.Message, StringComparison.Ordinal);
-            Assert.Contains("pixel 17", failure.Message, StringComparison.Ordinal);
+            flux[1][17] = double.NaN;
+            Array.Clear(flux[3], 1000, 100);
+            Array.Clear(flux[4]);
+            LineClones clones = new GridCloner(new ArrayGrid(Points(), Wavelength, flux), Recipe, KernelSet.Best).Clone(new Workers(threads));
+            AssertSkipped(clones.Spectra[1], "pixel 17");
+            AssertSkipped(clones.Spectra[3], "100 of 3001 pixels", "runs of zeros", "8510 A");
+            AssertSkipped(clones.Spectra[4], "0 at all");
+            foreach (int row in (int[])[0, 2]) Assert.Equal(good.Spectra[row].Lines.Center, clones.Spectra[row].Lines.Center);
+            LineClones rest = clones.WithoutSkipped();
+            Assert.Equal([4000, 4.5, 4200, 4.5], rest.Points.Values.ToArray());
+            Assert.Equal([0, 2], rest.Spectra.Select(clone => Array.IndexOf([.. clones.Spectra], clone)));
         }
+
+        Assert.Same(good, good.WithoutSkipped());
+    }
+
+    [Fact]
+    public void Odd_spectra_have_a_result()
+    {
+        var random = new Random(7);
+        double[][] flux = [.. Enumerable.Range(0, 5).Select(Normalized)];
+        for (int i = 0; i < Wavelength.Length; i++)
+        {
+            double x = (Wavelength[i] - 8515) / 0.3;
+            flux[0][i] += 2 * Math.Exp(-x * x); // emission
+            flux[1][i] *= 1 - Math.Exp(-Math.Pow(x / 5, 8)); // a trough that is black over 2 A, exactly 0 in the middle
+            flux[2][i] = 1 - (0.9 * random.NextDouble()); // a peak at every third pixel
+            flux[3][i] = 1; // no line
+            if (i % 500 == 250) flux[4][i] = 0; // single zeros
+        }
+
+        CloneRecipe recipe = Recipe with { InputIsNormalized = true };
+        LineClones clones = new GridCloner(new ArrayGrid(Points(), Wavelength, flux), recipe, KernelSet.Best).Clone(new Workers(2));
+        Assert.All(clones.Spectra, clone => Assert.Null(clone.SkipReason));
+        Assert.All(clones.Spectra, clone => Assert.True(clone.Rms <= clone.InitialRms && double.IsFinite(clone.Rms)));
+        Assert.Equal(0, clones.Spectra[3].Lines.Count);
+        Assert.True(clones.Spectra[2].Lines.Count > 400);
+        foreach (ClonedSpectrum clone in clones.Spectra)
+            Assert.All(Enumerable.Range(0, clone.Lines.Count), line => Assert.False(ILineKernels.IsDegenerate(clone.Lines, line)));
+    }
+
+    [Fact]
+    public void A_source_that_cannot_be_read_ends_the_run()
+    {
+        var grid = new UnreadableGrid(Grid(), 2);
+        EngineException failure = Assert.Throws<EngineException>(() => new GridCloner(grid, Recipe, KernelSet.Best).Clone(new Workers(2)));
+        Assert.Contains("the disk is gone", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,6 +190,13 @@ public class GridClonerTests
             ErrorCode.BadArguments, Assert.Throws<EngineException>(() => new GridCloner(Grid(), recipe, KernelSet.Best)).Code));
     }
 
+    private static void AssertSkipped(ClonedSpectrum clone, params string[] words)
+    {
+        Assert.True(clone.IsSkipped);
+        Assert.All(words, word => Assert.Contains(word, clone.SkipReason, StringComparison.Ordinal));
+        Assert.Equal((0, 0, double.NaN), (clone.Lines.Count, clone.InitialCenter.Length, clone.Rms));
+    }
+
     private static LineClones Clone(int threads) => new GridCloner(Grid(), Recipe, KernelSet.Best).Clone(new Workers(threads));
 
     private static void AssertSame(LineClones expected, LineClones actual)
@@ -195,5 +243,18 @@ public class GridClonerTests
         }
 
         return flux;
+    }
+
+    private sealed class UnreadableGrid(ISpectralGrid grid, int badRow) : ISpectralGrid
+    {
+        public IReadOnlyList<double> Wavelength => grid.Wavelength;
+
+        public GridPoints Points => grid.Points;
+
+        public void ReadFlux(int row, Span<double> destination)
+        {
+            if (row == badRow) throw new EngineException(ErrorCode.BadInput, "the disk is gone");
+            grid.ReadFlux(row, destination);
+        }
     }
 }

@@ -1,6 +1,5 @@
+using System.Runtime.InteropServices;
 using Blase3D.Engine.Cloning;
-using Blase3D.Engine.Grids;
-using Blase3D.Kernels.Contracts;
 using Blase3D.Native.Hdf5;
 
 namespace Blase3D.Engine.Storage.Hdf5;
@@ -11,71 +10,81 @@ public static class LineClonesFile
     /// <summary>The TYPE.</summary>
     public const string Type = "line-clones";
 
-    /// <summary>Writes clones.</summary>
+    private const string OriginMeaning = "0: detected in the spectrum; 1: inherited from the clone of a neighbouring point; 2: found in what the lines before had left over";
+    private const string StatusMeaning = "0: cloned; 1: skipped, see /status_text: this point is missing, it is not one without lines";
+
+    /// <summary>Writes clones; no more than one spectrum is in memory.</summary>
     /// <param name="path">The file; appears whole or not at all.</param>
-    /// <param name="clones">The clones.</param>
+    /// <param name="clones">The clones; every row is read twice.</param>
     /// <param name="provenance">How they came to be.</param>
+    /// <param name="run">Which run they are of, or null.</param>
+    /// <returns>What was written, in numbers.</returns>
     /// <exception cref="EngineException">BadInput: the wavelengths do not ascend, or the file cannot be written.</exception>
-    public static void Write(string path, LineClones clones, Provenance provenance)
+    public static CloneTally Write(string path, IClonedRows clones, Provenance provenance, CloneRun? run = null)
     {
         ArgumentNullException.ThrowIfNull(clones);
         ArgumentNullException.ThrowIfNull(provenance);
-        if (clones.Spectra.Count != clones.Points.Count)
-            throw new ArgumentException($"There are {clones.Points.Count} points and {clones.Spectra.Count} spectra; each point needs one.", nameof(clones));
+        if (clones is LineClones { Spectra.Count: var given } && given != clones.Points.Count)
+            throw new ArgumentException($"There are {clones.Points.Count} points and {given} spectra; each point needs one.", nameof(clones));
         FileHeader.RequireAscending(clones.Wavelength, path);
+        CloneTally tally = CloneTally.Of(clones);
         AtomicFile.Write(path, temporary =>
         {
             using Hdf5File file = Hdf5File.Create(temporary);
             FileHeader.Write(file, path, Type, clones.Points.AxisNames, provenance);
             RecipeAttributes.Write(file, clones.Recipe);
+            RunAttributes.Write(file, run);
             file.Write<double>("/wavelength", clones.Wavelength, [clones.Wavelength.Length]);
             file.Write("/points", clones.Points.Values, [clones.Points.Count, clones.Points.Dimensions]);
-            var offset = new long[clones.Spectra.Count + 1];
-            for (int s = 0; s < clones.Spectra.Count; s++) offset[s + 1] = offset[s] + clones.Spectra[s].Lines.Count;
-            file.Write<long>("/line_offset", offset, [offset.Length]);
-            WriteColumn("/initial_center", s => s.InitialCenter);
-            WriteColumn("/center", s => s.Lines.Center);
-            WriteColumn("/ln_amplitude", s => s.Lines.LnAmplitude);
-            WriteColumn("/ln_sigma", s => s.Lines.LnSigma);
-            WriteColumn("/ln_gamma", s => s.Lines.LnGamma);
-            file.Write<double>("/rms", [.. clones.Spectra.Select(s => s.Rms)], [clones.Spectra.Count]);
+            file.Write<long>("/line_offset", tally.LineOffset, [tally.LineOffset.Length]);
+            file.Write<double>("/rms", tally.Rms, [tally.Count]);
+            file.Write<double>("/initial_rms", tally.InitialRms, [tally.Count]);
+            if (tally.SkippedRows.Any()) WriteStatus(file, tally);
+            WriteLines(file, clones, tally);
             file.Close();
-
-            void WriteColumn(string name, Func<ClonedSpectrum, double[]> column)
-            {
-                var all = new double[offset[^1]];
-                for (int s = 0; s < clones.Spectra.Count; s++) column(clones.Spectra[s]).AsSpan(0, clones.Spectra[s].Lines.Count).CopyTo(all.AsSpan((int)offset[s]));
-                file.Write<double>(name, all, [all.Length]);
-            }
         });
+        return tally;
     }
 
-    /// <summary>Reads clones.</summary>
+    /// <summary>Opens clones; they are read when asked for.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="EngineException">The file is missing, of another type or revision, or does not fit together.</exception>
-    public static LineClones Read(string path) => FileHeader.Read(path, [Type], file =>
+    public static StoredClones Open(string path) => FileHeader.Read(path, [Type], file => StoredClones.From(file, path));
+
+    /// <summary>Reads clones into memory.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="EngineException">The file is missing, of another type or revision, or does not fit together.</exception>
+    public static LineClones Read(string path)
     {
-        GridPoints points = FileHeader.Points(file, path);
-        long[] offset = FileHeader.Column<long>(file, path, "/line_offset");
+        using StoredClones stored = Open(path);
+        return new LineClones(stored.Points, stored.Wavelength, [.. Enumerable.Range(0, stored.Points.Count).Select(stored.Read)], stored.Recipe);
+    }
+
+    private static void WriteStatus(Hdf5File file, CloneTally tally)
+    {
+        file.Write<byte>("/status", [.. tally.SkipReason.Select(reason => (byte)(reason is null ? 0 : 1))], [tally.Count]);
+        file.SetAttribute("/status", "meaning", StatusMeaning);
+        file.WriteStrings("/status_text", [.. tally.SkipReason.Select(reason => reason ?? string.Empty)]);
+    }
+
+    private static void WriteLines(Hdf5File file, IClonedRows clones, CloneTally tally)
+    {
+        long[] shape = [tally.LineCount];
         string[] names = ["/initial_center", "/center", "/ln_amplitude", "/ln_sigma", "/ln_gamma"];
-        double[][] columns = [.. names.Select(name => FileHeader.Column<double>(file, path, name))];
-        double[] rms = FileHeader.Column<double>(file, path, "/rms");
-        if (offset.Length != points.Count + 1 || rms.Length != points.Count || offset[0] != 0 || columns.Any(c => c.Length != offset[^1]))
-            throw new EngineException(ErrorCode.BadInput, $"{path} does not fit together ({points.Count} points, {offset.Length} offsets, {columns[0].Length} lines); make the file again.");
-        var spectra = new ClonedSpectrum[points.Count];
-        for (int s = 0; s < spectra.Length; s++)
+        Hdf5Dataset[] columns = [.. names.Select(name => file.CreateDataset<double>(name, shape))];
+        using Hdf5Dataset? origin = tally.HasOrigins ? file.CreateDataset<byte>("/origin", shape) : null;
+        for (int row = 0; row < tally.Count; row++)
         {
-            if (offset[s + 1] < offset[s] || offset[s + 1] > offset[^1])
-                throw new EngineException(ErrorCode.BadInput, $"{path} has a /line_offset that does not ascend at {s + 1}; make the file again.");
-            Range range = (int)offset[s]..(int)offset[s + 1];
-            spectra[s] = new ClonedSpectrum
-            {
-                InitialCenter = columns[0][range],
-                Lines = new LineTable(columns[1][range], columns[2][range], columns[3][range], columns[4][range]),
-                Rms = rms[s],
-            };
+            ClonedSpectrum clone = clones.Read(row);
+            int lines = clone.Lines.Count;
+            if (lines == 0) continue;
+            long[] at = [tally.LineOffset[row]], length = [lines];
+            double[][] values = [clone.InitialCenter, clone.Lines.Center, clone.Lines.LnAmplitude, clone.Lines.LnSigma, clone.Lines.LnGamma];
+            for (int k = 0; k < columns.Length; k++) columns[k].Write<double>(at, length, values[k].AsSpan(0, lines));
+            origin?.Write<byte>(at, length, clone.Origin.Length == 0 ? new byte[lines] : MemoryMarshal.AsBytes(clone.Origin.AsSpan(0, lines)));
         }
 
-        return new LineClones(points, FileHeader.Wavelength(file, path), spectra, RecipeAttributes.Read(file, path));
-    });
+        foreach (Hdf5Dataset column in columns) column.Dispose();
+        if (origin is not null) file.SetAttribute("/origin", "meaning", OriginMeaning);
+    }
 }

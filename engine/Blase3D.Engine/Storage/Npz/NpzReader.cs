@@ -97,6 +97,16 @@ public sealed class NpzReader
         return result;
     }
 
+    /// <summary>The elements of an array of u1 or b1 in C order.</summary>
+    /// <exception cref="EngineException"><see cref="ErrorCode.BadInput"/>: no such array, or of another type.</exception>
+    public byte[] Bytes(string name)
+    {
+        (NpyHeader header, byte[] bytes) = Find(name);
+        return header.ElementBytes == 1
+            ? bytes[header.DataOffset..]
+            : throw new EngineException(ErrorCode.BadInput, $"{_source}: '{name}' is of type {header.Descr}, not of bytes.");
+    }
+
     /// <summary>All elements in C order as integers; booleans are 0 and 1, fractions are refused.</summary>
     /// <exception cref="EngineException"><see cref="ErrorCode.BadInput"/>: no such array, not read, or a value is not a whole
     /// number.</exception>

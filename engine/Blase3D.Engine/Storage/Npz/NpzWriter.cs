@@ -37,6 +37,9 @@ public sealed class NpzWriter : IDisposable
     /// <inheritdoc cref="Add(string, ReadOnlySpan{double}, ReadOnlySpan{int})"/>
     public void Add(string name, ReadOnlySpan<int> values, params ReadOnlySpan<int> shape) => Write(name, "<i4", values, shape);
 
+    /// <inheritdoc cref="Add(string, ReadOnlySpan{double}, ReadOnlySpan{int})"/>
+    public void Add(string name, ReadOnlySpan<byte> values, params ReadOnlySpan<int> shape) => Write(name, "|u1", values, shape);
+
     /// <summary>Completes the file.</summary>
     public void Dispose() => _zip.Dispose();
 

@@ -19,7 +19,7 @@ public sealed class LayoutTests : IDisposable
     [InlineData("spectra", "normalized", "/flux f8[3,16] /points f8[3,3] /wavelength f8[16]")]
     [InlineData(
         "line-clones", Recipe,
-        "/center f8[5] /initial_center f8[5] /line_offset i8[4] /ln_amplitude f8[5] /ln_gamma f8[5] /ln_sigma f8[5] /points f8[3,3] /rms f8[3] /wavelength f8[16]")]
+        "/center f8[5] /initial_center f8[5] /initial_rms f8[3] /line_offset i8[4] /ln_amplitude f8[5] /ln_gamma f8[5] /ln_sigma f8[5] /points f8[3,3] /rms f8[3] /wavelength f8[16]")]
     [InlineData(
         "line-manifold", Recipe,
         "/axis/feh f8[2] /axis/logg f8[1] /axis/teff f8[2] /center_shift f4[5] /line_center f8[3] /line_index i4[5] /ln_amplitude f4[5] /ln_gamma f4[5] "

@@ -11,8 +11,19 @@ namespace Blase3D.Engine.Tests.Storage.Hdf5;
 
 public sealed class LineClonesFileTests : IDisposable
 {
+    /// <summary>Lines of every origin, a skipped spectrum, and one of detected lines only.</summary>
+    internal static LineClones Odd { get; } = TinyContent.Clones with
+    {
+        Spectra =
+        [
+            TinyContent.Clones.Spectra[0] with { Origin = [LineOrigin.Inherited, LineOrigin.Residual] },
+            ClonedSpectrum.Skip("The flux is NaN at pixel 17, and that is µ."),
+            TinyContent.Clones.Spectra[2],
+        ],
+    };
+
     /// <summary>Every value differs from both the default and the published one.</summary>
-    private static readonly CloneRecipe Odd = new()
+    private static readonly CloneRecipe OddRecipe = new()
     {
         Preprocessing = new PreprocessingOptions { Percentile = 97.5, ContinuumDegree = 7, ContinuumDistancePixels = 801, Published = true },
         LineFinding = new LineFindingOptions { Prominence = 0.0123, DistancePixels = 6, EdgeMarginAngstrom = 12.5 },
@@ -42,6 +53,49 @@ public sealed class LineClonesFileTests : IDisposable
         Assert.Equal("line-clones", FileHeader.TypeOf(_folder["a.h5"]));
     }
 
+    [Fact]
+    public void Origins_and_skipped_spectra_come_back_and_are_counted()
+    {
+        CloneTally written = LineClonesFile.Write(_folder["a.h5"], Odd, TinyContent.Provenance);
+        LineClones read = LineClonesFile.Read(_folder["a.h5"]);
+        AssertEqual(Odd, read);
+        Assert.Equal(Odd.Spectra[0].Origin, read.Spectra[0].Origin);
+        Assert.Equal(Enumerable.Repeat(LineOrigin.Detected, 3), read.Spectra[2].Origin);
+        Assert.Equal([null, Odd.Spectra[1].SkipReason, null], read.Spectra.Select(clone => clone.SkipReason));
+        Assert.Equal([0.1, double.NaN, 0.3], read.Spectra.Select(clone => clone.InitialRms), (a, b) => a.Equals(b) || Math.Abs(a - b) < 1e-12);
+        using StoredClones stored = LineClonesFile.Open(_folder["a.h5"]);
+        Assert.Equal([3, 1, 1], stored.CountOrigins());
+        Assert.Equal([1], stored.Tally.SkippedRows);
+        Assert.Equal(written.LineOffset, stored.Tally.LineOffset);
+        Assert.Null(stored.Run);
+    }
+
+    [Fact]
+    public void Clones_that_were_all_detected_have_neither_origins_nor_status()
+    {
+        TinyContent.WriteClones(_folder["a.h5"]);
+        using (Hdf5File file = Hdf5File.OpenRead(_folder["a.h5"])) Assert.Empty(file.Children("/").Intersect(["origin", "status", "status_text"]));
+        using StoredClones stored = LineClonesFile.Open(_folder["a.h5"]);
+        Assert.Equal([5, 0, 0], stored.CountOrigins());
+        Assert.All(LineClonesFile.Read(_folder["a.h5"]).Spectra, clone => Assert.Empty(clone.Origin));
+    }
+
+    [Fact]
+    public void Origins_that_are_not_known_and_columns_of_another_length_are_refused()
+    {
+        foreach ((string name, byte[] values, string words) in new[] { ("origin", new byte[] { 0, 1, 2, 3, 0 }, "/origin 3"), ("origin", [0, 1], "does not fit"), ("status", [0], "does not fit") })
+        {
+            TinyContent.WriteClones(_folder["a.h5"]);
+            using (Hdf5File file = Hdf5File.OpenReadWrite(_folder["a.h5"]))
+            {
+                file.Write<byte>(name, values, [values.Length]);
+                file.Close();
+            }
+
+            Refusal.BadInput(() => LineClonesFile.Read(_folder["a.h5"]), "a.h5", words);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Recipes))]
     public void A_recipe_comes_back_with_clones_and_with_manifolds(string name)
@@ -50,8 +104,8 @@ public sealed class LineClonesFileTests : IDisposable
         {
             "default" => new CloneRecipe(),
             "published" => CloneRecipe.Published,
-            "odd" => Odd,
-            "odd with published windows" => Odd with { Cloning = Odd.Cloning with { PublishedWindows = true, TrainVelocity = false, ReturnBest = false } },
+            "odd" => OddRecipe,
+            "odd with published windows" => OddRecipe with { Cloning = OddRecipe.Cloning with { PublishedWindows = true, TrainVelocity = false, ReturnBest = false } },
             _ => new CloneRecipe { Cloning = new CloneOptions { Model = new LineModel(LineProfile.Thompson, Composition.Product) } },
         };
         LineClonesFile.Write(_folder["c.h5"], TinyContent.Clones with { Recipe = recipe }, TinyContent.Provenance);

@@ -55,11 +55,15 @@ internal sealed class CloneVerb : CommonOptions
     [Option("shard", MetaValue = "I/N", HelpText = "Clone the I-th of N contiguous blocks of spectra only; 'merge' joins the parts.")]
     public string? Shard { get; set; }
 
+    [Option("report", MetaValue = "DIR", HelpText = "Compare clones and spectra afterwards, as 'report' does, into this folder.")]
+    public string? Report { get; set; }
+
     public override string AfterInterruption => $"give the command again with --resume to go on with the spectra that are finished (in {Output}.work)";
 
     public override void Run(Session session)
     {
         CheckOutput(Output, [Grid], ".h5", ".hdf5");
+        if (Report is not null) QualityReport.CheckFolder(Report);
         using StoredSpectra stored = SpectraFile.Open(Grid);
         GridShard? shard = Shard is null ? null : GridShard.Parse(Shard, stored.Points.Count);
         ISpectralGrid grid = shard is null ? stored : new GridSelection(stored, [.. Enumerable.Range(shard.FirstRow, shard.Rows)]);
@@ -78,6 +82,12 @@ internal sealed class CloneVerb : CommonOptions
         CloneTally tally = LineClonesFile.Write(Output, rows, provenance, run);
         journal.Remove();
         foreach (string note in cloner.Notes) session.Note(note);
+        if (Report is not null)
+        {
+            using StoredClones clones = LineClonesFile.Open(Output);
+            QualityReport.Make(session, Report, stored, clones, Output, Kernels, Workers(session.Cancellation), isResult: false);
+        }
+
         ClonesReport.Print(session, Output, grid.Points, tally);
         ClonesReport.RequireNoneSkipped(Output, grid.Points, tally);
     }

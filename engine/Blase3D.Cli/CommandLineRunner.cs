@@ -19,7 +19,7 @@ internal static class CommandLineRunner
 
     private static readonly Type[] VerbTypes =
     [
-        typeof(DemoVerb), .. GridVerbTypes, typeof(CloneVerb), typeof(MergeVerb), typeof(ReportVerb), typeof(ImportPtVerb), typeof(BuildVerb),
+        typeof(DemoVerb), .. GridVerbTypes, typeof(CloneVerb), typeof(MergeVerb), typeof(ReportVerb), typeof(ExportVerb), typeof(ImportPtVerb), typeof(BuildVerb),
         typeof(ReconstructVerb), typeof(InferVerb), typeof(InspectVerb), typeof(VerifyVerb),
     ];
 

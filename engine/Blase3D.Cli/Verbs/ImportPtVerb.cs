@@ -1,6 +1,7 @@
 using System.Globalization;
 using Blase3D.Engine;
 using Blase3D.Engine.Cloning;
+using Blase3D.Engine.Storage;
 using Blase3D.Engine.Storage.Hdf5;
 using Blase3D.Engine.Storage.TorchState;
 using CommandLine;
@@ -10,7 +11,7 @@ namespace Blase3D.Cli.Verbs;
 [Verb("import-pt", HelpText = "Read state dictionaries of the public archive (nothing in them is executed) as clones.")]
 internal sealed class ImportPtVerb : CommonOptions
 {
-    [Value(0, MetaName = "PATH", Required = true, HelpText = "Files T..G..Z...pt, or folders of them.")]
+    [Value(0, MetaName = "PATH", Required = true, HelpText = "Files T..G..Z...pt (or .npz as 'export' writes them), or folders of them.")]
     public IEnumerable<string> Paths { get; set; } = [];
 
     [Option('o', "output", Required = true, MetaValue = "CLONES.h5", HelpText = "The clones file to write.")]
@@ -19,20 +20,23 @@ internal sealed class ImportPtVerb : CommonOptions
     [Option("point", MetaValue = "teff=T,logg=G,feh=Z", HelpText = "The point of a single file whose name does not say it.")]
     public string? Point { get; set; }
 
+    private static readonly string[] Endings = [".pt", ".npz"];
+
     public override void Run(Session session)
     {
         CheckOutput(Output, Paths, ".h5", ".hdf5");
         string[] files = [.. Paths.SelectMany(Expand)];
         ArchivePoint? point = Point is null ? null : ParsePoint(Point);
-        (LineClones clones, IReadOnlyList<string> notes) = session.Progress("importing", progress => ArchiveClones.Read(files, point, progress));
-        CloneTally tally = LineClonesFile.Write(Output, clones, session.Provenance(files));
-        foreach (string note in notes) session.Note(note);
+        ArchiveClones clones = ArchiveClones.Open(files, point);
+        Provenance provenance = session.Provenance(files);
+        CloneTally tally = session.Progress("importing", progress => LineClonesFile.Write(Output, clones, provenance, progress: progress, cancellation: session.Cancellation));
+        foreach (string note in clones.Notes) session.Note(note);
         ClonesReport.Print(session, Output, clones.Points, tally);
     }
 
     private static string[] Expand(string path)
     {
-        if (Directory.Exists(path)) return [.. Directory.EnumerateFiles(path, "*.pt", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        if (Directory.Exists(path)) return [.. Endings.SelectMany(ending => Directory.EnumerateFiles(path, "*" + ending, SearchOption.AllDirectories)).Order(StringComparer.Ordinal)];
         return File.Exists(path) ? [path] : throw new EngineException(ErrorCode.BadInput, $"{path} does not exist; give .pt files or folders of them.");
     }
 

@@ -17,14 +17,14 @@ namespace Blase3D.Cli.Verbs;
 [Verb("inspect", HelpText = "Say what a file holds.")]
 internal sealed class InspectVerb : CommonOptions
 {
-    [Value(0, MetaName = "FILE", Required = true, HelpText = "A file of this engine (.h5), a state dictionary (.pt), a spectrum or a cube of models (FITS, CSV).")]
+    [Value(0, MetaName = "FILE", Required = true, HelpText = "A file of this engine (.h5), a state dictionary (.pt, or .npz with its names), a spectrum or a cube of models (FITS, CSV).")]
     public string File { get; set; } = string.Empty;
 
     public override void Run(Session session)
     {
         JsonObject facts = Path.GetExtension(File).ToLowerInvariant() switch
         {
-            ".pt" => OfState(BlaseState.Read(File)),
+            ".pt" or ".npz" => OfState(BlaseState.Read(File)),
             ".h5" or ".hdf5" => OfHdf5(File),
             _ when InferenceTable.CountOf(File) is { } results => new JsonObject { ["type"] = InferenceFile.Type, ["spectra"] = results },
             _ => SpectraInputs.RowsOf(File) is { } rows ? OfRows(rows) : OfSpectrumOrModels(File),

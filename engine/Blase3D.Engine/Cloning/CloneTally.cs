@@ -19,7 +19,8 @@ public sealed record CloneTally(long[] LineOffset, double[] Rms, double[] Initia
 
     /// <summary>Counts clones.</summary>
     /// <param name="clones">Each is read once.</param>
-    public static CloneTally Of(IClonedRows clones)
+    /// <param name="done">Called with every row that was read.</param>
+    public static CloneTally Of(IClonedRows clones, Action<int>? done = null)
     {
         ArgumentNullException.ThrowIfNull(clones);
         int rows = clones.Points.Count;
@@ -31,6 +32,7 @@ public sealed record CloneTally(long[] LineOffset, double[] Rms, double[] Initia
             tally.LineOffset[row + 1] = tally.LineOffset[row] + clone.Lines.Count;
             (tally.Rms[row], tally.InitialRms[row], tally.SkipReason[row]) = (clone.Rms, clone.InitialRms, clone.SkipReason);
             hasOrigins |= clone.Origin.AsSpan().ContainsAnyExcept(LineOrigin.Detected);
+            done?.Invoke(row);
         }
 
         return tally with { HasOrigins = hasOrigins };

@@ -7,7 +7,7 @@ namespace Blase3D.Engine.Spectra;
 /// <remarks>
 /// Four running means, each over w(l) = sqrt(3 (s^2 - p^2 / 3)) with s = l / (2 R sqrt(2 ln 2)) and the local pixel p: a mean over w adds
 /// w^2 / 12 to the variance and so does the pixel itself, so that all together have the variance s^2 of the Gaussian; by the central limit
-/// theorem four of them are its shape to about 2 % of its height. At the ends the mean is over what is there. Where the pixels are coarser
+/// theorem four of them are its shape to within 4 % of its height. At the ends the mean is over what is there. Where the pixels are coarser
 /// than R, nothing is smoothed.
 /// </remarks>
 public sealed class ResolutionSmoother

@@ -18,16 +18,19 @@ public static class LineClonesFile
     /// <param name="clones">The clones; every row is read twice.</param>
     /// <param name="provenance">How they came to be.</param>
     /// <param name="run">Which run they are of, or null.</param>
+    /// <param name="progress">Receives the share done, 0 to 1.</param>
+    /// <param name="cancellation">Stops between two spectra; nothing is left behind.</param>
     /// <returns>What was written, in numbers.</returns>
     /// <exception cref="EngineException">BadInput: the wavelengths do not ascend, or the file cannot be written.</exception>
-    public static CloneTally Write(string path, IClonedRows clones, Provenance provenance, CloneRun? run = null)
+    public static CloneTally Write(
+        string path, IClonedRows clones, Provenance provenance, CloneRun? run = null, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(clones);
         ArgumentNullException.ThrowIfNull(provenance);
         if (clones is LineClones { Spectra.Count: var given } && given != clones.Points.Count)
             throw new ArgumentException($"There are {clones.Points.Count} points and {given} spectra; each point needs one.", nameof(clones));
         FileHeader.RequireAscending(clones.Wavelength, path);
-        CloneTally tally = CloneTally.Of(clones);
+        CloneTally tally = CloneTally.Of(clones, row => Done(row, 0));
         AtomicFile.Write(path, temporary =>
         {
             using Hdf5File file = Hdf5File.Create(temporary);
@@ -40,10 +43,16 @@ public static class LineClonesFile
             file.Write<double>("/rms", tally.Rms, [tally.Count]);
             file.Write<double>("/initial_rms", tally.InitialRms, [tally.Count]);
             if (tally.SkippedRows.Any()) WriteStatus(file, tally);
-            WriteLines(file, clones, tally);
+            WriteLines(file, clones, tally, row => Done(row, 0.5));
             file.Close();
         });
         return tally;
+
+        void Done(int row, double from)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Invoke(from + (0.5 * (row + 1) / clones.Points.Count));
+        }
     }
 
     /// <summary>Opens clones; they are read when asked for.</summary>
@@ -67,7 +76,7 @@ public static class LineClonesFile
         file.WriteStrings("/status_text", [.. tally.SkipReason.Select(reason => reason ?? string.Empty)]);
     }
 
-    private static void WriteLines(Hdf5File file, IClonedRows clones, CloneTally tally)
+    private static void WriteLines(Hdf5File file, IClonedRows clones, CloneTally tally, Action<int> done)
     {
         long[] shape = [tally.LineCount];
         string[] names = ["/initial_center", "/center", "/ln_amplitude", "/ln_sigma", "/ln_gamma"];
@@ -77,6 +86,9 @@ public static class LineClonesFile
         {
             ClonedSpectrum clone = clones.Read(row);
             int lines = clone.Lines.Count;
+            if (lines != tally.LineOffset[row + 1] - tally.LineOffset[row])
+                throw new EngineException(ErrorCode.BadInput, $"The lines at {clones.Points.Describe(row)} were changed while they were copied; start again when nobody else writes them.");
+            done(row);
             if (lines == 0) continue;
             long[] at = [tally.LineOffset[row]], length = [lines];
             double[][] values = [clone.InitialCenter, clone.Lines.Center, clone.Lines.LnAmplitude, clone.Lines.LnSigma, clone.Lines.LnGamma];

@@ -8,6 +8,9 @@ namespace Blase3D.Engine.Storage.Npz;
 /// </summary>
 public sealed class NpzWriter : IDisposable
 {
+    // The earliest that a zip file knows: the same content makes the same bytes.
+    private static readonly DateTimeOffset Timeless = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly ZipArchive _zip;
     private readonly CompressionLevel _level;
     private readonly HashSet<string> _names = [];
@@ -40,16 +43,23 @@ public sealed class NpzWriter : IDisposable
     /// <inheritdoc cref="Add(string, ReadOnlySpan{double}, ReadOnlySpan{int})"/>
     public void Add(string name, ReadOnlySpan<byte> values, params ReadOnlySpan<int> shape) => Write(name, "|u1", values, shape);
 
+    /// <summary>Adds a single f8 without axes.</summary>
+    /// <param name="name">The name without <c>.npy</c>, once per file.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="EngineException"><see cref="ErrorCode.BadArguments"/>: name used twice.</exception>
+    public void AddScalar(string name, double value) => WriteShaped<double>(name, "<f8", [value], []);
+
     /// <summary>Completes the file.</summary>
     public void Dispose() => _zip.Dispose();
 
     private void Write<T>(string name, string descr, ReadOnlySpan<T> values, ReadOnlySpan<int> shape)
+        where T : unmanaged => WriteShaped(name, descr, values, shape.IsEmpty ? new int[] { values.Length } : shape);
+
+    private void WriteShaped<T>(string name, string descr, ReadOnlySpan<T> values, ReadOnlySpan<int> shape)
         where T : unmanaged
     {
         if (!_names.Add(name))
             throw new EngineException(ErrorCode.BadArguments, $"The array '{name}' is already in the .npz file; use another name.");
-        if (shape.IsEmpty)
-            shape = new int[] { values.Length };
         long count = 1;
         foreach (int length in shape)
             count *= length;
@@ -57,7 +67,9 @@ public sealed class NpzWriter : IDisposable
             throw new EngineException(
                 ErrorCode.BadArguments, $"The array '{name}' has {values.Length} elements, its shape asks for {count}.");
 
-        using Stream entry = _zip.CreateEntry(name + ".npy", _level).Open();
+        ZipArchiveEntry made = _zip.CreateEntry(name + ".npy", _level);
+        made.LastWriteTime = Timeless;
+        using Stream entry = made.Open();
         entry.Write(NpyHeader.Format(descr, shape));
         entry.Write(MemoryMarshal.AsBytes(values));
     }

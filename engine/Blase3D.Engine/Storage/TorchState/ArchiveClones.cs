@@ -5,64 +5,89 @@ using Blase3D.Kernels.Contracts;
 
 namespace Blase3D.Engine.Storage.TorchState;
 
-/// <summary>Makes clones of the state dictionaries of the public archive.</summary>
-public static class ArchiveClones
+/// <summary>
+/// The state dictionaries of the public archive as clones, sorted by their points. A file is read when its row is asked for, so an archive may
+/// be larger than the memory.
+/// </summary>
+public sealed class ArchiveClones : IClonedRows
 {
-    /// <summary>Reads state dictionaries; a saved velocity v is applied to the centres, mu' = mu (1 + v / c), as the published model does.</summary>
-    /// <param name="files">The .pt files.</param>
+    private const int MostNamed = 4;
+    private readonly string[] _files;
+    private readonly double[] _velocityKmPerS;
+    private readonly (int NotFinite, int Lines)[] _leftOut;
+
+    private ArchiveClones(GridPoints points, string[] files)
+    {
+        (Points, _files) = (points, files);
+        _velocityKmPerS = new double[files.Length];
+        _leftOut = new (int, int)[files.Length];
+    }
+
+    /// <inheritdoc/>
+    public GridPoints Points { get; }
+
+    /// <summary>The PHOENIX wavelengths of the paper.</summary>
+    public double[] Wavelength { get; } = PhoenixWavelengths.Create(8038, 12849);
+
+    /// <summary>The published recipe.</summary>
+    public CloneRecipe Recipe => CloneRecipe.Published;
+
+    /// <summary>The velocity that was saved with every row read so far and applied to its centres, in km/s.</summary>
+    public IReadOnlyList<double> VelocityKmPerS => _velocityKmPerS;
+
+    /// <summary>What a user should know about the rows read so far: velocities that were applied, lines that were left out.</summary>
+    public IEnumerable<string> Notes
+    {
+        get
+        {
+            int[] moved = [.. Enumerable.Range(0, _files.Length).Where(row => _velocityKmPerS[row] != 0)];
+            double[] velocity = [.. moved.Select(row => _velocityKmPerS[row]).Order()];
+            if (moved.Length > MostNamed)
+                yield return FormattableString.Invariant($"{moved.Length} of {_files.Length} files have a saved velocity, {velocity[0]:0.######} to {velocity[^1]:0.######} km/s (median {velocity[velocity.Length / 2]:0.######}); each was applied to the centres of its lines.");
+            else foreach (int row in moved)
+                yield return FormattableString.Invariant($"{NameOf(row)}: the saved velocity of {_velocityKmPerS[row]:0.######} km/s was applied to the centres.");
+            int[] cut = [.. Enumerable.Range(0, _files.Length).Where(row => _leftOut[row].NotFinite > 0)];
+            if (cut.Length > MostNamed)
+                yield return $"{cut.Length} of {_files.Length} files have lines with a parameter that is not finite, {cut.Sum(row => (long)_leftOut[row].NotFinite)} in all, most of them {NameOf(cut.MaxBy(row => _leftOut[row].NotFinite))}; they were left out.";
+            else foreach (int row in cut)
+                yield return $"{NameOf(row)}: {_leftOut[row].NotFinite} of {_leftOut[row].Lines} lines have a parameter that is not finite; they were left out.";
+        }
+    }
+
+    /// <summary>Finds the points of state dictionaries; nothing is read yet.</summary>
+    /// <param name="files">The files, .pt or .npz.</param>
     /// <param name="point">The point of the only file, or null to take every point from its file's name.</param>
-    /// <param name="progress">Receives the share done, 0 to 1.</param>
-    /// <returns>The clones on the PHOENIX wavelengths of the paper (their rms is not known: NaN), and what a user should know about them.</returns>
-    /// <exception cref="EngineException">A file is not a state dictionary of lines, or its point is not known or given twice.</exception>
-    public static (LineClones Clones, IReadOnlyList<string> Notes) Read(
-        IReadOnlyList<string> files, ArchivePoint? point, Action<double>? progress = null)
+    /// <exception cref="EngineException">A point is not known or given twice, or there is no file.</exception>
+    public static ArchiveClones Open(IReadOnlyList<string> files, ArchivePoint? point)
     {
         ArgumentNullException.ThrowIfNull(files);
         if (files.Count == 0) throw new EngineException(ErrorCode.BadInput, "No .pt file was found; give files or folders of them.");
         if (point is not null && files.Count > 1)
             throw new EngineException(ErrorCode.BadArguments, $"One point is given for {files.Count} files; give it for a single file, or name the files T..G..Z...pt.");
-        var notes = new List<string>();
-        var spectra = new (double[] Point, string File, ClonedSpectrum Clone)[files.Count];
-        for (int i = 0; i < files.Count; i++)
+        (double[] Point, string File)[] found = [.. files.Select(file => (PointOf(file, point), file))];
+        Array.Sort(found, (a, b) => a.Point.AsSpan().SequenceCompareTo(b.Point));
+        for (int i = 1; i < found.Length; i++)
         {
-            double[] at = PointOf(files[i], point);
-            spectra[i] = (at, files[i], Convert(BlaseState.Read(files[i]), files[i], notes));
-            progress?.Invoke((i + 1.0) / files.Count);
+            if (found[i].Point.AsSpan().SequenceEqual(found[i - 1].Point))
+                throw new EngineException(ErrorCode.BadInput, $"{found[i - 1].File} and {found[i].File} have the same point; keep one of them.");
         }
 
-        Array.Sort(spectra, (a, b) => a.Point.AsSpan().SequenceCompareTo(b.Point));
-        for (int i = 1; i < spectra.Length; i++)
-        {
-            if (spectra[i].Point.AsSpan().SequenceEqual(spectra[i - 1].Point))
-                throw new EngineException(ErrorCode.BadInput, $"{spectra[i - 1].File} and {spectra[i].File} have the same point; keep one of them.");
-        }
-
-        var points = new GridPoints(["teff", "logg", "feh"], [.. spectra.SelectMany(s => s.Point)]);
-        return (new LineClones(points, PhoenixWavelengths.Create(8038, 12849), [.. spectra.Select(s => s.Clone)], CloneRecipe.Published), notes);
+        return new ArchiveClones(new GridPoints(["teff", "logg", "feh"], [.. found.SelectMany(f => f.Point)]), [.. found.Select(f => f.File)]);
     }
 
-    private static double[] PointOf(string file, ArchivePoint? given)
+    /// <summary>
+    /// Reads one state. A saved velocity v is applied to the centres, mu' = mu (1 + v / c), as the published model does; the rms is not known.
+    /// </summary>
+    /// <param name="row">0 to N - 1, in the order of the points.</param>
+    /// <exception cref="EngineException">BadInput: the file is not a state dictionary of lines.</exception>
+    public ClonedSpectrum Read(int row)
     {
-        if (given is null && ArchiveFileName.TryParsePoint(file, out ArchivePoint named)) given = named;
-        return given is { Feh: { } feh } point
-            ? [point.Teff, point.Logg, feh]
-            : throw new EngineException(
-                ErrorCode.BadArguments, $"{file} does not say its point; name it like T4700G4.5Z-0.5.pt, or give --point teff=T,logg=G,feh=Z.");
-    }
-
-    private static ClonedSpectrum Convert(BlaseState state, string file, List<string> notes)
-    {
+        BlaseState state = BlaseState.Read(_files[row]);
         double factor = 1 + (state.RadialVelocityKmPerS / LineGradient.LightSpeedKmPerS);
-        if (state.RadialVelocityKmPerS != 0)
-            notes.Add(FormattableString.Invariant($"{Path.GetFileName(file)}: the saved velocity of {state.RadialVelocityKmPerS:0.######} km/s was applied to the centres."));
         double[] initial = state.InitialCenterAngstrom ?? state.CenterAngstrom;
         int[] order = [.. Enumerable.Range(0, state.LineCount).Where(IsFinite).OrderBy(j => initial[j])];
-        if (order.Length < state.LineCount)
-        {
-            notes.Add($"{Path.GetFileName(file)}: {state.LineCount - order.Length} of {state.LineCount} lines have a parameter "
-                + "that is not finite; they were left out.");
-        }
-
+        _velocityKmPerS[row] = state.RadialVelocityKmPerS;
+        _leftOut[row] = (state.LineCount - order.Length, state.LineCount);
         return new ClonedSpectrum
         {
             InitialCenter = Array.ConvertAll(order, j => initial[j]),
@@ -72,11 +97,23 @@ public static class ArchiveClones
                 Array.ConvertAll(order, j => state.LnSigma[j]),
                 Array.ConvertAll(order, j => state.LnGamma[j])),
             Rms = double.NaN,
+            InitialRms = double.NaN,
             RadialVelocityKmPerS = state.RadialVelocityKmPerS,
         };
 
         // As BlaseState.NonFiniteLineCount counts them.
         bool IsFinite(int j) =>
             double.IsFinite(initial[j] + state.CenterAngstrom[j] + state.LnAmplitude[j] + state.LnSigma[j] + state.LnGamma[j]);
+    }
+
+    private string NameOf(int row) => Path.GetFileName(_files[row]);
+
+    private static double[] PointOf(string file, ArchivePoint? given)
+    {
+        if (given is null && ArchiveFileName.TryParsePoint(file, out ArchivePoint named)) given = named;
+        return given is { Feh: { } feh } point
+            ? [point.Teff, point.Logg, feh]
+            : throw new EngineException(
+                ErrorCode.BadArguments, $"{file} does not say its point; name it like T4700G4.5Z-0.5.pt, or give --point teff=T,logg=G,feh=Z.");
     }
 }

@@ -29,6 +29,14 @@ public static partial class ArchiveFileName
         return match.Success;
     }
 
+    /// <summary>The name of a file of the archive: <c>T4700G4.5Z-0.5</c> and an ending.</summary>
+    /// <param name="teff">Effective temperature in K.</param>
+    /// <param name="logg">Surface gravity in dex of cm/s2.</param>
+    /// <param name="feh">Metallicity in dex.</param>
+    /// <param name="ending">For example .npz.</param>
+    public static string Of(double teff, double logg, double feh, string ending) =>
+        string.Create(CultureInfo.InvariantCulture, $"T{teff:0.######}G{logg:0.0#####}Z{feh:0.0#####}{ending}");
+
     private static double Number(Group group) =>
         double.Parse(group.Value.Replace('p', '.'), NumberStyles.Float, CultureInfo.InvariantCulture);
 

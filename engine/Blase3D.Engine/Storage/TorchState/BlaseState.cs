@@ -28,10 +28,14 @@ public sealed record BlaseState(
     /// <summary>The number of lines.</summary>
     public int LineCount => CenterAngstrom.Length;
 
-    /// <summary>Reads the state of a .pt file.</summary>
-    /// <param name="path">A .pt file.</param>
+    /// <summary>Reads the state of a .pt file, or of a .npz file with the same names.</summary>
+    /// <param name="path">A .pt or .npz file.</param>
     /// <exception cref="EngineException">BadInput: see <see cref="TorchStateDictionary.Read(string)"/> and <see cref="From"/>.</exception>
-    public static BlaseState Read(string path) => From(TorchStateDictionary.Read(path));
+    public static BlaseState Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return From(path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? TorchStateDictionary.ReadArrays(path) : TorchStateDictionary.Read(path));
+    }
 
     /// <summary>Takes the state from a dictionary; names that are not known are ignored.</summary>
     /// <param name="dictionary">Tensors by name.</param>

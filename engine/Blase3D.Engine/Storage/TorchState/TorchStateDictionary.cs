@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using Blase3D.Engine.Storage.Npz;
 
 namespace Blase3D.Engine.Storage.TorchState;
 
@@ -48,6 +49,15 @@ public sealed class TorchStateDictionary
         {
             throw TorchFormat.Refuse(path, "cannot be read as a zip file of torch.save (PyTorch 1.6 or later)", e);
         }
+    }
+
+    /// <summary>Takes the arrays of a .npz file that has the names of a state dictionary.</summary>
+    /// <param name="path">A .npz file, for example one that <see cref="StateArrays"/> wrote.</param>
+    /// <exception cref="EngineException">BadInput: the file is missing or damaged.</exception>
+    public static TorchStateDictionary ReadArrays(string path)
+    {
+        NpzReader arrays = NpzReader.Open(path);
+        return new TorchStateDictionary(path, arrays.Names, arrays.Names.ToDictionary(name => name, name => new TorchTensor(arrays.Shape(name), arrays.Doubles(name))));
     }
 
     private static TorchStateDictionary Read(string path, TorchArchive archive)

@@ -8,7 +8,8 @@ namespace Blase3D.Cli.Tests;
 public sealed class InterruptionTests(ITestOutputHelper output) : IDisposable
 {
     private const string Grid = "grid synthesize -o grid.h5 --teff 4000:4500:100 --logg 4:4.5:0.5 --feh=-0.5,0 --wavelength 8500:8570 --lines 1000";
-    private const string Clone = "clone grid.h5 -o clones.h5 --resume --threads 1";
+    private const string CloneAnew = "clone grid.h5 -o clones.h5 --threads 1";
+    private const string Clone = CloneAnew + " --resume";
     private const int Spectra = 24;
     private static readonly (string, string) Epoch = ("SOURCE_DATE_EPOCH", "1700000000");
     private readonly string _folder = Directory.CreateTempSubdirectory("blase3d-stop-").FullName;
@@ -21,7 +22,7 @@ public sealed class InterruptionTests(ITestOutputHelper output) : IDisposable
     public void A_killed_cloning_leaves_nothing_of_that_name_and_goes_on_to_the_same_bytes()
     {
         Run(Grid).Succeeded();
-        Run(Clone).Succeeded();
+        Run(CloneAnew).Succeeded();
         byte[] undisturbed = File.ReadAllBytes(Clones);
         Assert.False(Directory.Exists(Journal));
         File.Delete(Clones);
@@ -34,10 +35,29 @@ public sealed class InterruptionTests(ITestOutputHelper output) : IDisposable
 
         int finished = Rows().Length;
         Assert.InRange(finished, 9, Spectra - 1);
+        string[] journal = File.ReadAllLines(Path.Combine(Journal, "journal.csv"));
+        Assert.InRange(journal.Length - 1, finished - 1, finished);
+        Assert.StartsWith("row,point,status,lines,rms,", journal[0], StringComparison.Ordinal);
+        Assert.All(journal.Skip(1), line => Assert.Matches("^[0-9]+,\"teff=[0-9]+, logg=4(.5)?, feh=(-0.5|0)\",cloned,[0-9]+,0.0", line));
         Run(Clone).Succeeded();
         Assert.Equal(undisturbed, File.ReadAllBytes(Clones));
         Assert.False(Directory.Exists(Journal));
         Workbench.AssertNothingHalfWritten(_folder);
+    }
+
+    [Fact]
+    public void A_killed_shard_goes_on_to_the_same_bytes()
+    {
+        const string Shard = CloneAnew + " --shard 2/2";
+        Run(Grid).Succeeded();
+        Run(Shard).Succeeded();
+        byte[] undisturbed = File.ReadAllBytes(Clones);
+        File.Delete(Clones);
+        foreach (int rows in new[] { 1, 5 }) KillWhen(Shard + " --resume", () => Rows().Length >= rows);
+        Assert.StartsWith("12,", File.ReadAllLines(Path.Combine(Journal, "journal.csv"))[1], StringComparison.Ordinal);
+        Run(CloneAnew + " --shard 1/2 --resume").Refused(2, "clones.h5.work", "other options");
+        Run(Shard + " --resume").Succeeded();
+        Assert.Equal(undisturbed, File.ReadAllBytes(Clones));
     }
 
     [Fact]

@@ -50,8 +50,8 @@ public sealed partial class DocumentedExampleTests
     public void Line_clones()
     {
         string path = Path.Combine(Folder, "samples", "line-clones-1.h5");
-        LineClones clones = LineClonesFile.Read(path);
-        ClonedSpectrum last = clones.Spectra[2];
+        using StoredClones clones = LineClonesFile.Open(path);
+        ClonedSpectrum last = clones.Read(2);
         double amplitudeAngstrom = Math.Exp(last.Lines.LnAmplitude[0]);
         string text = $"{clones.Points.Describe(2)}: {last.Lines.Count} lines, the first at {last.Lines.Center[0]} A";
         Assert.Equal("teff=4000, logg=4.5, feh=-0.5: 3 lines, the first at 8500.021 A", text);

@@ -43,11 +43,25 @@ public sealed class SampleTests : IDisposable
     public void The_sample_of_inference_results_revision_1_is_read() =>
         InferenceFileTests.AssertContent(Path.Combine(Samples, "inference-results-1.h5"));
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Origins_and_skipped_spectra_of_the_sample_and_of_today_are_read(bool today)
+    {
+        string path = Path.Combine(today ? Target : Samples, "line-clones-1-origins.h5");
+        if (today) LineClonesFile.Write(path, LineClonesFileTests.Odd, TinyContent.Provenance, new Engine.Cloning.CloneRun(new string('b', 64), "avx2", null));
+        using StoredClones stored = LineClonesFile.Open(path);
+        LineClonesFileTests.AssertEqual(LineClonesFileTests.Odd, LineClonesFile.Read(path));
+        Assert.Equal([3, 1, 1], stored.CountOrigins());
+        Assert.Equal(LineClonesFileTests.Odd.Spectra.Select(clone => clone.SkipReason), stored.Tally.SkipReason);
+        Assert.Equal((new string('b', 64), "avx2"), (stored.Run!.Fingerprint, stored.Run.Kernels));
+    }
+
     [Fact]
     public void Every_sample_has_its_test()
     {
         string[] files = [.. Directory.EnumerateFiles(Samples).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-        Assert.Equal(TinyContent.Writers.Keys.Append("inference-results").Select(type => $"{type}-1.h5").Order(StringComparer.Ordinal), files);
+        Assert.Equal(TinyContent.Writers.Keys.Append("inference-results").Append("line-clones-1-origins.h5").Select(type => type.EndsWith(".h5", StringComparison.Ordinal) ? type : $"{type}-1.h5").Order(StringComparer.Ordinal), files);
     }
 
     public void Dispose() => _folder.Dispose();

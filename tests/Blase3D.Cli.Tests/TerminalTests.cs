@@ -9,8 +9,10 @@ public sealed class TerminalTests(ITestOutputHelper output) : IDisposable
     private const string Line = "grid synthesize -o grid.h5 --teff 3000:7000:100 --logg 2:6:0.5 --wavelength 8500:8700 --lines 20000 --threads 1 --compress";
     private readonly string _folder = Directory.CreateTempSubdirectory("blase3d-terminal-").FullName;
 
-    [Fact]
-    public void On_a_terminal_there_is_a_bar_with_the_remaining_time()
+    [Theory]
+    [InlineData("")]
+    [InlineData(" --shard 1/2 --resume")]
+    public void On_a_terminal_there_is_a_bar_with_the_remaining_time(string options)
     {
         if (!OperatingSystem.IsLinux() || !HasScript())
         {
@@ -21,7 +23,7 @@ public sealed class TerminalTests(ITestOutputHelper output) : IDisposable
         }
 
         BlaseResult result = BlaseProcess.Finish(BlaseProcess.Start(
-            _folder, ["script", "-qec", $"dotnet '{BlaseProcess.Program}' clone small.h5 -o clones.h5", "/dev/null"], ("TERM", "xterm-256color"), Small()));
+            _folder, ["script", "-qec", $"dotnet '{BlaseProcess.Program}' clone small.h5 -o clones.h5{options}", "/dev/null"], ("TERM", "xterm-256color"), Small()));
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("cloning", result.Output, StringComparison.Ordinal);
         Assert.Contains("100%", result.Output, StringComparison.Ordinal);

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Blase3D.Engine;
 using Blase3D.Engine.Cloning;
-using Blase3D.Engine.Grids;
 using Blase3D.Engine.Storage;
 using Blase3D.Engine.Storage.Hdf5;
 using Blase3D.Kernels.Contracts;
@@ -66,39 +65,39 @@ internal sealed class CloneVerb : CommonOptions
         if (Report is not null) QualityReport.CheckFolder(Report);
         using StoredSpectra stored = SpectraFile.Open(Grid);
         GridShard? shard = Shard is null ? null : GridShard.Parse(Shard, stored.Points.Count);
-        ISpectralGrid grid = shard is null ? stored : new GridSelection(stored, [.. Enumerable.Range(shard.FirstRow, shard.Rows)]);
+        int[] rows = [.. shard is null ? Enumerable.Range(0, stored.Points.Count) : Enumerable.Range(shard.FirstRow, shard.Rows)];
         CloneRecipe recipe = Recipe(IsPublished(Compat), Normalized || stored.IsNormalized);
-        var cloner = new GridCloner(grid, recipe, Kernels);
+        var cloner = new GridCloner(stored, recipe, Kernels);
 
         // How often a run was interrupted is no part of what it made.
         Provenance provenance = session.Provenance([Grid], without: "--resume");
         var run = new CloneRun(Fingerprint(recipe, provenance), Kernels.Name, shard);
-        CloneJournal journal = CloneJournal.Open(Output, $"{run.Fingerprint}|{run.Kernels}|{shard}", Resume, grid.Points.Describe, shard?.FirstRow ?? 0);
+        CloneJournal journal = CloneJournal.Open(Output, $"{run.Fingerprint}|{run.Kernels}|{shard}", Resume, stored.Points.Describe);
         if (journal.RowsSetAside > 0)
             session.Note($"{journal.RowsSetAside} finished spectra of an interrupted run were put aside in {Output}.work.old; to use them, stop, rename that folder to {Output}.work and give --resume.");
-        Clone(session, cloner, journal);
-        IClonedRows rows = journal.Rows(grid.Points, [.. grid.Wavelength], recipe);
-        if (shard is null) RequireAny(journal, rows);
-        CloneTally tally = LineClonesFile.Write(Output, rows, provenance, run);
+        Clone(session, cloner, rows, journal);
+        IClonedRows clones = journal.Rows(rows, stored.Points.Select(rows), [.. stored.Wavelength], recipe);
+        if (shard is null) RequireAny(journal, clones);
+        CloneTally tally = LineClonesFile.Write(Output, clones, provenance, run);
         journal.Remove();
         foreach (string note in cloner.Notes) session.Note(note);
         if (Report is not null)
         {
-            using StoredClones clones = LineClonesFile.Open(Output);
-            QualityReport.Make(session, Report, stored, clones, Output, Kernels, Workers(session.Cancellation), isResult: false);
+            using StoredClones written = LineClonesFile.Open(Output);
+            QualityReport.Make(session, Report, stored, written, Output, Kernels, Workers(session.Cancellation), isResult: false);
         }
 
-        ClonesReport.Print(session, Output, grid.Points, tally);
-        ClonesReport.RequireNoneSkipped(Output, grid.Points, tally);
+        ClonesReport.Print(session, Output, clones.Points, tally);
+        ClonesReport.RequireNoneSkipped(Output, clones.Points, tally);
     }
 
-    private void Clone(Session session, GridCloner cloner, CloneJournal journal)
+    private void Clone(Session session, GridCloner cloner, int[] rows, CloneJournal journal)
     {
         try
         {
             session.Progress("cloning", progress =>
             {
-                cloner.Run(Workers(session.Cancellation), row => Resume && journal.Has(row), journal.Keep, progress);
+                cloner.Run(Workers(session.Cancellation), rows, journal.Recall, journal.Keep, progress);
                 return true;
             });
         }

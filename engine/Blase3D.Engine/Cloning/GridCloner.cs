@@ -61,9 +61,15 @@ public sealed class GridCloner
         Action<double>? progress = null)
     {
         var clones = new ClonedSpectrum?[_grid.Points.Count];
+        if (finished is not null)
+        {
+            for (int row = 0; row < clones.Length; row++) clones[row] = finished(row);
+        }
+
         Run(
             workers,
-            row => (clones[row] = finished?.Invoke(row)) is not null,
+            [.. Enumerable.Range(0, clones.Length)],
+            row => clones[row],
             (row, clone) =>
             {
                 clones[row] = clone;
@@ -74,29 +80,36 @@ public sealed class GridCloner
     }
 
     /// <summary>
-    /// Clones all rows and hands each on; no more are in memory than there are threads. A spectrum that cannot be cloned is handed on as a
+    /// Clones rows and hands each on; no more are in memory than there are threads. A spectrum that cannot be cloned is handed on as a
     /// skipped one with its reason, and the others go on; only a source that cannot be read ends the run.
     /// </summary>
     /// <param name="workers">The threads; spectra run side by side when there are at least as many as threads.</param>
-    /// <param name="isFinished">Whether a clone exists already (an interrupted run's); asked once per row, in order, before the work.</param>
+    /// <param name="rows">The rows of the grid to clone, ascending: all, or a part.</param>
+    /// <param name="finished">
+    /// A clone that exists already (an interrupted run's, or one that was handed on), or null; asked for every row before the work, and from any
+    /// thread later.
+    /// </param>
     /// <param name="completed">Called for every newly cloned or skipped row, one call at a time, in any order.</param>
     /// <param name="progress">Receives the share done of the rows that were not finished, ascending, 1 at the end; one call at a time.</param>
     /// <exception cref="EngineException">A row of the grid cannot be read, or an option does not suit the spectra.</exception>
-    public void Run(Workers workers, Func<int, bool> isFinished, Action<int, ClonedSpectrum> completed, Action<double>? progress = null)
+    public void Run(
+        Workers workers, IReadOnlyList<int> rows, Func<int, ClonedSpectrum?> finished, Action<int, ClonedSpectrum> completed, Action<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(workers);
-        ArgumentNullException.ThrowIfNull(isFinished);
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(finished);
         ArgumentNullException.ThrowIfNull(completed);
-        int[] open = [.. Enumerable.Range(0, _grid.Points.Count).Where(row => !isFinished(row))];
+        int[] open = [.. rows.Where(row => finished(row) is null)];
         int steps = _recipe.Cloning.Epochs + 1;
         long stepsDone = 0;
         bool sideBySide = open.Length >= workers.Threads;
         Lock completing = new(), counting = new();
-        var spare = new System.Collections.Concurrent.ConcurrentBag<ILineKernels>();
         (sideBySide ? workers : workers.Alone).For(open.Length, piece =>
         {
             int row = open[piece], own = 0;
-            if (!spare.TryTake(out ILineKernels? kernels)) kernels = _kernels.Create(_recipe.Cloning.Tolerance);
+
+            // New ones for every spectrum: the plan of the approximating kernels depends, within the tolerance, on what they evaluated before.
+            ILineKernels kernels = _kernels.Create(_recipe.Cloning.Tolerance);
             ClonedSpectrum clone = CloneRow(row, kernels, sideBySide ? workers.Alone : workers, () =>
             {
                 if (own < steps - 1)
@@ -105,7 +118,6 @@ public sealed class GridCloner
                     Count(1);
                 }
             });
-            spare.Add(kernels);
             lock (completing) completed(row, clone);
 
             // A row that took fewer steps than were planned is done all the same.

@@ -36,11 +36,10 @@ public sealed class CloneJournal
     /// <param name="fingerprint">What the rows depend on.</param>
     /// <param name="resume">Whether to go on with what is there, if anything is; otherwise the journal starts empty.</param>
     /// <param name="pointOf">What to call a row in the table for people.</param>
-    /// <param name="firstRow">The row of the whole grid that is row 0 here.</param>
     /// <exception cref="EngineException">
     /// BadArguments: the rows that are there have another fingerprint. BadInput: the folder is none of this engine, or cannot be made.
     /// </exception>
-    public static CloneJournal Open(string outputPath, string fingerprint, bool resume, Func<int, string>? pointOf = null, int firstRow = 0)
+    public static CloneJournal Open(string outputPath, string fingerprint, bool resume, Func<int, string>? pointOf = null)
     {
         string folder = FolderOf(outputPath), marker = Path.Combine(folder, MarkerName);
         return NativeErrors.Guard(folder, () =>
@@ -56,7 +55,7 @@ public sealed class CloneJournal
             int setAside = resume ? 0 : SetAside(folder);
             Directory.CreateDirectory(folder);
             AtomicFile.Write(marker, temporary => File.WriteAllText(temporary, fingerprint));
-            return new CloneJournal(folder, new JournalTable(folder, pointOf ?? (_ => string.Empty), firstRow)) { RowsSetAside = setAside };
+            return new CloneJournal(folder, new JournalTable(folder, pointOf ?? (_ => string.Empty))) { RowsSetAside = setAside };
         });
     }
 
@@ -102,20 +101,24 @@ public sealed class CloneJournal
         _table.Append(row, clone, clone.Seconds);
     }
 
-    /// <summary>Whether a row is finished; one that the table for people lacks (the run was killed between the two) is entered there.</summary>
+    /// <summary>
+    /// A finished row, or null, as <see cref="Find"/>; one that the table for people lacks (the run was killed between the two) is entered there.
+    /// </summary>
     /// <param name="row">The row of the grid.</param>
-    public bool Has(int row)
+    public ClonedSpectrum? Recall(int row)
     {
-        if (Find(row) is not { } clone) return false;
-        if (!_table.Holds(row)) _table.Append(row, clone, double.NaN);
-        return true;
+        ClonedSpectrum? clone = Find(row);
+        if (clone is not null && !_table.Holds(row)) _table.Append(row, clone, double.NaN);
+        return clone;
     }
 
-    /// <summary>The finished rows as clones.</summary>
-    /// <param name="points">The points of all rows.</param>
+    /// <summary>Finished rows as clones.</summary>
+    /// <param name="rows">The rows of the grid.</param>
+    /// <param name="points">The points of these rows.</param>
     /// <param name="wavelength">Vacuum Angstrom, length P.</param>
     /// <param name="recipe">How they were made.</param>
-    public IClonedRows Rows(GridPoints points, double[] wavelength, CloneRecipe recipe) => new JournalRows(this, points, wavelength, recipe);
+    public IClonedRows Rows(IReadOnlyList<int> rows, GridPoints points, double[] wavelength, CloneRecipe recipe) =>
+        new JournalRows(this, rows, points, wavelength, recipe);
 
     /// <summary>A finished row, or null when it is not there or not whole.</summary>
     /// <param name="row">The row of the grid.</param>
@@ -160,7 +163,7 @@ public sealed class CloneJournal
         if (Directory.Exists(_folder) && !Directory.EnumerateFiles(_folder, "row-*.npz").Any()) Remove();
     }
 
-    private sealed class JournalRows(CloneJournal journal, GridPoints points, double[] wavelength, CloneRecipe recipe) : IClonedRows
+    private sealed class JournalRows(CloneJournal journal, IReadOnlyList<int> rows, GridPoints points, double[] wavelength, CloneRecipe recipe) : IClonedRows
     {
         public GridPoints Points => points;
 
@@ -168,8 +171,8 @@ public sealed class CloneJournal
 
         public CloneRecipe Recipe => recipe;
 
-        public ClonedSpectrum Read(int row) => journal.Find(row)
-            ?? throw new EngineException(ErrorCode.BadInput, $"{journal.PathOf(row)} was damaged or removed while it was needed; give the command again with --resume.");
+        public ClonedSpectrum Read(int row) => journal.Find(rows[row])
+            ?? throw new EngineException(ErrorCode.BadInput, $"{journal.PathOf(rows[row])} was damaged or removed while it was needed; give the command again with --resume.");
     }
 
     private string PathOf(int row) => Path.Combine(_folder, FormattableString.Invariant($"row-{row:D6}.npz"));

@@ -16,13 +16,13 @@ internal sealed class JournalTable
     private const string Header = "row,point,status,lines,rms,initial_rms,seconds,time_utc";
     private readonly string _path;
     private readonly Func<int, string> _pointOf;
-    private readonly int _firstRow;
     private readonly HashSet<int> _held = [];
+    private readonly Lock _holding = new();
 
     /// <summary>Goes on with the table of a folder, without a last line that a killed process did not finish.</summary>
-    internal JournalTable(string folder, Func<int, string> pointOf, int firstRow)
+    internal JournalTable(string folder, Func<int, string> pointOf)
     {
-        (_path, _pointOf, _firstRow) = (Path.Combine(folder, Name), pointOf, firstRow);
+        (_path, _pointOf) = (Path.Combine(folder, Name), pointOf);
         string text = File.Exists(_path) ? File.ReadAllText(_path) : string.Empty;
         int whole = text.LastIndexOf('\n') + 1;
         if (!text.StartsWith(Header + "\n", StringComparison.Ordinal))
@@ -34,15 +34,18 @@ internal sealed class JournalTable
         if (whole < text.Length) AtomicFile.Write(_path, temporary => File.WriteAllText(temporary, text[..whole]));
         foreach (string line in text[..whole].Split('\n').Skip(1))
         {
-            if (int.TryParse(line.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int row)) _held.Add(row - firstRow);
+            if (int.TryParse(line.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int row)) _held.Add(row);
         }
     }
 
     /// <summary>Whether a row has a line.</summary>
-    internal bool Holds(int row) => _held.Contains(row);
+    internal bool Holds(int row)
+    {
+        lock (_holding) return _held.Contains(row);
+    }
 
     /// <summary>Appends a line; a row that is done again gets another one.</summary>
-    /// <param name="row">The row of the journal.</param>
+    /// <param name="row">The row of the grid.</param>
     /// <param name="clone">Its clone.</param>
     /// <param name="seconds">The wall time, or NaN when it is not known any more.</param>
     internal void Append(int row, ClonedSpectrum clone, double seconds)
@@ -50,7 +53,7 @@ internal sealed class JournalTable
         string status = clone.SkipReason is { } reason ? $"skipped: {reason}" : "cloned";
         string[] fields =
         [
-            (row + _firstRow).ToString(CultureInfo.InvariantCulture), Quoted(_pointOf(row)), Quoted(status), clone.Lines.Count.ToString(CultureInfo.InvariantCulture),
+            row.ToString(CultureInfo.InvariantCulture), Quoted(_pointOf(row)), Quoted(status), clone.Lines.Count.ToString(CultureInfo.InvariantCulture),
             Text(clone.Rms, "G6"), Text(clone.InitialRms, "G6"), Text(seconds, "F3"), DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         ];
         NativeErrors.Guard(_path, () =>
@@ -59,7 +62,7 @@ internal sealed class JournalTable
             stream.Write(Encoding.UTF8.GetBytes(string.Join(',', fields) + "\n"));
             stream.Flush(flushToDisk: true);
         });
-        _held.Add(row);
+        lock (_holding) _held.Add(row);
     }
 
     private static string Text(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : string.Empty;

@@ -38,6 +38,7 @@ internal sealed class InspectVerb : CommonOptions
 
     private static string Text(JsonNode? value) => value switch
     {
+        JsonArray { Count: 0 } => "none",
         JsonArray array => string.Join(", ", array.Select(Text)),
         JsonValue plain => plain.ToString(),
         _ => "unknown",

@@ -17,7 +17,7 @@ internal sealed class SvgText
 
     public void Rectangle(double x, double y, double width, double height, string fill, string? stroke = null) =>
         _text.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\" fill=\"{fill}\"")
-            .Append(stroke is null ? string.Empty : $" stroke=\"{stroke}\"").Append("/>\n");
+            .Append(stroke is null ? " shape-rendering=\"crispEdges\"" : $" stroke=\"{stroke}\"").Append("/>\n");
 
     public void Line(double x1, double y1, double x2, double y2, string color, double width = 1, bool isDashed = false) =>
         _text.Append(CultureInfo.InvariantCulture, $"<path d=\"M{x1:0.##} {y1:0.##}L{x2:0.##} {y2:0.##}\" stroke=\"{color}\" stroke-width=\"{width:0.##}\"")

@@ -24,11 +24,23 @@ internal sealed class CloneVerb : CommonOptions
     [Option("wing-pixels", MetaValue = "W", HelpText = "Pixels of a line's window (6000).")]
     public int? WingPixels { get; set; }
 
-    [Option("epochs", MetaValue = "N", HelpText = "Adam steps (100).")]
+    [Option("epochs", MetaValue = "N", HelpText = "Steps of the optimizer (50; 100 for adam).")]
     public int? Epochs { get; set; }
 
-    [Option("learning-rate", MetaValue = "X", HelpText = "Adam's step (0.1; 0.05 with --compat blase).")]
+    [Option("optimizer", MetaValue = "NAME", HelpText = "How lines are tuned: quasi-newton, or adam as published (quasi-newton).")]
+    public string? Optimizer { get; set; }
+
+    [Option("learning-rate", MetaValue = "X", HelpText = "Adam's step (0.1; 0.05 with --compat blase); chooses --optimizer adam.")]
     public double? LearningRate { get; set; }
+
+    [Option("residual-passes", MetaValue = "N", HelpText = "How often the residual is searched for more lines (2; 0 for adam).")]
+    public int? ResidualPasses { get; set; }
+
+    [Option("residual-prominence", MetaValue = "X", HelpText = "Smallest prominence of a line in the residual (0.02).")]
+    public double? ResidualProminence { get; set; }
+
+    [Option("independent", HelpText = "Clone every spectrum on its own, not from the lines of its neighbour on the grid.")]
+    public bool Independent { get; set; }
 
     [Option("profile", MetaValue = "NAME", HelpText = "Line profile: blase, thompson or voigt (blase).")]
     public LineProfile? Profile { get; set; }
@@ -122,10 +134,11 @@ internal sealed class CloneVerb : CommonOptions
     {
         CheckName("profile", Profile);
         CheckName("composition", LineComposition);
-        CloneRecipe basis = published ? CloneRecipe.Published : new CloneRecipe();
+        CloneRecipe basis = published ? CloneRecipe.Published : IsAdam() ? CloneRecipe.Adam : new CloneRecipe();
         return basis with
         {
             InputIsNormalized = normalized,
+            Continuation = basis.Continuation && !Independent,
             LineFinding = basis.LineFinding with { Prominence = Prominence ?? basis.LineFinding.Prominence },
             Preprocessing = basis.Preprocessing with
             {
@@ -137,10 +150,21 @@ internal sealed class CloneVerb : CommonOptions
                 WingPixels = WingPixels ?? basis.Cloning.WingPixels,
                 Epochs = Epochs ?? basis.Cloning.Epochs,
                 LearningRate = LearningRate ?? basis.Cloning.LearningRate,
+                ResidualPasses = ResidualPasses ?? basis.Cloning.ResidualPasses,
+                ResidualProminence = ResidualProminence ?? basis.Cloning.ResidualProminence,
                 Model = new LineModel(Profile ?? basis.Cloning.Model.Profile, LineComposition ?? basis.Cloning.Model.Composition),
             },
         };
     }
+
+    private bool IsAdam() => Optimizer switch
+    {
+        null => LearningRate is not null,
+        "adam" => true,
+        "quasi-newton" when LearningRate is null => false,
+        "quasi-newton" => throw new EngineException(ErrorCode.BadArguments, "The option --learning-rate belongs to --optimizer adam; leave out one of the two."),
+        _ => throw new EngineException(ErrorCode.BadArguments, $"The option --optimizer cannot be '{Optimizer}'; give quasi-newton or adam."),
+    };
 
     // The parser takes any number for a name.
     private static void CheckName<T>(string option, T? value)

@@ -15,7 +15,11 @@ public sealed record CloneRecipe
         Preprocessing = new PreprocessingOptions { Published = true },
         LineFinding = new LineFindingOptions { EdgeMarginAngstrom = 30 },
         Cloning = CloneOptions.Published,
+        Continuation = false,
     };
+
+    /// <summary>The default but for Adam, every spectrum on its own.</summary>
+    public static CloneRecipe Adam { get; } = new() { Cloning = CloneOptions.Adam, Continuation = false };
 
     /// <summary>How a spectrum is brought to about 1 between its lines.</summary>
     public PreprocessingOptions Preprocessing { get; init; } = new();
@@ -25,6 +29,12 @@ public sealed record CloneRecipe
 
     /// <summary>How lines are tuned.</summary>
     public CloneOptions Cloning { get; init; } = new();
+
+    /// <summary>
+    /// Whether a spectrum begins with the lines of a neighbour on the grid (<see cref="ContinuationTree"/>) rather than with its own, so that the same
+    /// line keeps its identity; needs <see cref="CloneOptimizer.QuasiNewton"/>.
+    /// </summary>
+    public bool Continuation { get; init; } = true;
 
     /// <summary>Whether the fluxes are normalised already, so that preprocessing is left out.</summary>
     public bool InputIsNormalized { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.LineFinding;
@@ -8,7 +9,10 @@ using Blase3D.Kernels.Contracts;
 
 namespace Blase3D.Engine.Cloning;
 
-/// <summary>Preprocesses, finds and clones every spectrum of a grid; spectra run side by side, or one spectrum on all threads.</summary>
+/// <summary>
+/// Preprocesses, finds and clones every spectrum of a grid; with continuation a spectrum begins with the lines of its neighbour. Spectra of one
+/// generation run side by side, or one spectrum on all threads.
+/// </summary>
 public sealed class GridCloner
 {
     private readonly ISpectralGrid _grid;
@@ -16,6 +20,7 @@ public sealed class GridCloner
     private readonly KernelSet _kernels;
     private readonly double[] _wavelength;
     private readonly int _teffAxis;
+    private readonly ContinuationTree _tree;
     private readonly Lock _reading = new();
     private readonly FluxTally _tally;
 
@@ -30,6 +35,8 @@ public sealed class GridCloner
         ArgumentNullException.ThrowIfNull(recipe);
         (_grid, _recipe, _kernels) = (grid, recipe, kernels);
         recipe.Cloning.Validate();
+        if (recipe.Continuation && recipe.Cloning.Optimizer != CloneOptimizer.QuasiNewton)
+            throw new EngineException(ErrorCode.BadArguments, "Only the quasi-Newton optimizer takes over the lines of a neighbour; choose it, or clone every spectrum on its own.");
         recipe.LineFinding.Check();
         recipe.Preprocessing.Check();
         _wavelength = [.. grid.Wavelength];
@@ -43,6 +50,8 @@ public sealed class GridCloner
                 ErrorCode.BadInput,
                 $"The grid has the axes {string.Join(", ", grid.Points.AxisNames)} but no teff, which the blackbody division needs; name one axis teff or give --normalized.");
         }
+
+        _tree = recipe.Continuation ? ContinuationTree.Create(grid.Points) : ContinuationTree.Independent(grid.Points.Count);
     }
 
     /// <summary>A sentence about the zero or negative fluxes of the rows read so far; none when there were none.</summary>
@@ -80,7 +89,8 @@ public sealed class GridCloner
     }
 
     /// <summary>
-    /// Clones rows and hands each on; no more are in memory than there are threads. A spectrum that cannot be cloned is handed on as a
+    /// Clones rows and hands each on; no more are in memory than there are threads, and with continuation the ancestors that are no such rows, which
+    /// are cloned along the way. A spectrum that cannot be cloned is handed on as a
     /// skipped one with its reason, and the others go on; only a source that cannot be read ends the run.
     /// </summary>
     /// <param name="workers">The threads; spectra run side by side when there are at least as many as threads.</param>
@@ -100,41 +110,68 @@ public sealed class GridCloner
         ArgumentNullException.ThrowIfNull(finished);
         ArgumentNullException.ThrowIfNull(completed);
         int[] open = [.. rows.Where(row => finished(row) is null)];
+        var handedOn = new HashSet<int>(rows);
+        var along = new ConcurrentDictionary<int, ClonedSpectrum>();
+        int[] needed = [.. _tree.WithAncestors(open).Where(row => !handedOn.Contains(row) || finished(row) is null)];
         int steps = _recipe.Cloning.Epochs + 1;
         long stepsDone = 0;
-        bool sideBySide = open.Length >= workers.Threads;
         Lock completing = new(), counting = new();
-        (sideBySide ? workers : workers.Alone).For(open.Length, piece =>
+        foreach (int[] generation in _tree.Generations)
         {
-            int row = open[piece], own = 0;
-
-            // New ones for every spectrum: the plan of the approximating kernels depends, within the tolerance, on what they evaluated before.
-            ILineKernels kernels = _kernels.Create(_recipe.Cloning.Tolerance);
-            ClonedSpectrum clone = CloneRow(row, kernels, sideBySide ? workers.Alone : workers, () =>
+            int[] now = [.. generation.Where(row => Array.BinarySearch(needed, row) >= 0)];
+            bool sideBySide = now.Length >= workers.Threads;
+            (sideBySide ? workers : workers.Alone).For(now.Length, piece =>
             {
-                if (own < steps - 1)
-                {
-                    own++;
-                    Count(1);
-                }
-            });
-            lock (completing) completed(row, clone);
+                int row = now[piece], own = 0;
 
-            // A row that took fewer steps than were planned is done all the same.
-            Count(steps - own);
-        });
-        if (open.Length == 0) progress?.Invoke(1);
+                // New ones for every spectrum: the plan of the approximating kernels depends, within the tolerance, on what they evaluated before.
+                ILineKernels kernels = _kernels.Create(_recipe.Cloning.Tolerance);
+                ClonedSpectrum clone = CloneRow(row, Neighbour(row), kernels, sideBySide ? workers.Alone : workers, () =>
+                {
+                    if (own < steps - 1)
+                    {
+                        own++;
+                        Count(1);
+                    }
+                });
+                if (!handedOn.Contains(row))
+                {
+                    along[row] = clone;
+                }
+                else
+                {
+                    lock (completing) completed(row, clone);
+                }
+
+                // A row that took fewer steps than were planned is done all the same.
+                Count(steps - own);
+            });
+        }
+
+        if (needed.Length == 0) progress?.Invoke(1);
+
+        // The nearest ancestor that has lines.
+        ClonedSpectrum? Neighbour(int row)
+        {
+            for (int at = _tree.ParentOf(row); at >= 0; at = _tree.ParentOf(at))
+            {
+                ClonedSpectrum? clone = along.TryGetValue(at, out ClonedSpectrum? made) ? made : finished(at);
+                if (clone is { Lines.Count: > 0 }) return clone;
+            }
+
+            return null;
+        }
 
         void Count(int newSteps)
         {
             if (progress is null) return;
 
             // Counting and telling in one lock: two threads would otherwise tell their shares in the wrong order.
-            lock (counting) progress((double)(stepsDone += newSteps) / ((long)open.Length * steps));
+            lock (counting) progress((double)(stepsDone += newSteps) / ((long)needed.Length * steps));
         }
     }
 
-    private ClonedSpectrum CloneRow(int row, ILineKernels kernels, Workers workers, Action epochDone)
+    private ClonedSpectrum CloneRow(int row, ClonedSpectrum? neighbour, ILineKernels kernels, Workers workers, Action epochDone)
     {
         long start = Stopwatch.GetTimestamp();
         var flux = new double[_wavelength.Length];
@@ -142,7 +179,7 @@ public sealed class GridCloner
         _tally.Count(row, flux);
         try
         {
-            ClonedSpectrum clone = CloneFlux(flux, _teffAxis < 0 ? double.NaN : _grid.Points[row][_teffAxis], kernels, workers, epochDone);
+            ClonedSpectrum clone = CloneFlux(flux, _teffAxis < 0 ? double.NaN : _grid.Points[row][_teffAxis], neighbour, kernels, workers, epochDone);
             if (!double.IsFinite(clone.Rms)) clone = ClonedSpectrum.Skip($"The fit of its {clone.Lines.Count} lines diverged.");
             return clone with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
         }
@@ -156,10 +193,11 @@ public sealed class GridCloner
         }
     }
 
-    private ClonedSpectrum CloneFlux(double[] flux, double teff, ILineKernels kernels, Workers workers, Action epochDone)
+    private ClonedSpectrum CloneFlux(double[] flux, double teff, ClonedSpectrum? neighbour, ILineKernels kernels, Workers workers, Action epochDone)
     {
         if (!_recipe.Preprocessing.Published) RequireWithoutGaps(flux);
         if (!_recipe.InputIsNormalized) flux = new Preprocessor(_recipe.Preprocessing).Preprocess(_wavelength, flux, teff).Flux;
+        if (neighbour is not null) return SpectrumCloner.Continue(_wavelength, flux, neighbour, _recipe.Cloning, kernels, workers, epochDone);
         InitialLines found = LineFinder.Find(_wavelength, flux, _recipe.LineFinding);
         var initial = new LineTable(found.CenterAngstrom, found.LnAmplitude, found.LnSigma, found.LnGamma);
         return SpectrumCloner.Clone(_wavelength, flux, initial, _recipe.Cloning, kernels, workers, epochDone);

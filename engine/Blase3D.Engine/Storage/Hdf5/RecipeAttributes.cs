@@ -20,7 +20,15 @@ internal static class RecipeAttributes
         file.SetAttribute("/", "profile", cloning.Model.Profile.ToString().ToLowerInvariant());
         file.SetAttribute("/", "composition", cloning.Model.Composition.ToString().ToLowerInvariant());
         file.SetAttribute("/", "wing_pixels", cloning.WingPixels);
+        file.SetAttribute("/", "optimizer", OptimizerName(cloning.Optimizer));
+        file.SetAttribute("/", "continuation", Flag(recipe.Continuation));
         file.SetAttribute("/", "epochs", cloning.Epochs);
+        file.SetAttribute("/", "residual_passes", cloning.ResidualPasses);
+        file.SetAttribute("/", "residual_prominence", cloning.ResidualProminence);
+        file.SetAttribute("/", "residual_distance_pixels", cloning.ResidualDistancePixels);
+        file.SetAttribute("/", "smallest_depth", cloning.SmallestDepth);
+        file.SetAttribute("/", "start_weight", cloning.StartWeight);
+        file.SetAttribute("/", "inherited_weight", cloning.InheritedWeight);
         file.SetAttribute("/", "learning_rate", cloning.LearningRate);
         file.SetAttribute("/", "center_angstrom_per_rate", cloning.CenterAngstromPerRate);
         file.SetAttribute("/", "active_margin_angstrom", cloning.ActiveMarginAngstrom);
@@ -62,7 +70,14 @@ internal static class RecipeAttributes
             {
                 Model = new LineModel(Named(file, path, "profile", cloning.Model.Profile), Named(file, path, "composition", cloning.Model.Composition)),
                 WingPixels = Whole(file, path, "wing_pixels", cloning.WingPixels),
+                Optimizer = OptimizerOf(file, path, cloning.Optimizer),
                 Epochs = Whole(file, path, "epochs", cloning.Epochs),
+                ResidualPasses = Whole(file, path, "residual_passes", cloning.ResidualPasses),
+                ResidualProminence = Number(file, "residual_prominence", cloning.ResidualProminence),
+                ResidualDistancePixels = Whole(file, path, "residual_distance_pixels", cloning.ResidualDistancePixels),
+                SmallestDepth = Number(file, "smallest_depth", cloning.SmallestDepth),
+                StartWeight = Number(file, "start_weight", cloning.StartWeight),
+                InheritedWeight = Number(file, "inherited_weight", cloning.InheritedWeight),
                 LearningRate = Number(file, "learning_rate", cloning.LearningRate),
                 CenterAngstromPerRate = Number(file, "center_angstrom_per_rate", cloning.CenterAngstromPerRate),
                 ActiveMarginAngstrom = Number(file, "active_margin_angstrom", cloning.ActiveMarginAngstrom),
@@ -72,6 +87,7 @@ internal static class RecipeAttributes
                 SmallestWidthPixels = Number(file, "smallest_width_pixels", cloning.SmallestWidthPixels),
                 PublishedWindows = cloning.PublishedWindows,
             },
+            Continuation = IsSet(file, "continuation", basis.Continuation),
             InputIsNormalized = IsSet(file, "input_is_normalized", basis.InputIsNormalized),
         };
         Check(recipe, path);
@@ -98,6 +114,16 @@ internal static class RecipeAttributes
         Published => CloneRecipe.Published,
         Default or null => new CloneRecipe(),
         { } other => throw new EngineException(ErrorCode.BadInput, $"{path} has the compat '{other}'; known are {Default} and {Published}, so use a newer engine."),
+    };
+
+    private static string OptimizerName(CloneOptimizer optimizer) => optimizer == CloneOptimizer.Adam ? "adam" : "quasi-newton";
+
+    private static CloneOptimizer OptimizerOf(Hdf5File file, string path, CloneOptimizer otherwise) => file.ReadStringAttribute("/", "optimizer") switch
+    {
+        null => otherwise,
+        "adam" => CloneOptimizer.Adam,
+        "quasi-newton" => CloneOptimizer.QuasiNewton,
+        { } other => throw new EngineException(ErrorCode.BadInput, $"{path} has the optimizer '{other}'; known are quasi-newton and adam, so use a newer engine."),
     };
 
     private static int Flag(bool value) => value ? 1 : 0;

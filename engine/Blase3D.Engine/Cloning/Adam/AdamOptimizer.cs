@@ -1,4 +1,4 @@
-namespace Blase3D.Engine.Cloning;
+namespace Blase3D.Engine.Cloning.Adam;
 
 /// <summary>
 /// Adam with amsgrad for one group of parameters (Kingma and Ba 2017; Reddi, Kale and Kumar 2018), in the form torch gives it: the

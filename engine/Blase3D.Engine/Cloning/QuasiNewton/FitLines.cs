@@ -1,0 +1,82 @@
+using Blase3D.Engine.LineFinding;
+using Blase3D.Kernels;
+using Blase3D.Kernels.Contracts;
+
+namespace Blase3D.Engine.Cloning.QuasiNewton;
+
+/// <summary>The lines of a fit with what is known of each: where it was first found, how it came to be, and what it is held to.</summary>
+/// <param name="Table">The parameters, which the fit changes.</param>
+/// <param name="InitialCenter">Where each was found first, in Angstrom; ascending, no two alike, so that it names the line on the whole grid.</param>
+/// <param name="Origin">How each came to be in this spectrum.</param>
+/// <param name="Home">The parameters that each is held to.</param>
+internal sealed record FitLines(LineTable Table, double[] InitialCenter, LineOrigin[] Origin, LineTable Home)
+{
+    /// <summary>Lines found in the spectrum; held to where they were found.</summary>
+    public static FitLines Detected(LineTable initial)
+    {
+        int[] order = [.. Enumerable.Range(0, initial.Count).OrderBy(j => initial.Center[j])];
+        LineTable table = Select(initial, order);
+        var named = new double[table.Count];
+        for (int j = 0; j < named.Length; j++) named[j] = j > 0 && !(table.Center[j] > named[j - 1]) ? Math.BitIncrement(named[j - 1]) : table.Center[j];
+        return new FitLines(table, named, new LineOrigin[table.Count], table.Clone());
+    }
+
+    /// <summary>The lines of a neighbour; held to its parameters.</summary>
+    public static FitLines Inherited(ClonedSpectrum neighbour)
+    {
+        var origin = new LineOrigin[neighbour.Lines.Count];
+        Array.Fill(origin, LineOrigin.Inherited);
+        return new FitLines(neighbour.Lines.Clone(), neighbour.InitialCenter, origin, neighbour.Lines);
+    }
+
+    /// <summary>The weight of every line's distance from its home.</summary>
+    public double[] Weights(double start, double inherited) => Array.ConvertAll(Origin, origin => origin == LineOrigin.Inherited ? inherited : start);
+
+    /// <summary>
+    /// Without the lines that are fainter at their centre than given. Lines of this spectrum are held to what they are now, so that the distance of
+    /// one stage does not hold up the next; inherited ones stay held to the neighbour.
+    /// </summary>
+    public FitLines Without(LineProfile profile, double depth)
+    {
+        int[] kept = [.. Enumerable.Range(0, Table.Count).Where(
+            j => LinePeak.Depth(profile, Table.LnAmplitude[j], Table.LnSigma[j], Table.LnGamma[j]) >= depth)];
+        LineTable table = Select(Table, kept), home = Select(Home, kept);
+        LineOrigin[] origin = Array.ConvertAll(kept, j => Origin[j]);
+        for (int j = 0; j < origin.Length; j++)
+        {
+            if (origin[j] == LineOrigin.Inherited) continue;
+            (home.Center[j], home.LnAmplitude[j]) = (table.Center[j], table.LnAmplitude[j]);
+            (home.LnSigma[j], home.LnGamma[j]) = (table.LnSigma[j], table.LnGamma[j]);
+        }
+
+        return new FitLines(table, Array.ConvertAll(kept, j => InitialCenter[j]), origin, home);
+    }
+
+    /// <summary>With more lines, found in the residual. One that was found where another was gets a name a hair above.</summary>
+    public FitLines With(InitialLines found)
+    {
+        int own = Table.Count, all = own + found.Count;
+        var named = new SortedSet<double>(InitialCenter);
+        var names = new double[found.Count];
+        for (int k = 0; k < names.Length; k++)
+        {
+            double name = found.CenterAngstrom[k];
+            while (!named.Add(name)) name = Math.BitIncrement(name);
+            names[k] = name;
+        }
+
+        double Name(int j) => j < own ? InitialCenter[j] : names[j - own];
+        int[] order = [.. Enumerable.Range(0, all).OrderBy(Name)];
+        LineTable Merge(LineTable table) => new(
+            Column(order, table.Center, found.CenterAngstrom), Column(order, table.LnAmplitude, found.LnAmplitude),
+            Column(order, table.LnSigma, found.LnSigma), Column(order, table.LnGamma, found.LnGamma));
+        return new FitLines(
+            Merge(Table), Array.ConvertAll(order, Name), Array.ConvertAll(order, j => j < own ? Origin[j] : LineOrigin.Residual), Merge(Home));
+
+        double[] Column(int[] rows, double[] mine, double[] theirs) => Array.ConvertAll(rows, j => j < own ? mine[j] : theirs[j - own]);
+    }
+
+    private static LineTable Select(LineTable table, int[] rows) => new(
+        Array.ConvertAll(rows, j => table.Center[j]), Array.ConvertAll(rows, j => table.LnAmplitude[j]),
+        Array.ConvertAll(rows, j => table.LnSigma[j]), Array.ConvertAll(rows, j => table.LnGamma[j]));
+}

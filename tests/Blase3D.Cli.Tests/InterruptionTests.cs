@@ -71,7 +71,7 @@ public sealed class InterruptionTests(ITestOutputHelper output) : IDisposable
         File.Copy(rows[0], rows[1], overwrite: true);
         string[] before = [.. rows.Select(File.ReadAllText)];
 
-        Run(Clone + " --epochs 50").Refused(2, "clones.h5.work", "other options", "--resume");
+        Run(Clone + " --epochs 40").Refused(2, "clones.h5.work", "other options", "--resume");
         Assert.Equal(before, rows.Select(File.ReadAllText));
         Run(Clone).Succeeded();
         double[] rms = Hdf5Content.Doubles(Clones, "/rms");

@@ -67,7 +67,7 @@ public sealed record CloneOptions
     public double StartWeight { get; init; } = 1e-4;
 
     /// <summary>The same for a line that was taken over from a neighbour on the grid: there the start is worth more.</summary>
-    public double InheritedWeight { get; init; } = 1e-3;
+    public double InheritedWeight { get; init; } = 3e-4;
 
     /// <summary>Adam's step for the logarithms of amplitude and widths; above 0, at most 10.</summary>
     public double LearningRate { get; init; } = 0.1;

@@ -9,7 +9,8 @@ namespace Blase3D.Engine.Tests.Association;
 /// <summary>The default association predicts spectra that the manifold has not seen at least as well as the published one.</summary>
 public class AssociationPredictionTests(ITestOutputHelper output)
 {
-    private static readonly CloneRecipe Recipe = new() { Cloning = new CloneOptions { WingPixels = 1500, Epochs = 60 } };
+    private static readonly CloneRecipe Recipe = CloneRecipe.Adam with { Cloning = CloneOptions.Adam with { WingPixels = 1500, Epochs = 60 } };
+    private static readonly CloneRecipe Continued = new() { Cloning = new CloneOptions { WingPixels = 1500 } };
 
     [Fact]
     public void On_a_grid_of_known_truth()
@@ -36,6 +37,14 @@ public class AssociationPredictionTests(ITestOutputHelper output)
             var prediction = HeldOutPrediction.Of(grid, teff, Recipe);
             output.WriteLine(FormattableString.Invariant($"{teff} K: {prediction}"));
             Assert.InRange(prediction.Tracked, 0, prediction.Exact);
+
+            // Lines that were followed while they were cloned need no tracking, and predict better.
+            var independent = HeldOutPrediction.Of(grid, teff, Continued with { Continuation = false });
+            var continued = HeldOutPrediction.Of(grid, teff, Continued);
+            output.WriteLine(FormattableString.Invariant($"{teff} K independent: {independent}; continued: {continued}"));
+            Assert.Equal(continued.Exact, continued.Tracked);
+            Assert.InRange(continued.Tracked, 0, 0.9 * independent.Exact);
+            Assert.InRange(continued.Tracked, 0, 0.9 * prediction.Tracked);
         }
     }
 }

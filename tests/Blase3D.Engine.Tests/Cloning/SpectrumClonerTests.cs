@@ -1,4 +1,5 @@
 using Blase3D.Engine.Cloning;
+using Blase3D.Engine.Cloning.Adam;
 using Blase3D.Engine.Tests.Manifolds;
 using Blase3D.Kernels;
 using Blase3D.Kernels.Contracts;
@@ -6,11 +7,12 @@ using Xunit;
 
 namespace Blase3D.Engine.Tests.Cloning;
 
+/// <summary>Adam, and what both optimisers have in common.</summary>
 public class SpectrumClonerTests
 {
     private static readonly double[] Wavelength = ToyClones.Wavelength;
     private static readonly LineTable Truth = ToyClones.Spectrum(ToyClones.Smooth([4000, 4, 0])).Lines;
-    private static readonly CloneOptions Usual = new() { WingPixels = 1000, Epochs = 60 };
+    private static readonly CloneOptions Usual = CloneOptions.Adam with { WingPixels = 1000, Epochs = 60 };
 
     [Fact]
     public void The_loss_goes_down_and_the_lines_of_a_made_spectrum_are_found()
@@ -152,6 +154,15 @@ public class SpectrumClonerTests
             (Usual with { CenterAngstromPerRate = 11 }, "at most 10"),
             (Usual with { ActiveMarginAngstrom = -1 }, "active margin is -1"),
             (Usual with { ActiveMarginAngstrom = 20 }, "leaves nothing of 8500 to 8540 A"),
+            (Usual with { ResidualPasses = 1 }, "residual-passes is 1; give 0 with the optimizer adam"),
+            (new CloneOptions { ResidualPasses = 21 }, "residual-passes is 21; give 0 to 20"),
+            (new CloneOptions { ResidualProminence = 0 }, "residual-prominence is 0"),
+            (new CloneOptions { ResidualDistancePixels = 0 }, "residual distance is 0"),
+            (new CloneOptions { SmallestDepth = 1 }, "smallest depth is 1"),
+            (new CloneOptions { StartWeight = -1 }, "start weight is -1"),
+            (new CloneOptions { InheritedWeight = double.NaN }, "inherited weight is NaN"),
+            (new CloneOptions { TrainVelocity = true }, "need the optimizer adam"),
+            (new CloneOptions { PublishedWindows = true }, "need the optimizer adam"),
             (CloneOptions.Published with { ActiveMarginAngstrom = 2 }, "window of 6000 pixels needs a longer spectrum than 4001"),
         ];
         foreach ((CloneOptions options, string part) in bad)

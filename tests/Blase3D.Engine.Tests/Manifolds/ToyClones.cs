@@ -28,7 +28,7 @@ internal static class ToyClones
             }
         }
 
-        var recipe = new CloneRecipe { Cloning = new CloneOptions { WingPixels = wingPixels } };
+        var recipe = CloneRecipe.Adam with { Cloning = CloneOptions.Adam with { WingPixels = wingPixels } };
         return new LineClones(new GridPoints(["teff", "logg", "feh"], [.. values]), Wavelength, spectra, recipe);
     }
 

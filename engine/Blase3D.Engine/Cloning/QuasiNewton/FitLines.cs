@@ -11,10 +11,12 @@ namespace Blase3D.Engine.Cloning.QuasiNewton;
 /// <param name="Home">The parameters that each is held to.</param>
 internal sealed record FitLines(LineTable Table, double[] InitialCenter, LineOrigin[] Origin, LineTable Home)
 {
-    /// <summary>Lines found in the spectrum; held to where they were found.</summary>
+    private const double FullWeightDepth = 0.1;
+
+    /// <summary>Lines found in the spectrum; held to where they were found. What has no defined shape is left out.</summary>
     public static FitLines Detected(LineTable initial)
     {
-        int[] order = [.. Enumerable.Range(0, initial.Count).OrderBy(j => initial.Center[j])];
+        int[] order = [.. Enumerable.Range(0, initial.Count).Where(j => !ILineKernels.IsDegenerate(initial, j)).OrderBy(j => initial.Center[j])];
         LineTable table = Select(initial, order);
         var named = new double[table.Count];
         for (int j = 0; j < named.Length; j++) named[j] = j > 0 && !(table.Center[j] > named[j - 1]) ? Math.BitIncrement(named[j - 1]) : table.Center[j];
@@ -29,8 +31,21 @@ internal sealed record FitLines(LineTable Table, double[] InitialCenter, LineOri
         return new FitLines(neighbour.Lines.Clone(), neighbour.InitialCenter, origin, neighbour.Lines);
     }
 
-    /// <summary>The weight of every line's distance from its home.</summary>
-    public double[] Weights(double start, double inherited) => Array.ConvertAll(Origin, origin => origin == LineOrigin.Inherited ? inherited : start);
+    /// <summary>
+    /// The weight of every line's distance from its home. An inherited line is held as given however faint it is, as the neighbour knew it; one of this
+    /// spectrum, fainter than 0.1, is held less with the square of its depth: its start is a guess, and it could not fade otherwise.
+    /// </summary>
+    public double[] Weights(LineProfile profile, double start, double inherited)
+    {
+        var weights = new double[Table.Count];
+        for (int j = 0; j < weights.Length; j++)
+        {
+            double share = Math.Min(1, LinePeak.Depth(profile, Home.LnAmplitude[j], Home.LnSigma[j], Home.LnGamma[j]) / FullWeightDepth);
+            weights[j] = Origin[j] == LineOrigin.Inherited ? inherited : start * share * share;
+        }
+
+        return weights;
+    }
 
     /// <summary>
     /// Without the lines that are fainter at their centre than given. Lines of this spectrum are held to what they are now, so that the distance of

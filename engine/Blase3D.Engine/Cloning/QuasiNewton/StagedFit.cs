@@ -23,12 +23,12 @@ internal sealed class StagedFit(ActiveSpectrum observed, CloneOptions options, I
 
     private ClonedSpectrum Run(FitLines lines, Action? iterationDone)
     {
-        int stages = options.ResidualPasses + 1;
+        int stages = options.Epochs == 0 ? 1 : options.ResidualPasses + 1;
         for (int stage = 0; ; stage++)
         {
             int iterations = Until(stage + 1, stages) - Until(stage, stages);
             var problem = new FitProblem(
-                observed, lines.Table, lines.InitialCenter, lines.Home, lines.Weights(options.StartWeight, options.InheritedWeight), options, kernels, workers);
+                observed, lines.Table, lines.InitialCenter, lines.Home, lines.Weights(options.Model.Profile, options.StartWeight, options.InheritedWeight), options, kernels, workers);
             new LineFit(problem).Run(iterations, _losses, iterationDone);
             if (stage == stages - 1) return Result(lines, problem.MeanSquare);
             lines = lines.Without(options.Model.Profile, options.SmallestDepth).With(Search(problem.Transmission));

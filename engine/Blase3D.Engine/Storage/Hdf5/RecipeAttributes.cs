@@ -8,7 +8,7 @@ namespace Blase3D.Engine.Storage.Hdf5;
 
 /// <summary>
 /// The recipe of clones and manifolds as root attributes (data-schemas/line-clones.md). What a file does not say has the value of the
-/// published recipe when its compat is "blase", else the default's.
+/// published recipe when its compat is "blase", else that of its optimizer.
 /// </summary>
 internal static class RecipeAttributes
 {
@@ -70,7 +70,7 @@ internal static class RecipeAttributes
             {
                 Model = new LineModel(Named(file, path, "profile", cloning.Model.Profile), Named(file, path, "composition", cloning.Model.Composition)),
                 WingPixels = Whole(file, path, "wing_pixels", cloning.WingPixels),
-                Optimizer = OptimizerOf(file, path, cloning.Optimizer),
+                Optimizer = cloning.Optimizer,
                 Epochs = Whole(file, path, "epochs", cloning.Epochs),
                 ResidualPasses = Whole(file, path, "residual_passes", cloning.ResidualPasses),
                 ResidualProminence = Number(file, "residual_prominence", cloning.ResidualProminence),
@@ -112,16 +112,16 @@ internal static class RecipeAttributes
     private static CloneRecipe Basis(Hdf5File file, string path) => file.ReadStringAttribute("/", "compat") switch
     {
         Published => CloneRecipe.Published,
-        Default or null => new CloneRecipe(),
+        Default or null => OptimizerOf(file, path) == CloneOptimizer.Adam ? CloneRecipe.Adam : new CloneRecipe(),
         { } other => throw new EngineException(ErrorCode.BadInput, $"{path} has the compat '{other}'; known are {Default} and {Published}, so use a newer engine."),
     };
 
     private static string OptimizerName(CloneOptimizer optimizer) => optimizer == CloneOptimizer.Adam ? "adam" : "quasi-newton";
 
-    private static CloneOptimizer OptimizerOf(Hdf5File file, string path, CloneOptimizer otherwise) => file.ReadStringAttribute("/", "optimizer") switch
+    // Files that do not say were made before there was a choice.
+    private static CloneOptimizer OptimizerOf(Hdf5File file, string path) => file.ReadStringAttribute("/", "optimizer") switch
     {
-        null => otherwise,
-        "adam" => CloneOptimizer.Adam,
+        null or "adam" => CloneOptimizer.Adam,
         "quasi-newton" => CloneOptimizer.QuasiNewton,
         { } other => throw new EngineException(ErrorCode.BadInput, $"{path} has the optimizer '{other}'; known are quasi-newton and adam, so use a newer engine."),
     };

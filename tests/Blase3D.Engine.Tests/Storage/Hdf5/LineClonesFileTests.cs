@@ -35,9 +35,15 @@ public sealed class LineClonesFileTests : IDisposable
             LearningRate = 0.0625,
             CenterAngstromPerRate = 0.3,
             ActiveMarginAngstrom = 1.75,
-            TrainVelocity = true,
-            ReturnBest = true,
+            ReturnBest = false,
+            ResidualPasses = 3,
+            ResidualProminence = 0.031,
+            ResidualDistancePixels = 5,
+            SmallestDepth = 2e-3,
+            StartWeight = 3e-5,
+            InheritedWeight = 7e-3,
         },
+        Continuation = false,
         InputIsNormalized = true,
     };
 
@@ -105,7 +111,7 @@ public sealed class LineClonesFileTests : IDisposable
             "default" => new CloneRecipe(),
             "published" => CloneRecipe.Published,
             "odd" => OddRecipe,
-            "odd with published windows" => OddRecipe with { Cloning = OddRecipe.Cloning with { PublishedWindows = true, TrainVelocity = false, ReturnBest = false } },
+            "odd with published windows" => OddRecipe with { Cloning = OddRecipe.Cloning with { Optimizer = CloneOptimizer.Adam, ResidualPasses = 0, PublishedWindows = true, TrainVelocity = true, ReturnBest = true } },
             _ => new CloneRecipe { Cloning = new CloneOptions { Model = new LineModel(LineProfile.Thompson, Composition.Product) } },
         };
         LineClonesFile.Write(_folder["c.h5"], TinyContent.Clones with { Recipe = recipe }, TinyContent.Provenance);
@@ -133,7 +139,7 @@ public sealed class LineClonesFileTests : IDisposable
             file.Close();
         }
 
-        Assert.Equal(compat == "blase" ? CloneRecipe.Published : new CloneRecipe(), LineClonesFile.Read(_folder["a.h5"]).Recipe);
+        Assert.Equal(compat == "blase" ? CloneRecipe.Published : CloneRecipe.Adam, LineClonesFile.Read(_folder["a.h5"]).Recipe);
     }
 
     [Theory]
@@ -141,6 +147,7 @@ public sealed class LineClonesFileTests : IDisposable
     [InlineData("profile", "1", "known are blase, thompson, voigt")]
     [InlineData("composition", "", "known are product, opacity")]
     [InlineData("compat", "BLASE", "known are none and blase")]
+    [InlineData("optimizer", "Adam", "known are quasi-newton and adam")]
     public void An_unknown_word_is_refused_with_the_known_ones(string name, string value, string words) =>
         RefuseAttribute(file => file.SetAttribute("/", name, value), name, words);
 
@@ -161,6 +168,8 @@ public sealed class LineClonesFileTests : IDisposable
     [InlineData("prominence", 0.0)]
     [InlineData("line_edge_margin_angstrom", double.PositiveInfinity)]
     [InlineData("percentile", 101.0)]
+    [InlineData("residual_prominence", 0.0)]
+    [InlineData("inherited_weight", -1.0)]
     public void A_number_out_of_its_range_is_refused(string name, double value) => RefuseAttribute(file => file.SetAttribute("/", name, value));
 
     [Theory]

@@ -52,7 +52,7 @@ public sealed class LineManifoldFileTests : IDisposable
         Assert.Equal([true, true, false, false], read.NodePresent);
         Assert.Equal([2, 3], read.MissingNodes);
         Assert.Equal(TinyContent.Manifold.Entries.LnSigma, read.Entries.LnSigma);
-        Assert.Equal(new CloneRecipe(), read.Recipe);
+        Assert.Equal(CloneRecipe.Adam, read.Recipe);
     }
 
     [Theory]

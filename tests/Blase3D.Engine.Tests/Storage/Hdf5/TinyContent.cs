@@ -30,7 +30,7 @@ internal static class TinyContent
     public static ISpectralGrid Grid { get; } = new MemoryGrid(Wavelength, Points, Flux);
 
     /// <summary>Two lines, none, and three lines.</summary>
-    public static LineClones Clones { get; } = new(Points, Wavelength, [Clone(2, 0.01), Clone(0, 0.02), Clone(3, 0.03)], new CloneRecipe());
+    public static LineClones Clones { get; } = new(Points, Wavelength, [Clone(2, 0.01), Clone(0, 0.02), Clone(3, 0.03)], CloneRecipe.Adam);
 
     /// <summary>2 x 1 x 2 nodes and three lines; the node (4100, 4.5, -0.5) is missing and the node (4100, 4.5, 0) has no lines.</summary>
     public static LineManifold Manifold { get; } = new(

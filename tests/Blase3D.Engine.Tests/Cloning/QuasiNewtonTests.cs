@@ -1,0 +1,156 @@
+using Blase3D.Engine.Cloning;
+using Blase3D.Engine.Tests.Manifolds;
+using Blase3D.Kernels;
+using Blase3D.Kernels.Contracts;
+using Xunit;
+
+namespace Blase3D.Engine.Tests.Cloning;
+
+/// <summary>The quasi-Newton method with its residual passes, on spectra whose lines are known.</summary>
+public class QuasiNewtonTests
+{
+    private static readonly double[] Wavelength = ToyClones.Wavelength;
+    private static readonly CloneOptions Usual = new() { WingPixels = 1000, Epochs = 60, ResidualPasses = 0, StartWeight = 1e-6 };
+
+    [Fact]
+    public void The_loss_never_rises_and_the_lines_of_a_made_spectrum_are_found()
+    {
+        LineTable truth = ToyClones.Spectrum(ToyClones.Smooth([4000, 4, 0])).Lines;
+        double[] flux = Flux(truth);
+        ClonedSpectrum clone = Run(flux, Moved(truth), Usual);
+        Assert.InRange(clone.Loss.Length, 2, 61);
+        for (int i = 1; i < clone.Loss.Length; i++) Assert.True(clone.Loss[i] <= clone.Loss[i - 1] + (1e-4 * clone.Loss[0]), $"step {i}");
+        Assert.Equal(clone.Loss[^1], clone.Rms * clone.Rms, 1e-15);
+        Assert.True(clone.Rms < 0.005 * clone.InitialRms, FormattableString.Invariant($"{clone.InitialRms} -> {clone.Rms}"));
+        for (int j = 0; j < truth.Count; j++) Assert.Equal(truth.Center[j], clone.Lines.Center[j], 0.001);
+
+        // Half of the steps Adam gets, and closer.
+        Assert.True(clone.Rms < Run(flux, Moved(truth), CloneOptions.Adam with { WingPixels = 1000, Epochs = 120 }).Rms);
+    }
+
+    [Fact]
+    public void A_line_that_hides_in_another_is_found_in_the_residual()
+    {
+        var truth = new LineTable([8510, 8510.09, 8530], [-3.3, -3.8, -3], [-3.5, -3.6, -3.4], [-4, -4, -4]);
+        double[] flux = Flux(truth);
+        var start = new LineTable([8510, 8530], [-3.5, -3.2], [-3.4, -3.4], [-4, -4]);
+        ClonedSpectrum alone = Run(flux, start, Usual), searched = Run(flux, start, Usual with { ResidualPasses = 2, ResidualProminence = 0.005 });
+        Assert.True(searched.Rms < 0.1 * alone.Rms, FormattableString.Invariant($"{alone.Rms} -> {searched.Rms}"));
+        Assert.Equal(2, alone.Lines.Count);
+        Assert.Contains(LineOrigin.Residual, searched.Origin);
+        int[] hidden = [.. Enumerable.Range(0, searched.Lines.Count).Where(j => searched.Origin[j] == LineOrigin.Residual)];
+        Assert.Contains(hidden, j => Math.Abs(searched.Lines.Center[j] - 8510.09) < 0.02);
+        Assert.Equal(searched.InitialCenter.Order(), searched.InitialCenter);
+        Assert.Equal(searched.InitialCenter.Distinct().Count(), searched.InitialCenter.Length);
+    }
+
+    [Fact]
+    public void Without_lines_the_residual_gives_all_of_them()
+    {
+        LineTable truth = ToyClones.Spectrum(ToyClones.Smooth([4000, 4, 0])).Lines;
+        ClonedSpectrum clone = Run(Flux(truth), new LineTable(), Usual with { ResidualPasses = 2 });
+        Assert.All(clone.Origin, origin => Assert.Equal(LineOrigin.Residual, origin));
+        Assert.InRange(clone.Lines.Count, truth.Count / 2, 3 * truth.Count);
+        Assert.True(clone.Rms < 0.1 * clone.InitialRms);
+    }
+
+    [Fact]
+    public void A_line_that_is_not_there_fades_and_is_dropped()
+    {
+        var truth = new LineTable([8510, 8530], [-3.3, -3], [-3.5, -3.4], [-4, -4]);
+        var start = new LineTable([8510, 8520, 8530], [-3.3, -5.5, -3], [-3.5, -3.5, -3.4], [-4, -4, -4]);
+        ClonedSpectrum kept = Run(Flux(truth), start, Usual with { ResidualPasses = 1, SmallestDepth = 0 });
+        ClonedSpectrum clone = Run(Flux(truth), start, Usual with { ResidualPasses = 1 });
+        Assert.Equal(3, kept.Lines.Count);
+        Assert.Equal([8510, 8530], clone.InitialCenter);
+        Assert.All(clone.Origin, origin => Assert.Equal(LineOrigin.Detected, origin));
+    }
+
+    [Fact]
+    public void What_the_spectrum_leaves_open_stays_where_the_neighbour_has_it()
+    {
+        // Two lines in one place: only their sum shows. The neighbour shares it 3 : 1; the spectrum is a tenth stronger.
+        var pair = new LineTable([8520, 8520], [Math.Log(0.03), Math.Log(0.01)], [-3.4, -3.4], [-4, -4]);
+        var neighbour = new ClonedSpectrum { Lines = pair, InitialCenter = [8520, 8520.01], Rms = 0 };
+        var stronger = new LineTable([8520, 8520], [Math.Log(0.033), Math.Log(0.011)], [-3.4, -3.4], [-4, -4]);
+        ClonedSpectrum clone = SpectrumCloner.Continue(Wavelength, Flux(stronger), neighbour, Usual, KernelSet.Best.Create(), Workers.OneThread);
+        Assert.Equal(neighbour.InitialCenter, clone.InitialCenter);
+        Assert.All(clone.Origin, origin => Assert.Equal(LineOrigin.Inherited, origin));
+        Assert.True(clone.Rms < 0.05 * clone.InitialRms);
+        Assert.Equal(Math.Log(3), clone.Lines.LnAmplitude[0] - clone.Lines.LnAmplitude[1], 0.15);
+        Assert.Equal(0.044, Math.Exp(clone.Lines.LnAmplitude[0]) + Math.Exp(clone.Lines.LnAmplitude[1]), 0.001);
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_line_that_is_no_line_is_left_out(double value)
+    {
+        LineTable truth = ToyClones.Spectrum(ToyClones.Smooth([4000, 4, 0])).Lines;
+        LineTable start = Moved(truth);
+        start.LnSigma[7] = value;
+        ClonedSpectrum clone = Run(Flux(truth), start, Usual);
+        Assert.Equal(truth.Count - 1, clone.Lines.Count);
+        Assert.True(double.IsFinite(clone.Rms) && clone.Rms < clone.InitialRms);
+        Assert.All(clone.Lines.LnSigma, s => Assert.True(double.IsFinite(s)));
+    }
+
+    [Theory]
+    [InlineData(LineProfile.Blase, Composition.Opacity)]
+    [InlineData(LineProfile.Thompson, Composition.Product)]
+    [InlineData(LineProfile.Voigt, Composition.Product)]
+    public void Every_model_is_fitted(LineProfile profile, Composition composition)
+    {
+        CloneOptions options = Usual with { Model = new LineModel(profile, composition) };
+        LineTable truth = ToyClones.Spectrum(ToyClones.Smooth([4000, 4, 0])).Lines;
+        ClonedSpectrum clone = Run(Flux(truth, options.Model), Moved(truth), options);
+        Assert.True(clone.Rms < 0.02 * clone.InitialRms, FormattableString.Invariant($"{clone.InitialRms} -> {clone.Rms}"));
+    }
+
+    [Fact]
+    public void No_epochs_give_the_start_back()
+    {
+        LineTable truth = ToyClones.Spectrum(ToyClones.Smooth([4000, 4, 0])).Lines, start = Moved(truth);
+        ClonedSpectrum clone = Run(Flux(truth), start, new CloneOptions { WingPixels = 1000, Epochs = 0 });
+        Assert.Equal(start.LnAmplitude, clone.Lines.LnAmplitude);
+        Assert.Equal(clone.InitialRms, clone.Rms);
+        Assert.Single(clone.Loss);
+    }
+
+    [Fact]
+    public void A_step_allocates_next_to_nothing()
+    {
+        LineTable truth = ToyClones.Spectrum(ToyClones.Smooth([4000, 4, 0])).Lines;
+        double[] flux = Flux(truth);
+        ILineKernels kernels = KernelSet.Best.Create();
+        Bytes(30);
+        (long few, int fewSteps) = Bytes(8);
+        (long many, int manySteps) = Bytes(30);
+        Assert.True(manySteps >= fewSteps + 10);
+        Assert.True((many - few) / (manySteps - fewSteps) < 1000, $"{few} bytes in {fewSteps} steps, {many} in {manySteps}");
+
+        (long Bytes, int Steps) Bytes(int epochs)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            ClonedSpectrum clone = SpectrumCloner.Clone(Wavelength, flux, Moved(truth), Usual with { Epochs = epochs }, kernels, Workers.OneThread);
+            return (GC.GetAllocatedBytesForCurrentThread() - before, clone.Loss.Length - 1);
+        }
+    }
+
+    private static ClonedSpectrum Run(double[] flux, LineTable start, CloneOptions options) =>
+        SpectrumCloner.Clone(Wavelength, flux, start, options, KernelSet.Best.Create(), Workers.OneThread);
+
+    private static double[] Flux(LineTable lines, LineModel? model = null)
+    {
+        var flux = new double[Wavelength.Length];
+        KernelSet.Best.Create().Forward(
+            model ?? LineModel.Published, lines, LineWindows.Create(lines.Center, Wavelength, 1000), Wavelength, Workers.OneThread, flux);
+        return flux;
+    }
+
+    private static LineTable Moved(LineTable truth) => new(
+        [.. truth.Center.Select((c, j) => c + (0.006 * Math.Sin(3 * j)))],
+        [.. truth.LnAmplitude.Select(a => a - 0.4)],
+        [.. truth.LnSigma.Select(s => s + 0.2)],
+        [.. truth.LnGamma.Select(g => g + 0.2)]);
+}

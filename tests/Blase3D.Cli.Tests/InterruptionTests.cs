@@ -54,7 +54,7 @@ public sealed class InterruptionTests(ITestOutputHelper output) : IDisposable
         byte[] undisturbed = File.ReadAllBytes(Clones);
         File.Delete(Clones);
         foreach (int rows in new[] { 1, 5 }) KillWhen(Shard + " --resume", () => Rows().Length >= rows);
-        Assert.StartsWith("12,", File.ReadAllLines(Path.Combine(Journal, "journal.csv"))[1], StringComparison.Ordinal);
+        Assert.Matches("^(1[2-9]|2[0-3]),", File.ReadAllLines(Path.Combine(Journal, "journal.csv"))[1]);
         Run(CloneAnew + " --shard 1/2 --resume").Refused(2, "clones.h5.work", "other options");
         Run(Shard + " --resume").Succeeded();
         Assert.Equal(undisturbed, File.ReadAllBytes(Clones));

@@ -197,7 +197,8 @@ public sealed class GridCloner
     {
         if (!_recipe.Preprocessing.Published) RequireWithoutGaps(flux);
         if (!_recipe.InputIsNormalized) flux = new Preprocessor(_recipe.Preprocessing).Preprocess(_wavelength, flux, teff).Flux;
-        if (neighbour is not null) return SpectrumCloner.Continue(_wavelength, flux, neighbour, _recipe.Cloning, kernels, workers, epochDone);
+        if (neighbour is not null && SpectrumCloner.Explains(_wavelength, flux, neighbour, _recipe.Cloning, kernels, workers))
+            return SpectrumCloner.Continue(_wavelength, flux, neighbour, _recipe.Cloning, kernels, workers, epochDone);
         InitialLines found = LineFinder.Find(_wavelength, flux, _recipe.LineFinding);
         var initial = new LineTable(found.CenterAngstrom, found.LnAmplitude, found.LnSigma, found.LnGamma);
         return SpectrumCloner.Clone(_wavelength, flux, initial, _recipe.Cloning, kernels, workers, epochDone);

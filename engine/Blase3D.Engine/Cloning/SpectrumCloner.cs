@@ -66,6 +66,34 @@ public static class SpectrumCloner
             : throw new EngineException(ErrorCode.BadArguments, "Only the quasi-Newton optimizer takes over the lines of a neighbour; choose it, or clone every spectrum on its own.");
     }
 
+    /// <summary>
+    /// Whether the lines of a neighbour are nearer to a spectrum than no lines at all. When they are not, one of the two is no ordinary spectrum,
+    /// and the lines are better found anew.
+    /// </summary>
+    /// <param name="wavelength">Vacuum Angstrom, ascending, length P, the neighbour's too.</param>
+    /// <param name="flux">Preprocessed, about 1 between the lines, length P.</param>
+    /// <param name="neighbour">The neighbour's clone.</param>
+    /// <param name="options">Model, windows, margin.</param>
+    /// <param name="kernels">An instance that nobody else uses meanwhile.</param>
+    /// <param name="workers">The threads to use inside this spectrum.</param>
+    public static bool Explains(
+        double[] wavelength, double[] flux, ClonedSpectrum neighbour, CloneOptions options, ILineKernels kernels, Workers workers)
+    {
+        ArgumentNullException.ThrowIfNull(neighbour);
+        ActiveSpectrum observed = Prepare(wavelength, flux, options, kernels, workers);
+        var transmission = new double[wavelength.Length];
+        kernels.Forward(
+            options.Model, neighbour.Lines, LineWindows.Create(neighbour.InitialCenter, wavelength, options.WingPixels), wavelength, workers, transmission);
+        double left = 0, all = 0;
+        for (int i = observed.Start; i < observed.End; i++)
+        {
+            left += (flux[i] - transmission[i]) * (flux[i] - transmission[i]);
+            all += (flux[i] - 1) * (flux[i] - 1);
+        }
+
+        return left < all;
+    }
+
     private static ActiveSpectrum Prepare(double[] wavelength, double[] flux, CloneOptions options, ILineKernels kernels, Workers workers)
     {
         ArgumentNullException.ThrowIfNull(wavelength);

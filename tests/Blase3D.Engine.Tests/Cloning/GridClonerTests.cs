@@ -90,18 +90,25 @@ public class GridClonerTests
     [Fact]
     public void A_bad_row_is_skipped_with_its_reason_and_the_others_go_on()
     {
-        LineClones good = Clone(threads: 1);
+        CloneRecipe independent = Recipe with { Continuation = false };
+        LineClones good = new GridCloner(Grid(), independent, KernelSet.Best).Clone(Workers.OneThread);
         foreach (int threads in (int[])[1, 3, 8])
         {
             double[][] flux = [.. Enumerable.Range(0, 5).Select(Flux)];
             flux[1][17] = double.NaN;
             Array.Clear(flux[3], 1000, 100);
             Array.Clear(flux[4]);
-            LineClones clones = new GridCloner(new ArrayGrid(Points(), Wavelength, flux), Recipe, KernelSet.Best).Clone(new Workers(threads));
+            LineClones clones = new GridCloner(new ArrayGrid(Points(), Wavelength, flux), independent, KernelSet.Best).Clone(new Workers(threads));
             AssertSkipped(clones.Spectra[1], "pixel 17");
             AssertSkipped(clones.Spectra[3], "100 of 3001 pixels", "runs of zeros", "8510 A");
             AssertSkipped(clones.Spectra[4], "0 at all");
             foreach (int row in (int[])[0, 2]) Assert.Equal(good.Spectra[row].Lines.Center, clones.Spectra[row].Lines.Center);
+
+            // With continuation the line that passes a skipped spectrum by goes on from the one before.
+            LineClones continued = new GridCloner(new ArrayGrid(Points(), Wavelength, flux), Recipe, KernelSet.Best).Clone(new Workers(threads));
+            Assert.Equal(clones.Spectra.Select(clone => clone.SkipReason), continued.Spectra.Select(clone => clone.SkipReason));
+            Assert.Contains(LineOrigin.Inherited, continued.Spectra[0].Origin);
+            Assert.Equal(continued.Spectra[2].InitialCenter, continued.Spectra[0].InitialCenter.Intersect(continued.Spectra[2].InitialCenter));
             LineClones rest = clones.WithoutSkipped();
             Assert.Equal([4000, 4.5, 4200, 4.5], rest.Points.Values.ToArray());
             Assert.Equal([0, 2], rest.Spectra.Select(clone => Array.IndexOf([.. clones.Spectra], clone)));

@@ -138,8 +138,7 @@ public sealed class RectilinearAxes
     public void Locate(ReadOnlySpan<double> point, GridCell cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        if (point.Length != _values.Length)
-            throw new EngineException(ErrorCode.BadArguments, $"The point has {point.Length} values; the grid has {_values.Length} axes ({string.Join(", ", Names)}).");
+        RequireInside(point);
         cell.Count = 1;
         cell.Node[0] = 0;
         cell.Weight[0] = 1;
@@ -147,7 +146,6 @@ public sealed class RectilinearAxes
         {
             double[] axis = _values[d];
             double value = point[d];
-            if (!(value >= axis[0] && value <= axis[^1])) throw OutOfRange(point);
             int upper = Math.Max(1, LineWindows.SearchSorted(axis, value));
             double share = axis.Length == 1 ? 0 : (value - axis[upper - 1]) / (axis[Math.Min(upper, axis.Length - 1)] - axis[upper - 1]);
             int corners = cell.Count;
@@ -179,6 +177,23 @@ public sealed class RectilinearAxes
         for (int d = 0; d < nearest.Length; d++) nearest[d] = double.IsNaN(point[d]) ? _values[d][0] : Math.Clamp(point[d], _values[d][0], _values[d][^1]);
         return nearest;
     }
+
+    /// <summary>Refuses a point of another number of axes, or outside of the grid.</summary>
+    /// <exception cref="EngineException">BadArguments or OutOfRange, with the range and the nearest valid point.</exception>
+    internal void RequireInside(ReadOnlySpan<double> point)
+    {
+        if (point.Length != _values.Length)
+            throw new EngineException(ErrorCode.BadArguments, $"The point has {point.Length} values; the grid has {_values.Length} axes ({string.Join(", ", Names)}).");
+        for (int d = 0; d < _values.Length; d++)
+        {
+            if (!(point[d] >= _values[d][0] && point[d] <= _values[d][^1])) throw OutOfRange(point);
+        }
+    }
+
+    /// <summary>What to say when a point needs a node that is missing.</summary>
+    internal EngineException LacksNode(ReadOnlySpan<double> point, int node) => new(
+        ErrorCode.OutOfRange,
+        $"The point {GridPoints.Describe(Names, point)} needs the node {Describe(node)}, which the manifold does not have; take a point of a complete cell or add that node to the grid.");
 
     private EngineException OutOfRange(ReadOnlySpan<double> point) => new(
         ErrorCode.OutOfRange,

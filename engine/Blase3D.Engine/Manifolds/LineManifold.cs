@@ -9,7 +9,23 @@ namespace Blase3D.Engine.Manifolds;
 /// <remarks>Layout of `line-manifold` revision 1 (data-schemas/line-manifold.md): E entries over M nodes and K lines.</remarks>
 public sealed class LineManifold
 {
+    /// <summary>What <see cref="Scheme"/> is unless something else is said.</summary>
+    public const InterpolationScheme DefaultScheme = InterpolationScheme.Cubic;
+
+    private readonly INodeReader? _reader;
+    private readonly ManifoldEntries?[] _readNodes = [];
+    private readonly Lock _gathering = new();
+    private (ManifoldEntries Columns, long[] Offset)? _whole;
+
     /// <summary>Takes the columns over; nothing is copied.</summary>
+    /// <param name="axes">The lattice.</param>
+    /// <param name="wavelength">As <see cref="Wavelength"/>.</param>
+    /// <param name="lineCenter">As <see cref="LineCenter"/>.</param>
+    /// <param name="nodePresent">As <see cref="NodePresent"/>.</param>
+    /// <param name="nodeOffset">As <see cref="NodeOffset"/>.</param>
+    /// <param name="entries">As <see cref="Entries"/>; with surfaces only the line indices.</param>
+    /// <param name="recipe">As <see cref="Recipe"/>.</param>
+    /// <param name="maxShiftAngstrom">As <see cref="MaxShiftAngstrom"/>, when the entries do not say it.</param>
     /// <exception cref="EngineException">The columns do not fit together.</exception>
     public LineManifold(
         RectilinearAxes axes,
@@ -18,7 +34,8 @@ public sealed class LineManifold
         bool[] nodePresent,
         long[] nodeOffset,
         ManifoldEntries entries,
-        CloneRecipe recipe)
+        CloneRecipe recipe,
+        double maxShiftAngstrom = 0)
     {
         ArgumentNullException.ThrowIfNull(axes);
         ArgumentNullException.ThrowIfNull(wavelength);
@@ -26,11 +43,49 @@ public sealed class LineManifold
         ArgumentNullException.ThrowIfNull(nodePresent);
         ArgumentNullException.ThrowIfNull(nodeOffset);
         ArgumentNullException.ThrowIfNull(entries);
-        (Axes, Wavelength, LineCenter, NodePresent, NodeOffset, Entries, Recipe) =
-            (axes, wavelength, lineCenter, nodePresent, nodeOffset, entries, recipe);
-        Validate();
-        MaxShiftAngstrom = entries.CenterShift.Length == 0 ? 0 : entries.CenterShift.Max(Math.Abs);
+        (Axes, Wavelength, LineCenter, NodePresent, Recipe) = (axes, wavelength, lineCenter, nodePresent, recipe);
+        _whole = (entries, nodeOffset);
+        ValidateCenters();
+        Validate(nodeOffset, entries);
+        MaxShiftAngstrom = maxShiftAngstrom;
+        foreach (float shift in entries.CenterShift) MaxShiftAngstrom = Math.Max(MaxShiftAngstrom, Math.Abs(shift));
     }
+
+    /// <summary>Makes a manifold whose entries are read node by node when they are needed, and kept.</summary>
+    /// <param name="axes">The lattice.</param>
+    /// <param name="wavelength">As <see cref="Wavelength"/>.</param>
+    /// <param name="lineCenter">As <see cref="LineCenter"/>.</param>
+    /// <param name="nodePresent">As <see cref="NodePresent"/>.</param>
+    /// <param name="reader">Reads the entries.</param>
+    /// <param name="maxShiftAngstrom">As <see cref="MaxShiftAngstrom"/>.</param>
+    /// <param name="recipe">As <see cref="Recipe"/>.</param>
+    /// <exception cref="EngineException">The columns do not fit together.</exception>
+    public LineManifold(
+        RectilinearAxes axes,
+        double[] wavelength,
+        double[] lineCenter,
+        bool[] nodePresent,
+        INodeReader reader,
+        double maxShiftAngstrom,
+        CloneRecipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(axes);
+        ArgumentNullException.ThrowIfNull(nodePresent);
+        (Axes, Wavelength, LineCenter, NodePresent, Recipe) = (axes, wavelength, lineCenter, nodePresent, recipe);
+        (_reader, MaxShiftAngstrom) = (reader, maxShiftAngstrom);
+        if (nodePresent.Length != axes.NodeCount) throw Broken($"{axes.NodeCount} nodes come with {nodePresent.Length} node flags");
+        _readNodes = new ManifoldEntries?[axes.NodeCount];
+        ValidateCenters();
+    }
+
+    /// <summary>How values between the nodes are found unless something else is asked for.</summary>
+    public InterpolationScheme Scheme { get; init; } = DefaultScheme;
+
+    /// <summary>What lines cannot carry: the native spectra minus the lines at the nodes; null when it is not part of the manifold.</summary>
+    public ResidualTerm? Residual { get; init; }
+
+    /// <summary>Surfaces fitted to the parameters of every line; then there are no parameters at the nodes. Null otherwise.</summary>
+    public LineSurfaces? Surfaces { get; init; }
 
     /// <summary>The lattice of nodes.</summary>
     public RectilinearAxes Axes { get; }
@@ -44,11 +99,11 @@ public sealed class LineManifold
     /// <summary>Whether a node has a spectrum, length M. A present node may have no lines.</summary>
     public bool[] NodePresent { get; }
 
-    /// <summary>Where the entries of a node begin, length M + 1.</summary>
-    public long[] NodeOffset { get; }
+    /// <summary>Where the entries of a node begin in <see cref="Entries"/>, length M + 1. Reads what is not read yet.</summary>
+    public long[] NodeOffset => Whole().Offset;
 
-    /// <summary>The parameters, length E each.</summary>
-    public ManifoldEntries Entries { get; }
+    /// <summary>The parameters of all nodes, length E each. Reads what is not read yet; <see cref="Run"/> reads one node.</summary>
+    public ManifoldEntries Entries => Whole().Columns;
 
     /// <summary>How the lines were made.</summary>
     public CloneRecipe Recipe { get; }
@@ -69,12 +124,7 @@ public sealed class LineManifold
         Axes.Locate(point, cell);
         for (int c = 0; c < cell.Count; c++)
         {
-            if (!NodePresent[cell.Node[c]])
-            {
-                throw new EngineException(
-                    ErrorCode.OutOfRange,
-                    $"The point {GridPoints.Describe(Axes.Names, point)} needs the node {Axes.Describe(cell.Node[c])}, which the manifold does not have; take a point of a complete cell or add that node to the grid.");
-            }
+            if (!NodePresent[cell.Node[c]]) throw Axes.LacksNode(point, cell.Node[c]);
         }
     }
 
@@ -85,45 +135,96 @@ public sealed class LineManifold
         Kernels.Contracts.LineWindows.SearchSorted(LineCenter, lowAngstrom),
         Kernels.Contracts.LineWindows.SearchSorted(LineCenter, Math.BitIncrement(highAngstrom)));
 
-    private void Validate()
+    /// <summary>The entries of a node.</summary>
+    /// <param name="node">0 to M - 1.</param>
+    /// <exception cref="EngineException">BadInput: they had to be read, and what is stored is damaged.</exception>
+    public NodeRun Run(int node)
+    {
+        if (_whole is { } whole) return new NodeRun(whole.Columns, (int)whole.Offset[node], (int)whole.Offset[node + 1]);
+        ManifoldEntries entries = Volatile.Read(ref _readNodes[node]) ?? ReadNode(node);
+        return new NodeRun(entries, 0, entries.LineIndex.Length);
+    }
+
+    // Two threads may read the same node at once; both get the same.
+    private ManifoldEntries ReadNode(int node)
+    {
+        ManifoldEntries entries = _reader!.Read(node);
+        ValidateNode(node, entries, 0, entries.LineIndex.Length);
+        RequireNumbers(entries);
+        Volatile.Write(ref _readNodes[node], entries);
+        return entries;
+    }
+
+    private (ManifoldEntries Columns, long[] Offset) Whole()
+    {
+        lock (_gathering)
+        {
+            if (_whole is { } known) return known;
+            var offset = new long[Axes.NodeCount + 1];
+            for (int node = 0; node < Axes.NodeCount; node++) offset[node + 1] = offset[node] + Run(node).End;
+            ManifoldEntries all = ManifoldEntries.Allocate(offset[^1]);
+            for (int node = 0; node < Axes.NodeCount; node++) Run(node).Columns.CopyTo(all, offset[node]);
+            _whole = (all, offset);
+            return (all, offset);
+        }
+    }
+
+    private void Validate(long[] offset, ManifoldEntries entries)
     {
         int nodes = Axes.NodeCount;
-        if (NodePresent.Length != nodes || NodeOffset.Length != nodes + 1)
-            throw Broken($"{nodes} nodes come with {NodePresent.Length} node flags and {NodeOffset.Length} offsets");
-        if (NodeOffset[0] != 0 || NodeOffset[^1] != Entries.LineIndex.Length) throw Broken($"the offsets run from {NodeOffset[0]} to {NodeOffset[^1]}, the entries to {Entries.LineIndex.Length}");
+        if (NodePresent.Length != nodes || offset.Length != nodes + 1)
+            throw Broken($"{nodes} nodes come with {NodePresent.Length} node flags and {offset.Length} offsets");
+        if (offset[0] != 0 || offset[^1] != entries.LineIndex.Length) throw Broken($"the offsets run from {offset[0]} to {offset[^1]}, the entries to {entries.LineIndex.Length}");
         for (int node = 0; node < nodes; node++)
         {
-            if (NodeOffset[node + 1] < NodeOffset[node] || NodeOffset[node + 1] > NodeOffset[^1])
-                throw Broken($"the offset {NodeOffset[node + 1]} after node {node} does not lie between the one before it and the end");
-            int previous = -1;
-            for (long e = NodeOffset[node]; e < NodeOffset[node + 1]; e++)
-            {
-                int line = Entries.LineIndex[e];
-                if (line <= previous || line >= LineCenter.Length) throw Broken($"node {node} lists line {line} after line {previous} of {LineCenter.Length}");
-                previous = line;
-            }
+            if (offset[node + 1] < offset[node] || offset[node + 1] > offset[^1])
+                throw Broken($"the offset {offset[node + 1]} after node {node} does not lie between the one before it and the end");
+            ValidateNode(node, entries, (int)offset[node], (int)offset[node + 1]);
         }
 
+        RequireNumbers(entries);
+    }
+
+    private void ValidateNode(int node, ManifoldEntries entries, int begin, int end)
+    {
+        int previous = -1;
+        for (int e = begin; e < end; e++)
+        {
+            int line = entries.LineIndex[e];
+            if (line <= previous || line >= LineCenter.Length) throw Broken($"node {node} lists line {line} after line {previous} of {LineCenter.Length}");
+            previous = line;
+        }
+    }
+
+    private void ValidateCenters()
+    {
         for (int k = 0; k < LineCenter.Length; k++)
         {
             if (!double.IsFinite(LineCenter[k]) || (k > 0 && LineCenter[k] < LineCenter[k - 1]))
                 throw Broken($"the line centres are not finite and ascending at line {k}");
         }
+    }
 
-        RequireNumbers(Entries.CenterShift, "center_shift", allowZeroWidth: false);
-        RequireNumbers(Entries.LnAmplitude, "ln_amplitude", allowZeroWidth: true);
-        RequireNumbers(Entries.LnSigma, "ln_sigma", allowZeroWidth: true);
-        RequireNumbers(Entries.LnGamma, "ln_gamma", allowZeroWidth: true);
+    private static void RequireNumbers(ManifoldEntries entries)
+    {
+        RequireNumbers(entries.CenterShift, "center_shift", allowZeroWidth: false);
+        RequireNumbers(entries.LnAmplitude, "ln_amplitude", allowZeroWidth: true);
+        RequireNumbers(entries.LnSigma, "ln_sigma", allowZeroWidth: true);
+        RequireNumbers(entries.LnGamma, "ln_gamma", allowZeroWidth: true);
 
         // A width or an amplitude of zero is a logarithm of minus infinity; nothing else may be infinite, and nothing is NaN.
         static void RequireNumbers(float[] column, string name, bool allowZeroWidth)
         {
-            int bad = Array.FindIndex(column, v => !float.IsFinite(v) && !(allowZeroWidth && float.IsNegativeInfinity(v)));
-            if (bad >= 0) throw Broken(FormattableString.Invariant($"{name} is {column[bad]} at entry {bad}"));
+            for (int bad = 0; bad < column.Length; bad++)
+            {
+                float v = column[bad];
+                if (!float.IsFinite(v) && !(allowZeroWidth && float.IsNegativeInfinity(v)))
+                    throw Broken(FormattableString.Invariant($"{name} is {v} at entry {bad}"));
+            }
         }
-
-        static EngineException Broken(string what) => new(ErrorCode.BadInput, $"The manifold does not fit together: {what}; build it again.");
     }
+
+    private static EngineException Broken(string what) => new(ErrorCode.BadInput, $"The manifold does not fit together: {what}; build it again.");
 }
 
 /// <summary>The columns of the entries of a manifold, float32 as stored.</summary>
@@ -137,4 +238,17 @@ public sealed record ManifoldEntries(int[] LineIndex, float[] CenterShift, float
     /// <summary>Makes empty columns.</summary>
     /// <param name="count">The number of entries E.</param>
     public static ManifoldEntries Allocate(long count) => new(new int[count], new float[count], new float[count], new float[count], new float[count]);
+
+    /// <summary>Copies all entries into larger columns.</summary>
+    /// <param name="destination">Has room behind <paramref name="at"/>.</param>
+    /// <param name="at">Where the first entry goes.</param>
+    public void CopyTo(ManifoldEntries destination, long at)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        LineIndex.CopyTo(destination.LineIndex, at);
+        CenterShift.CopyTo(destination.CenterShift, at);
+        LnAmplitude.CopyTo(destination.LnAmplitude, at);
+        LnSigma.CopyTo(destination.LnSigma, at);
+        LnGamma.CopyTo(destination.LnGamma, at);
+    }
 }

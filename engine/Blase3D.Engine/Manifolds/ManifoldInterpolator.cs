@@ -13,20 +13,16 @@ namespace Blase3D.Engine.Manifolds;
 /// </remarks>
 /// <param name="manifold">The manifold.</param>
 /// <param name="rule">What absent corners do.</param>
-public sealed class ManifoldInterpolator(LineManifold manifold, AbsenceRule rule = AbsenceRule.Mask)
+public sealed class ManifoldInterpolator(LineManifold manifold, AbsenceRule rule = AbsenceRule.Mask) : ILineInterpolator
 {
     private const int LinesPerRun = 512;
 
     private readonly GridCell _cell = new(manifold.Axes.Dimensions);
-    private readonly long[] _cursor = new long[1 << manifold.Axes.Dimensions];
+    private readonly NodeRun[] _node = new NodeRun[1 << manifold.Axes.Dimensions];
+    private readonly int[] _cursor = new int[1 << manifold.Axes.Dimensions];
     private readonly LineBlend[] _run = new LineBlend[LinesPerRun];
 
-    /// <summary>Interpolates the lines [firstLine, endLine) at a point.</summary>
-    /// <param name="point">One value per axis.</param>
-    /// <param name="firstLine">First line index.</param>
-    /// <param name="endLine">Line index behind the last.</param>
-    /// <param name="lines">Receives the lines that are there, ascending in their index.</param>
-    /// <exception cref="EngineException">OutOfRange: the point is outside of the grid or its cell lacks a node.</exception>
+    /// <inheritdoc/>
     public void Interpolate(ReadOnlySpan<double> point, int firstLine, int endLine, LineTable lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
@@ -34,9 +30,9 @@ public sealed class ManifoldInterpolator(LineManifold manifold, AbsenceRule rule
         int most = 0;
         for (int c = 0; c < _cell.Count; c++)
         {
-            int node = _cell.Node[c];
-            _cursor[c] = LowerBound(manifold.Entries.LineIndex, manifold.NodeOffset[node], manifold.NodeOffset[node + 1], firstLine);
-            most += (int)(manifold.NodeOffset[node + 1] - _cursor[c]);
+            _node[c] = manifold.Run(_cell.Node[c]);
+            _cursor[c] = _node[c].LowerBound(firstLine);
+            most += _node[c].End - _cursor[c];
         }
 
         lines.Reserve(Math.Min(most, endLine - firstLine));
@@ -51,9 +47,9 @@ public sealed class ManifoldInterpolator(LineManifold manifold, AbsenceRule rule
 
     private void AddCorner(int corner, int first, int end)
     {
-        ManifoldEntries entries = manifold.Entries;
+        ManifoldEntries entries = _node[corner].Columns;
         double weight = _cell.Weight[corner];
-        long e = _cursor[corner], stop = manifold.NodeOffset[_cell.Node[corner] + 1];
+        int e = _cursor[corner], stop = _node[corner].End;
         int[] index = entries.LineIndex;
         float[] shift = entries.CenterShift, lnAmplitude = entries.LnAmplitude, lnSigma = entries.LnSigma, lnGamma = entries.LnGamma;
         bool published = rule == AbsenceRule.MinusThousand;
@@ -86,17 +82,5 @@ public sealed class ManifoldInterpolator(LineManifold manifold, AbsenceRule rule
         }
 
         lines.Count = row;
-    }
-
-    private static long LowerBound(int[] values, long low, long high, int value)
-    {
-        while (low < high)
-        {
-            long middle = (low + high) >>> 1;
-            if (values[middle] < value) low = middle + 1;
-            else high = middle;
-        }
-
-        return low;
     }
 }

@@ -1,3 +1,4 @@
+using Blase3D.Engine.Grids;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Kernels;
 
@@ -26,6 +27,12 @@ public sealed record ReconstructionOptions
     /// cost hardly grows with the windows.
     /// </summary>
     public double Tolerance { get; init; }
+
+    /// <summary>Linear or cubic between the nodes, or null for the manifold's own; the published reconstruction is linear.</summary>
+    public InterpolationScheme? Scheme { get; init; }
+
+    /// <summary>Whether the manifold's residual term is left out; the published reconstruction has none.</summary>
+    public bool LinesOnly { get; init; }
 
     /// <summary>Whether to do what the published code does.</summary>
     public bool IsPublished { get; init; }

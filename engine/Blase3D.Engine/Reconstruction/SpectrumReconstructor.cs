@@ -11,7 +11,8 @@ public sealed class SpectrumReconstructor
 {
     private readonly LineManifold _manifold;
     private readonly ILineKernels _kernels;
-    private readonly ManifoldInterpolator _interpolator;
+    private readonly ILineInterpolator _interpolator;
+    private readonly ResidualSpectrum? _residual;
     private readonly LineSpectrum _spectrum;
     private readonly LineTable _lines = new();
     private readonly int _firstLine;
@@ -37,7 +38,9 @@ public sealed class SpectrumReconstructor
         int asked = options.WindowPixels ?? manifold.Recipe.Cloning.WingPixels, window = Math.Min(asked, Math.Max(manifold.Wavelength.Length, 2));
         _spectrum = new LineSpectrum(manifold.Wavelength, Wavelength, options.IsPublished ? asked : window, options.IsPublished, options.WindowTolerance);
         _kernels = kernels.Create(options.Tolerance);
-        _interpolator = new ManifoldInterpolator(manifold, options.Absence);
+        _interpolator = LineInterpolation.Create(manifold, options.Scheme, options.Absence);
+        if (manifold.Residual is not null && !options.IsPublished && !options.LinesOnly)
+            _residual = new ResidualSpectrum(manifold, options.Scheme ?? manifold.Scheme, Wavelength);
         (_firstLine, _endLine) = options.WindowTolerance is null ? LinesInReach(manifold, Wavelength, window) : (0, manifold.LineCenter.Length);
     }
 
@@ -56,6 +59,7 @@ public sealed class SpectrumReconstructor
     {
         _interpolator.Interpolate(point, _firstLine, _endLine, _lines);
         _spectrum.Evaluate(_manifold.Recipe.Cloning.Model, _lines, _kernels, workers, flux);
+        _residual?.AddTo(point, flux);
     }
 
     // Windows are moved inward at the ends of the spectrum, so a line reaches at most one whole window of pixels.

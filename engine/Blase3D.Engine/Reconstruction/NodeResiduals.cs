@@ -1,0 +1,86 @@
+using Blase3D.Engine.Grids;
+using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Preprocessing;
+using Blase3D.Kernels;
+
+namespace Blase3D.Engine.Reconstruction;
+
+/// <summary>
+/// The residuals of a manifold's nodes, made from the grid that was cloned: every spectrum normalised by the recipe of the cloning, minus the
+/// spectrum of the manifold's lines at that node.
+/// </summary>
+public sealed class NodeResiduals : IResidualReader
+{
+    private readonly LineManifold _manifold;
+    private readonly ISpectralGrid _grid;
+    private readonly SpectrumReconstructor _lines;
+    private readonly int[] _rowOfNode;
+    private readonly int _teffAxis;
+    private readonly Lock _one = new();
+
+    /// <summary>Finds the grid's spectrum of every present node.</summary>
+    /// <param name="manifold">The manifold.</param>
+    /// <param name="grid">The grid that its clones were made from.</param>
+    /// <param name="kernels">The kernels to use.</param>
+    /// <exception cref="EngineException">BadInput: other wavelengths, other axes, a node without a spectrum, or two spectra at one.</exception>
+    public NodeResiduals(LineManifold manifold, ISpectralGrid grid, KernelSet kernels)
+    {
+        ArgumentNullException.ThrowIfNull(manifold);
+        ArgumentNullException.ThrowIfNull(grid);
+        (_manifold, _grid) = (manifold, grid);
+        if (!grid.Wavelength.SequenceEqual(manifold.Wavelength))
+        {
+            throw new EngineException(
+                ErrorCode.BadInput,
+                $"The grid has {grid.Wavelength.Count} wavelengths that are not the {manifold.Wavelength.Length} of the clones; give the grid that was cloned.");
+        }
+
+        if (!grid.Points.AxisNames.SequenceEqual(manifold.Axes.Names))
+        {
+            throw new EngineException(
+                ErrorCode.BadInput,
+                $"The grid has the axes {string.Join(", ", grid.Points.AxisNames)}, the clones {string.Join(", ", manifold.Axes.Names)}; give the grid that was cloned.");
+        }
+
+        _rowOfNode = new int[manifold.Axes.NodeCount];
+        Array.Fill(_rowOfNode, -1);
+        for (int row = 0; row < grid.Points.Count; row++)
+        {
+            int node = manifold.Axes.NodeAt(grid.Points[row]);
+            if (node < 0 || !manifold.NodePresent[node]) continue;
+            if (_rowOfNode[node] >= 0) throw new EngineException(ErrorCode.BadInput, $"Two spectra of the grid have the point {grid.Points.Describe(row)}; keep one of them.");
+            _rowOfNode[node] = row;
+        }
+
+        for (int node = 0; node < _rowOfNode.Length; node++)
+        {
+            if (manifold.NodePresent[node] && _rowOfNode[node] < 0)
+                throw new EngineException(ErrorCode.BadInput, $"The grid has no spectrum at {manifold.Axes.Describe(node)}, which was cloned; give the grid that was cloned.");
+        }
+
+        _teffAxis = grid.Points.AxisIndex("teff");
+        _lines = new SpectrumReconstructor(manifold, new ReconstructionOptions { LinesOnly = true }, kernels);
+    }
+
+    /// <summary>The normalised spectrum of a node.</summary>
+    /// <param name="node">A present node.</param>
+    public double[] Native(int node)
+    {
+        var flux = new double[_manifold.Wavelength.Length];
+        _grid.ReadFlux(_rowOfNode[node], flux);
+        return _manifold.Recipe.InputIsNormalized || _teffAxis < 0
+            ? flux
+            : new Preprocessor(_manifold.Recipe.Preprocessing).Preprocess(_manifold.Wavelength, flux, _manifold.Axes.PointOf(node)[_teffAxis]).Flux;
+    }
+
+    /// <inheritdoc/>
+    public void Read(int node, int firstPixel, Span<double> destination)
+    {
+        lock (_one)
+        {
+            double[] native = Native(node), lines = new double[native.Length];
+            _lines.Reconstruct(_manifold.Axes.PointOf(node), Workers.OneThread, lines);
+            for (int i = 0; i < destination.Length; i++) destination[i] = native[firstPixel + i] - lines[firstPixel + i];
+        }
+    }
+}

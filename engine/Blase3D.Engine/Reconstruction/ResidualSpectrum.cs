@@ -1,0 +1,105 @@
+using Blase3D.Engine.Grids;
+using Blase3D.Engine.Manifolds;
+using Blase3D.Kernels.Contracts;
+
+namespace Blase3D.Engine.Reconstruction;
+
+/// <summary>
+/// The residual term of a manifold at any point and on any wavelengths. An instance owns scratch memory: use one per concurrent caller.
+/// </summary>
+public sealed class ResidualSpectrum
+{
+    private readonly IResidualReader _reader;
+    private readonly bool[] _nodePresent;
+    private readonly double[] _own;
+    private readonly double[] _wanted;
+    private readonly CellStencil _stencil;
+    private readonly double[] _weight;
+    private readonly int _first;
+    private readonly bool _sameSteps;
+    private readonly double[] _row;
+    private readonly double[] _sum;
+
+    /// <summary>Prepares the wavelengths.</summary>
+    /// <param name="manifold">A manifold with a residual term.</param>
+    /// <param name="scheme">How it is interpolated between the nodes.</param>
+    /// <param name="wavelength">
+    /// Vacuum Angstrom, ascending. Where these are pixels of the manifold their values are taken; elsewhere the cubic through the four nearest
+    /// pixels. Outside of the manifold's range the residual is zero.
+    /// </param>
+    public ResidualSpectrum(LineManifold manifold, InterpolationScheme scheme, double[] wavelength)
+    {
+        ArgumentNullException.ThrowIfNull(manifold);
+        ArgumentNullException.ThrowIfNull(wavelength);
+        _reader = manifold.Residual?.Reader ?? throw new ArgumentException("The manifold has no residual term.", nameof(manifold));
+        (_nodePresent, _own, _wanted) = (manifold.NodePresent, manifold.Wavelength, wavelength);
+        _stencil = new CellStencil(manifold.Axes, scheme);
+        _weight = new double[_stencil.Node.Length];
+        int length = 0;
+        if (wavelength.Length > 0)
+        {
+            _first = LineWindows.SearchSorted(_own, wavelength[0]);
+            _sameSteps = wavelength.AsSpan().SequenceEqual(_own.AsSpan(_first, Math.Min(wavelength.Length, _own.Length - _first)));
+            if (_sameSteps) length = wavelength.Length;
+            else
+            {
+                int end = Math.Min(_own.Length, LineWindows.SearchSorted(_own, wavelength[^1]) + 3);
+                _first = Math.Max(0, _first - 3);
+                length = Math.Max(0, end - _first);
+            }
+        }
+
+        _row = new double[length];
+        _sum = new double[length];
+    }
+
+    /// <summary>Adds the residual at a point.</summary>
+    /// <param name="point">One value per axis.</param>
+    /// <param name="flux">The spectrum, length of the wavelengths.</param>
+    /// <exception cref="EngineException">OutOfRange, as the reconstruction; BadInput: what is stored is damaged.</exception>
+    public void AddTo(ReadOnlySpan<double> point, Span<double> flux)
+    {
+        if (_sum.Length == 0) return;
+        _stencil.Locate(point, _nodePresent);
+        _stencil.Weights(_weight, []);
+        Array.Clear(_sum);
+        for (int n = 0; n < _stencil.Count; n++)
+        {
+            double weight = _weight[n];
+            if (weight == 0) continue;
+            _reader.Read(_stencil.Node[n], _first, _row);
+            for (int i = 0; i < _sum.Length; i++) _sum[i] += weight * _row[i];
+        }
+
+        if (_sameSteps)
+        {
+            for (int i = 0; i < flux.Length; i++) flux[i] += _sum[i];
+            return;
+        }
+
+        int at = 0;
+        for (int i = 0; i < _wanted.Length; i++) flux[i] += Between(_wanted[i], ref at);
+    }
+
+    // The Lagrange cubic through the two pixels on either side; near the ends fewer pixels and a lower degree.
+    private double Between(double wavelength, ref int at)
+    {
+        ReadOnlySpan<double> own = _own.AsSpan(_first, _sum.Length);
+        if (!(wavelength >= own[0] && wavelength <= own[^1])) return 0;
+        while (at < own.Length - 2 && own[at + 1] <= wavelength) at++;
+        int from = Math.Max(0, at - 1), to = Math.Min(own.Length - 1, at + 2);
+        double sum = 0;
+        for (int j = from; j <= to; j++)
+        {
+            double basis = 1;
+            for (int k = from; k <= to; k++)
+            {
+                if (k != j) basis *= (wavelength - own[k]) / (own[j] - own[k]);
+            }
+
+            sum += basis * _sum[j];
+        }
+
+        return sum;
+    }
+}

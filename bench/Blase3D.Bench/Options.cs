@@ -45,3 +45,17 @@ internal sealed class CloneQualityOptions : ResultOptions;
 /// <summary>The machine's name.</summary>
 [Verb("machine", HelpText = "Print the name under which results of this machine are kept.")]
 internal sealed class MachineOptions;
+
+/// <summary>Held-out predictions.</summary>
+[Verb("held-out", HelpText = "Predict held-out spectra in every way; write Markdown and CSV.")]
+internal sealed class HeldOutOptions : ResultOptions
+{
+    [Option("grid", HelpText = "A grid file; by default the real spectra of shared/data/welter beside the repository, or else those of the mini-grid.")]
+    public string? Grid { get; set; }
+
+    [Option("clones", HelpText = "The clones of that grid; made with the default recipe when left out.")]
+    public string? Clones { get; set; }
+
+    [Option("only", Separator = ',', HelpText = "Parts to run: planes, synthetic, scans; all of them by default.")]
+    public IEnumerable<string> Only { get; set; } = [];
+}

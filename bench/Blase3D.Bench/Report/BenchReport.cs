@@ -12,6 +12,7 @@ internal sealed class BenchReport(MachineDescription machine, string commit, str
 {
     private readonly List<BenchRow> _rows = [];
     private readonly StringBuilder _body = new();
+    private readonly StringBuilder _predictions = new();
     private readonly double? _loadAtStart = MachineDescription.LoadAverage();
     private readonly DateTime _start = DateTime.UtcNow;
 
@@ -44,6 +45,10 @@ internal sealed class BenchReport(MachineDescription machine, string commit, str
         foreach (IReadOnlyList<string> row in rows) _body.Append($"| {string.Join(" | ", row)} |\n");
     }
 
+    /// <summary>Keeps the errors of one way of predicting spectra for the CSV.</summary>
+    public void Predicted(string section, string way, double median, double p95, double max, double rms) => _predictions.Append(
+        CultureInfo.InvariantCulture, $"\"{section}\",\"{way}\",{median:0.000e+00},{p95:0.000e+00},{max:0.000e+00},{rms:0.000e+00}\n");
+
     /// <summary>Adds a paragraph and prints it.</summary>
     public void Paragraph(string text)
     {
@@ -61,7 +66,8 @@ internal sealed class BenchReport(MachineDescription machine, string commit, str
         string stem = Path.Combine(target, FormattableString.Invariant($"{_start:yyyy-MM-dd}-{name}"));
         File.WriteAllText(stem + ".md", $"# {name}, {machine.Name}\n\n{Head()}{_body}");
         if (_rows.Count > 0) File.WriteAllText(stem + ".csv", Csv());
-        Console.Out.WriteLine($"\nWrote {stem}.md{(_rows.Count > 0 ? " and .csv" : string.Empty)}");
+        if (_predictions.Length > 0) File.WriteAllText(stem + ".csv", $"section,way,median,p95,largest,rms\n{_predictions}");
+        Console.Out.WriteLine($"\nWrote {stem}.md{(_rows.Count > 0 || _predictions.Length > 0 ? " and .csv" : string.Empty)}");
     }
 
     private string Head()

@@ -27,13 +27,15 @@ internal static class HeldOutPlanes
             + $"Each of the {planes.Length} inner planes of {axes.Names[axis]} is held out in turn; association and manifold are made without it. "
             + "Errors are |predicted - native| of all pixels of all held-out spectra, in units of the continuum (spectra normalised as for the cloning).");
         var tallies = new Dictionary<string, ErrorTally>();
+        var shares = new List<IReadOnlyList<string>>();
         var byPlane = new Dictionary<string, List<string>>();
         foreach (double plane in planes)
         {
             int[] heldOut = [.. Enumerable.Range(0, grid.Points.Count).Where(row => grid.Points[row][axis] == plane)];
             int[] rest = [.. Enumerable.Range(0, grid.Points.Count).Except(heldOut)];
             var without = clones with { Points = clones.Points.Select(rest), Spectra = [.. rest.Select(row => clones.Spectra[row])] };
-            foreach ((string name, Func<GridPoints, IReadOnlyList<double[]>> predict) in new Predictors(without, normalized, rest, workers).All())
+            var predictors = new Predictors(without, normalized, rest, workers);
+            foreach ((string name, Func<GridPoints, IReadOnlyList<double[]>> predict) in predictors.All())
             {
                 IReadOnlyList<double[]> predicted = predict(grid.Points.Select(heldOut));
                 var tally = new ErrorTally();
@@ -45,10 +47,13 @@ internal static class HeldOutPlanes
                 row.Add(FormattableString.Invariant($"{1e4 * median:0.00} / {1e4 * p95:0.0}"));
             }
 
+            shares.Add([FormattableString.Invariant($"{plane}"), .. predictors.MeanShareByAxis.Select(share => FormattableString.Invariant($"{share:0.00}"))]);
             Console.Out.WriteLine(FormattableString.Invariant($"{axes.Names[axis]} {plane}: ") + string.Join("; ", byPlane.Values.Select(row => $"{row[0]} {row[^1]}")));
         }
 
         Report(report, title, tallies);
+        report.Paragraph($"Share of the lines as measured on nodes left out of what remains (averaged over the wavelengths; the residual term takes the least), by plane of {axes.Names[axis]}:");
+        report.Table(["held out", .. axes.Names], shares);
         report.Paragraph($"Median / 95 % by plane of {axes.Names[axis]}, in units of 1e-4:");
         report.Table(["way", .. planes.Select(plane => FormattableString.Invariant($"{plane}"))], byPlane.Values);
     }

@@ -60,6 +60,10 @@ internal static class NodeScans
                     }
                 }
 
+                { int bs = 0, bi = 0; double bb = 0; for (int s = 1; s < flux.Count - 1; s++) for (int i = 0; i < flux[s].Length; i++) { double bend = Math.Abs(flux[s + 1][i] - (2 * flux[s][i]) + flux[s - 1][i]); if (Math.Abs(s - Steps) > 1 && bend > bb) (bb, bs, bi) = (bend, s, i); }
+                  Console.Out.WriteLine($"  bend {bb} at step {bs - Steps} pixel {bi} {manifold.Wavelength[bi]}: {flux[bs - 1][bi]} {flux[bs][bi]} {flux[bs + 1][bi]}");
+                  var inter = LineInterpolation.Create(manifold, options.Scheme, options.Absence); var l0 = new Blase3D.Kernels.Contracts.LineTable();
+                  for (int s = bs - 1; s <= bs + 1; s++) { inter.Interpolate(points[s], 0, manifold.LineCenter.Length, l0); Console.Out.WriteLine($"   step {s - Steps} n {l0.Count}"); for (int j = 0; j < l0.Count; j++) if (Math.Abs(l0.Center[j] - manifold.Wavelength[bi]) < 0.25) Console.Out.WriteLine($"     {l0.Center[j]:0.00000} {l0.LnAmplitude[j]:0.0000} {l0.LnSigma[j]:0.0000} {l0.LnGamma[j]:0.0000}"); } }
                 rows.Add([FormattableString.Invariant($"{axes.Names[d]} {node}"), name, Number(atNode), Number(elsewhere), Number(change)]);
                 Console.Out.WriteLine(string.Join("  ", rows[^1]));
             }

@@ -16,6 +16,9 @@ internal sealed class Predictors(LineClones clones, NormalizedGrid kept, int[] r
 {
     private readonly LineManifold _tracked = ManifoldBuilder.Build(clones, TrackedAssociation.Associate(clones));
 
+    /// <summary>The measured share of the lines along every axis, averaged over the wavelengths; null along an axis of two nodes.</summary>
+    public float?[] MeanShareByAxis { get; private set; } = [];
+
     /// <summary>The ways, by name.</summary>
     public IEnumerable<(string Name, Func<GridPoints, IReadOnlyList<double[]>> Predict)> All()
     {
@@ -27,10 +30,11 @@ internal sealed class Predictors(LineClones clones, NormalizedGrid kept, int[] r
         yield return ("lines, linear", Lines(_tracked, InterpolationScheme.Linear));
         yield return ("lines, cubic", Lines(_tracked, InterpolationScheme.Cubic));
         yield return ("lines, exact association, cubic", Lines(exact, InterpolationScheme.Cubic));
-        LineManifold whole = WithResidual(_tracked, flux), wholeExact = WithResidual(exact, flux);
+        LineManifold full = WithResidual(_tracked, flux, measured: false), whole = WithResidual(_tracked, flux, measured: true);
+        yield return ("lines in full + residual, linear", Lines(full, InterpolationScheme.Linear));
+        yield return ("lines in full + residual, cubic", Lines(full, InterpolationScheme.Cubic));
         yield return ("lines + residual, linear", Lines(whole, InterpolationScheme.Linear));
         yield return ("lines + residual, cubic", Lines(whole, InterpolationScheme.Cubic));
-        yield return ("lines + residual, exact association, cubic", Lines(wholeExact, InterpolationScheme.Cubic));
         foreach (int degree in new[] { 1, 2, 3 })
             yield return ($"surfaces of degree {degree}", Lines(SurfaceFit.Fit(_tracked, degree, workers), InterpolationScheme.Cubic));
 
@@ -44,12 +48,21 @@ internal sealed class Predictors(LineClones clones, NormalizedGrid kept, int[] r
             points => Reconstruct(manifold, points, new ReconstructionOptions { Scheme = scheme });
     }
 
-    private LineManifold WithResidual(LineManifold lines, double[][] flux)
+    private LineManifold WithResidual(LineManifold lines, double[][] flux, bool measured)
     {
         LineManifold normalized = Copy(lines, clones.Recipe with { InputIsNormalized = true }, null);
-        var residual = new NodeResiduals(normalized, new MemoryGrid(clones.Points, clones.Wavelength, flux), KernelSet.Best);
-        var coded = new CodedResiduals(residual, lines.NodePresent, clones.Wavelength.Length);
-        return Copy(lines, clones.Recipe, new ResidualTerm(coded, coded.ErrorBound));
+        var grid = new MemoryGrid(clones.Points, clones.Wavelength, flux);
+        float[] share = new float[ResidualCode.BlocksOf(clones.Wavelength.Length)];
+        Array.Fill(share, 1);
+        if (measured)
+        {
+            LineShares shares = LineShareEstimate.Measure(normalized, new NodeResiduals(normalized, grid, KernelSet.Best, share), InterpolationScheme.Cubic, KernelSet.Best, workers);
+            share = shares.Least;
+            MeanShareByAxis = [.. shares.ByAxis.Select(axis => axis?.Average())];
+        }
+
+        var coded = new CodedResiduals(new NodeResiduals(normalized, grid, KernelSet.Best, share), lines.NodePresent, clones.Wavelength.Length);
+        return Copy(lines, clones.Recipe, new ResidualTerm(coded, coded.ErrorBound, share));
     }
 
     private static LineManifold Copy(LineManifold m, CloneRecipe recipe, ResidualTerm? residual) =>

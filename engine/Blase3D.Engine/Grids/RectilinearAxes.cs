@@ -94,6 +94,12 @@ public sealed class RectilinearAxes
         return new RectilinearAxes(points.AxisNames, values);
     }
 
+    /// <summary>The same lattice without one plane of nodes.</summary>
+    /// <param name="axis">0 to D - 1; must have two values or more.</param>
+    /// <param name="index">The plane's index along the axis.</param>
+    public RectilinearAxes Without(int axis, int index) =>
+        new(Names, [.. _values.Select((values, d) => d == axis ? [.. values[..index], .. values[(index + 1)..]] : values)]);
+
     /// <summary>The node at a point, or -1 when the point is no node.</summary>
     /// <param name="point">One value per axis.</param>
     public int NodeAt(ReadOnlySpan<double> point)

@@ -239,6 +239,17 @@ public sealed record ManifoldEntries(int[] LineIndex, float[] CenterShift, float
     /// <param name="count">The number of entries E.</param>
     public static ManifoldEntries Allocate(long count) => new(new int[count], new float[count], new float[count], new float[count], new float[count]);
 
+    /// <summary>A copy of some entries.</summary>
+    /// <param name="begin">The first entry.</param>
+    /// <param name="end">The entry behind the last.</param>
+    public ManifoldEntries Slice(int begin, int end)
+    {
+        return new ManifoldEntries(LineIndex[begin..end], Part(CenterShift), Part(LnAmplitude), Part(LnSigma), Part(LnGamma));
+
+        // With surfaces there are no parameters at the nodes.
+        float[] Part(float[] column) => column.Length == 0 ? column : column[begin..end];
+    }
+
     /// <summary>Copies all entries into larger columns.</summary>
     /// <param name="destination">Has room behind <paramref name="at"/>.</param>
     /// <param name="at">Where the first entry goes.</param>

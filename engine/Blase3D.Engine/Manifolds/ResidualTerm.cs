@@ -5,9 +5,21 @@ namespace Blase3D.Engine.Manifolds;
 /// lines and added to their product it makes every node exact (to <see cref="ErrorBound"/>), and between the nodes leaves the error of
 /// interpolation alone.
 /// </summary>
-/// <param name="Reader">Gives the values.</param>
+/// <remarks>
+/// With L the spectrum of the lines, N_n the native ones and k the line share, the prediction is 1 + k (L(x) - 1) + sum_n w_n r_n with
+/// r_n = N_n - 1 - k (L_n - 1). This is the interpolated native flux plus k times what the lines say beyond interpolating their own flux,
+/// L(x) - sum_n w_n L_n. Lines that wander from node to node say nothing true there: k = 0 leaves interpolated pixels. Lines that follow the
+/// star's parameters smoothly know how a saturating or shifting line bends: k = 1. Which it is, is measured on nodes left out.
+/// </remarks>
+/// <param name="Reader">Gives the values r_n.</param>
 /// <param name="ErrorBound">The largest error of a value in units of the continuum: what storing it in 16 bits costs.</param>
-public sealed record ResidualTerm(IResidualReader Reader, double ErrorBound);
+/// <param name="LineShare">The share k, 0 to 1, of every block of <see cref="ResidualCode.BlockPixels"/> pixels.</param>
+public sealed record ResidualTerm(IResidualReader Reader, double ErrorBound, float[] LineShare)
+{
+    /// <summary>The share of a pixel.</summary>
+    /// <param name="pixel">A pixel of the manifold's wavelengths.</param>
+    public double ShareAt(int pixel) => LineShare[pixel / ResidualCode.BlockPixels];
+}
 
 /// <summary>Gives the residuals of nodes; safe to use from several threads.</summary>
 public interface IResidualReader
@@ -15,7 +27,7 @@ public interface IResidualReader
     /// <summary>Reads the residual of a node on the manifold's wavelengths.</summary>
     /// <param name="node">A present node.</param>
     /// <param name="firstPixel">The first pixel.</param>
-    /// <param name="destination">Receives native minus lines in units of the continuum.</param>
+    /// <param name="destination">Receives r_n in units of the continuum.</param>
     /// <exception cref="EngineException">BadInput: what is stored is damaged, or the native spectrum cannot be read.</exception>
     void Read(int node, int firstPixel, Span<double> destination);
 }

@@ -17,17 +17,19 @@ public sealed class NodeResiduals : IResidualReader
     private readonly int[] _rowOfNode;
     private readonly int _teffAxis;
     private readonly Lock _one = new();
+    private readonly float[] _share;
 
     /// <summary>Finds the grid's spectrum of every present node.</summary>
     /// <param name="manifold">The manifold.</param>
     /// <param name="grid">The grid that its clones were made from.</param>
     /// <param name="kernels">The kernels to use.</param>
+    /// <param name="lineShare">The share of the lines, see <see cref="ResidualTerm"/>; one per block of pixels.</param>
     /// <exception cref="EngineException">BadInput: other wavelengths, other axes, a node without a spectrum, or two spectra at one.</exception>
-    public NodeResiduals(LineManifold manifold, ISpectralGrid grid, KernelSet kernels)
+    public NodeResiduals(LineManifold manifold, ISpectralGrid grid, KernelSet kernels, float[] lineShare)
     {
         ArgumentNullException.ThrowIfNull(manifold);
         ArgumentNullException.ThrowIfNull(grid);
-        (_manifold, _grid) = (manifold, grid);
+        (_manifold, _grid, _share) = (manifold, grid, lineShare);
         if (!grid.Wavelength.SequenceEqual(manifold.Wavelength))
         {
             throw new EngineException(
@@ -78,9 +80,21 @@ public sealed class NodeResiduals : IResidualReader
     {
         lock (_one)
         {
-            double[] native = Native(node), lines = new double[native.Length];
-            _lines.Reconstruct(_manifold.Axes.PointOf(node), Workers.OneThread, lines);
-            for (int i = 0; i < destination.Length; i++) destination[i] = native[firstPixel + i] - lines[firstPixel + i];
+            double[] native = Native(node), lines = Lines(node);
+            for (int i = 0; i < destination.Length; i++)
+            {
+                int pixel = firstPixel + i;
+                destination[i] = native[pixel] - 1 - (_share[pixel / ResidualCode.BlockPixels] * (lines[pixel] - 1));
+            }
         }
+    }
+
+    /// <summary>The spectrum of the manifold's lines at a node; not for several threads at once.</summary>
+    /// <param name="node">A present node.</param>
+    public double[] Lines(int node)
+    {
+        var lines = new double[_manifold.Wavelength.Length];
+        _lines.Reconstruct(_manifold.Axes.PointOf(node), Workers.OneThread, lines);
+        return lines;
     }
 }

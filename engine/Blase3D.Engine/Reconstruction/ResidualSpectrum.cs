@@ -9,7 +9,7 @@ namespace Blase3D.Engine.Reconstruction;
 /// </summary>
 public sealed class ResidualSpectrum
 {
-    private readonly IResidualReader _reader;
+    private readonly ResidualTerm _residual;
     private readonly bool[] _nodePresent;
     private readonly double[] _own;
     private readonly double[] _wanted;
@@ -25,13 +25,13 @@ public sealed class ResidualSpectrum
     /// <param name="scheme">How it is interpolated between the nodes.</param>
     /// <param name="wavelength">
     /// Vacuum Angstrom, ascending. Where these are pixels of the manifold their values are taken; elsewhere the cubic through the four nearest
-    /// pixels. Outside of the manifold's range the residual is zero.
+    /// pixels. Outside of the manifold's range the lines stand alone.
     /// </param>
     public ResidualSpectrum(LineManifold manifold, InterpolationScheme scheme, double[] wavelength)
     {
         ArgumentNullException.ThrowIfNull(manifold);
         ArgumentNullException.ThrowIfNull(wavelength);
-        _reader = manifold.Residual?.Reader ?? throw new ArgumentException("The manifold has no residual term.", nameof(manifold));
+        _residual = manifold.Residual ?? throw new ArgumentException("The manifold has no residual term.", nameof(manifold));
         (_nodePresent, _own, _wanted) = (manifold.NodePresent, manifold.Wavelength, wavelength);
         _stencil = new CellStencil(manifold.Axes, scheme);
         _weight = new double[_stencil.Node.Length];
@@ -53,9 +53,9 @@ public sealed class ResidualSpectrum
         _sum = new double[length];
     }
 
-    /// <summary>Adds the residual at a point.</summary>
+    /// <summary>Adds the residual at a point to the spectrum of the lines there.</summary>
     /// <param name="point">One value per axis.</param>
-    /// <param name="flux">The spectrum, length of the wavelengths.</param>
+    /// <param name="flux">The spectrum of the lines; receives the prediction, length of the wavelengths.</param>
     /// <exception cref="EngineException">OutOfRange, as the reconstruction; BadInput: what is stored is damaged.</exception>
     public void AddTo(ReadOnlySpan<double> point, Span<double> flux)
     {
@@ -67,25 +67,29 @@ public sealed class ResidualSpectrum
         {
             double weight = _weight[n];
             if (weight == 0) continue;
-            _reader.Read(_stencil.Node[n], _first, _row);
+            _residual.Reader.Read(_stencil.Node[n], _first, _row);
             for (int i = 0; i < _sum.Length; i++) _sum[i] += weight * _row[i];
         }
 
         if (_sameSteps)
         {
-            for (int i = 0; i < flux.Length; i++) flux[i] += _sum[i];
+            for (int i = 0; i < flux.Length; i++) flux[i] = 1 + (_residual.ShareAt(_first + i) * (flux[i] - 1)) + _sum[i];
             return;
         }
 
         int at = 0;
-        for (int i = 0; i < _wanted.Length; i++) flux[i] += Between(_wanted[i], ref at);
+        for (int i = 0; i < _wanted.Length; i++)
+        {
+            if (!(_wanted[i] >= _own[_first] && _wanted[i] <= _own[_first + _sum.Length - 1])) continue;
+            double residual = Between(_wanted[i], ref at);
+            flux[i] = 1 + (_residual.ShareAt(_first + at) * (flux[i] - 1)) + residual;
+        }
     }
 
     // The Lagrange cubic through the two pixels on either side; near the ends fewer pixels and a lower degree.
     private double Between(double wavelength, ref int at)
     {
         ReadOnlySpan<double> own = _own.AsSpan(_first, _sum.Length);
-        if (!(wavelength >= own[0] && wavelength <= own[^1])) return 0;
         while (at < own.Length - 2 && own[at + 1] <= wavelength) at++;
         int from = Math.Max(0, at - 1), to = Math.Min(own.Length - 1, at + 2);
         double sum = 0;

@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Blase3D.Engine;
 using Blase3D.Engine.Association;
 using Blase3D.Engine.Cloning;
+using Blase3D.Engine.Grids;
 using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Reconstruction;
 using Blase3D.Engine.Storage.Hdf5;
+using Blase3D.Kernels;
 using CommandLine;
 
 namespace Blase3D.Cli.Verbs;
@@ -20,19 +24,40 @@ internal sealed class BuildVerb : CommonOptions
     [Option("association", Default = "tracked", MetaValue = "NAME", HelpText = "Which line is which: exact (same starting pixel, as published) or tracked (followed with a tolerance).")]
     public string Association { get; set; } = "tracked";
 
+    [Option("interpolation", MetaValue = "NAME", HelpText = "What reconstructions of this manifold do between the nodes: linear, or cubic (smooth; default with --residual).")]
+    public string? Interpolation { get; set; }
+
+    [Option("residual", MetaValue = "GRID.h5", HelpText = "Add what lines cannot carry: the grid that was cloned minus its lines, so that every node is exact.")]
+    public string? Residual { get; set; }
+
+    [Option("line-share", Default = "auto", MetaValue = "SHARE", HelpText = "With --residual, how much the lines say between the nodes: 0 (interpolated pixels) to 1, or auto (measured on nodes left out).")]
+    public string LineShare { get; set; } = "auto";
+
+    [Option("regression", MetaValue = "DEGREE", HelpText = "Fit polynomials over the axes to every line instead of keeping its values at the nodes: a smaller file.")]
+    public int? Regression { get; set; }
+
+    [Option("compress", HelpText = "Deflate the lines, rounded to 0.00013 in their logarithms and 0.000008 A in their centres: half the size.")]
+    public bool Compress { get; set; }
+
     public override void Run(Session session)
     {
-        CheckOutput(Output, [Clones], ".h5", ".hdf5");
+        CheckOutput(Output, [Clones, Residual], ".h5", ".hdf5");
+        float? givenShare = ParseShare();
+        InterpolationScheme scheme = SchemeOf(Interpolation) ?? (Residual is null ? LineManifold.DefaultScheme : InterpolationScheme.Cubic);
+        if (Regression is < 0 or > LineSurfaces.LargestDegree)
+            throw new EngineException(ErrorCode.BadArguments, $"The degree of the regression is {Regression}; give 0 to {LineSurfaces.LargestDegree}.");
         if (Association is not ("exact" or "tracked"))
             throw new EngineException(ErrorCode.BadArguments, $"The association is '{Association}'; give exact or tracked.");
         LineClones all = LineClonesFile.Read(Clones), clones = all.WithoutSkipped();
         RequireSome(session, all, clones);
-        (LineFamilies families, LineManifold manifold) = session.Progress("building", _ =>
+        Workers workers = Workers(session.Cancellation);
+        (double occupancy, LineManifold manifold) = session.Progress("building", _ => Lines(clones, scheme, workers));
+        session.Progress(Residual is null ? "writing" : "adding residuals", progress =>
         {
-            LineFamilies found = Association == "exact" ? ExactAssociation.Associate(clones) : TrackedAssociation.Associate(clones);
-            return (found, ManifoldBuilder.Build(clones, found));
+            if (Residual is null) LineManifoldFile.Write(Output, manifold, session.Provenance([Clones]), Compress);
+            else WriteWithResidual(session, manifold, givenShare, workers, progress);
+            return true;
         });
-        LineManifoldFile.Write(Output, manifold, session.Provenance([Clones]));
         int[] missing = [.. manifold.MissingNodes];
         if (missing.Length > 0)
             session.Note($"{missing.Length} of {manifold.Axes.NodeCount} nodes are missing, the first at {manifold.Axes.Describe(missing[0])}; cells that touch one cannot be reconstructed.");
@@ -44,10 +69,38 @@ internal sealed class BuildVerb : CommonOptions
                 ["missing_nodes"] = missing.Length,
                 ["lines"] = manifold.LineCenter.Length,
                 ["entries"] = manifold.Entries.LineIndex.Length,
-                ["mean_occupancy"] = families.MeanOccupancy,
+                ["mean_occupancy"] = occupancy,
             },
             () => Console.Out.WriteLine(FormattableString.Invariant(
-                $"{Output}: {manifold.LineCenter.Length} lines over {manifold.Axes.NodeCount - missing.Length} nodes ({manifold.Axes.DescribeRange()}), each in {families.MeanOccupancy:0.0} nodes on average")));
+                $"{Output}: {manifold.LineCenter.Length} lines over {manifold.Axes.NodeCount - missing.Length} nodes ({manifold.Axes.DescribeRange()}), each in {occupancy:0.0} nodes on average")));
+    }
+
+    private (double Occupancy, LineManifold Manifold) Lines(LineClones clones, InterpolationScheme scheme, Workers workers)
+    {
+        LineFamilies found = Association == "exact" ? ExactAssociation.Associate(clones) : TrackedAssociation.Associate(clones);
+        LineManifold lines = ManifoldBuilder.Build(clones, found, scheme);
+        if (Compress) lines = LineManifoldFile.Rounded(lines);
+        return (found.MeanOccupancy, Regression is { } degree ? SurfaceFit.Fit(lines, degree, workers) : lines);
+    }
+
+    private void WriteWithResidual(Session session, LineManifold lines, float? givenShare, Workers workers, Action<double> progress)
+    {
+        using StoredSpectra grid = SpectraFile.Open(Residual!);
+        float[] share = new float[ResidualCode.BlocksOf(lines.Wavelength.Length)];
+        if (givenShare is { } given) Array.Fill(share, given);
+        else share = LineShareEstimate.Measure(lines, new NodeResiduals(lines, grid, Kernels, share), lines.Scheme, Kernels, workers).Least;
+        var native = new NodeResiduals(lines, grid, Kernels, share);
+        LineManifoldFile.Write(
+            Output, lines.With(new ResidualTerm(native, ResidualCode.DefaultError, share)), session.Provenance([Clones, Residual!]), Compress, progress);
+        session.Note(FormattableString.Invariant($"Between the nodes the lines say {share.Average():0.00} of what they could ({(givenShare is null ? "as measured on nodes left out" : "as asked for")}); the rest is interpolated flux."));
+    }
+
+    private float? ParseShare()
+    {
+        if (LineShare == "auto") return null;
+        return float.TryParse(LineShare, NumberStyles.Float, CultureInfo.InvariantCulture, out float share) && share is >= 0 and <= 1
+            ? share
+            : throw new EngineException(ErrorCode.BadArguments, $"The line share is '{LineShare}'; give auto or 0 to 1.");
     }
 
     private void RequireSome(Session session, LineClones all, LineClones clones)

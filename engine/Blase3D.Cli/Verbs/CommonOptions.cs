@@ -1,4 +1,5 @@
 using Blase3D.Engine;
+using Blase3D.Engine.Grids;
 using Blase3D.Engine.Storage;
 using Blase3D.Kernels;
 using CommandLine;
@@ -77,6 +78,15 @@ internal abstract class CommonOptions
         null => false,
         "blase" => true,
         _ => throw new EngineException(ErrorCode.BadArguments, $"The option --compat is '{compat}'; the only other software it knows is blase."),
+    };
+
+    /// <summary>What --interpolation asks for; null when it is not given.</summary>
+    protected static InterpolationScheme? SchemeOf(string? interpolation) => interpolation switch
+    {
+        null => null,
+        "linear" => InterpolationScheme.Linear,
+        "cubic" => InterpolationScheme.Cubic,
+        _ => throw new EngineException(ErrorCode.BadArguments, $"The interpolation is '{interpolation}'; give linear or cubic."),
     };
 
     /// <summary>Refuses an output whose ending says nothing, that is also an input, or that cannot be written; before any work is done.</summary>

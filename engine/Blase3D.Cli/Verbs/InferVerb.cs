@@ -52,6 +52,9 @@ internal sealed class InferVerb : CommonOptions
     [Option("window-pixels", MetaValue = "W", HelpText = "Pixels of a line's window (that of the cloning; 1000 with --compat blase).")]
     public int? WindowPixels { get; set; }
 
+    [Option("interpolation", MetaValue = "NAME", HelpText = "Between the nodes: linear or cubic (smooth); the manifold's own when left out.")]
+    public string? Interpolation { get; set; }
+
     [Option("compat", MetaValue = "blase", HelpText = "Search, reconstruct and normalise (with the label's Teff) as the published code does.")]
     public string? Compat { get; set; }
 
@@ -61,7 +64,8 @@ internal sealed class InferVerb : CommonOptions
         new ReconstructionOptions { WindowPixels = WindowPixels }.Validate();
         bool published = IsPublished(Compat);
         InferenceOptions options = Options(published);
-        LineManifold manifold = LineManifoldFile.Read(Manifold);
+        using StoredManifold stored = LineManifoldFile.Open(Manifold);
+        LineManifold manifold = stored.Manifold;
         ParameterPrior prior = ParameterPrior.Parse(manifold.Axes, Prior);
         foreach (string note in prior.Notes) session.Note(note);
         using var inputs = new SpectraInputs([.. Spectra], MediumOf(Medium));
@@ -113,6 +117,7 @@ internal sealed class InferVerb : CommonOptions
             InitialEvaluations = Initial,
             GuidedEvaluations = Guided,
             WindowPixels = WindowPixels,
+            Scheme = SchemeOf(Interpolation),
             Method = Method switch
             {
                 null => basis.Method,

@@ -51,7 +51,7 @@ internal sealed class InspectVerb : CommonOptions
         {
             SpectraFile.GridType or SpectraFile.ResultType => OfSpectra(path),
             LineClonesFile.Type => OfClones(path),
-            LineManifoldFile.Type => OfManifold(LineManifoldFile.Read(path)),
+            LineManifoldFile.Type or LineManifoldFile.SurfacesType => OfManifold(path),
             InferenceFile.Type => [],
             _ => throw new EngineException(ErrorCode.BadInput, $"{path} is an HDF5 file of {(type is null ? "no TYPE" : $"the TYPE {type}")}, which this engine does not know."),
         };
@@ -95,8 +95,10 @@ internal sealed class InspectVerb : CommonOptions
         return facts;
     }
 
-    private static JsonObject OfManifold(LineManifold manifold)
+    private static JsonObject OfManifold(string path)
     {
+        using StoredManifold stored = LineManifoldFile.Open(path);
+        LineManifold manifold = stored.ReadAll();
         var facts = new JsonObject
         {
             ["axes"] = manifold.Axes.DescribeRange(),
@@ -108,6 +110,15 @@ internal sealed class InspectVerb : CommonOptions
         facts["lines"] = manifold.LineCenter.Length;
         facts["entries"] = manifold.Entries.LineIndex.Length;
         facts["largest_shift_angstrom"] = manifold.MaxShiftAngstrom;
+        facts["interpolation"] = manifold.Scheme.ToString().ToLowerInvariant();
+        if (manifold.Surfaces is { } surfaces) facts["surface_degree"] = surfaces.Degree;
+        if (manifold.Residual is { } residual)
+        {
+            facts["residual_error"] = residual.ErrorBound;
+            facts["line_share"] = residual.LineShare.Average();
+        }
+
+        facts["checksums"] = stored.IsChecked ? "good" : "none";
         AddRecipe(facts, manifold.Recipe);
         return facts;
     }

@@ -52,18 +52,25 @@ internal sealed class ReconstructVerb : CommonOptions
     [Option("tolerance", Default = "exact", MetaValue = "TOL", HelpText = "The error of a pixel that the evaluation may make: exact, or for example 1e-6 or 1e-10 (worth it for wide windows).")]
     public string Tolerance { get; set; } = "exact";
 
+    [Option("interpolation", MetaValue = "NAME", HelpText = "Between the nodes: linear or cubic (smooth); the manifold's own when left out.")]
+    public string? Interpolation { get; set; }
+
+    [Option("lines-only", HelpText = "Leave the manifold's residual term out.")]
+    public bool LinesOnly { get; set; }
+
     [Option("compat", MetaValue = "blase", HelpText = "Do what the published code does.")]
     public string? Compat { get; set; }
 
     public override void Run(Session session)
     {
         string ending = CheckOutput(Output, [Manifold, Points, Like], ".h5", ".hdf5", ".csv", ".fits");
-        LineManifold manifold = LineManifoldFile.Read(Manifold);
+        ReconstructionOptions options = Options();
+        using StoredManifold stored = LineManifoldFile.Open(Manifold);
+        LineManifold manifold = stored.Manifold;
         GridPoints points = ReadPoints(manifold.Axes);
         double[] wavelength = ChooseWavelength(session, manifold.Wavelength);
-        ReconstructionOptions options = (IsPublished(Compat) ? ReconstructionOptions.Published : new ReconstructionOptions()) with { };
-        options = options with { WindowPixels = WindowPixels ?? options.WindowPixels, WindowTolerance = WindowTolerance, Tolerance = ParseTolerance(Tolerance) };
-        options.Validate();
+        (int firstLine, int endLine) = SpectrumReconstructor.LinesInReach(manifold, options, wavelength);
+        stored.Restrict(firstLine, endLine);
         for (int n = 0; n < points.Count; n++) manifold.Locate(points[n], new GridCell(manifold.Axes.Dimensions));
         IReadOnlyList<double[]> flux = session.Progress("reconstructing", progress =>
             BatchReconstruction.Run(manifold, points, options, Kernels, Workers(session.Cancellation), wavelength, progress));
@@ -85,6 +92,25 @@ internal sealed class ReconstructVerb : CommonOptions
             new JsonObject { ["output"] = Output, ["spectra"] = points.Count, ["pixels"] = wavelength.Length, ["wavelength"] = new JsonArray(wavelength[0], wavelength[^1]) },
             () => Console.Out.WriteLine(FormattableString.Invariant(
                 $"{Output}: {points.Count} {(points.Count == 1 ? "spectrum" : "spectra")} of {wavelength.Length} pixels, {wavelength[0]:0.##} to {wavelength[^1]:0.##} A, in units of the continuum")));
+    }
+
+    private ReconstructionOptions Options()
+    {
+        bool published = IsPublished(Compat);
+        ReconstructionOptions basis = published ? ReconstructionOptions.Published : new ReconstructionOptions();
+        InterpolationScheme? scheme = SchemeOf(Interpolation);
+        if (published && scheme == InterpolationScheme.Cubic)
+            throw new EngineException(ErrorCode.BadArguments, "The published reconstruction is linear between the nodes; leave out --interpolation cubic or --compat blase.");
+        ReconstructionOptions options = basis with
+        {
+            WindowPixels = WindowPixels ?? basis.WindowPixels,
+            WindowTolerance = WindowTolerance,
+            Tolerance = ParseTolerance(Tolerance),
+            Scheme = scheme,
+            LinesOnly = LinesOnly,
+        };
+        options.Validate();
+        return options;
     }
 
     private static double ParseTolerance(string text)

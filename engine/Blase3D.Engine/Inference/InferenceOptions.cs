@@ -39,6 +39,9 @@ public sealed record InferenceOptions
     /// <summary>Whether spectra are reconstructed and normalised as the published code does.</summary>
     public bool IsPublished { get; init; }
 
+    /// <summary>Linear or cubic between the nodes, or null for the manifold's own; the published search is linear.</summary>
+    public Grids.InterpolationScheme? Scheme { get; init; }
+
     /// <summary>Pixels of a line's window on the manifold's wavelengths, or null for the default.</summary>
     public int? WindowPixels { get; init; }
 

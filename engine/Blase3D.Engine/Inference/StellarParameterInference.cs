@@ -39,7 +39,7 @@ public static class StellarParameterInference
         ArgumentNullException.ThrowIfNull(workers);
         options.Validate();
         long start = Stopwatch.GetTimestamp();
-        ReconstructionOptions reconstruction = (options.IsPublished ? ReconstructionOptions.Published : new ReconstructionOptions()) with { };
+        ReconstructionOptions reconstruction = (options.IsPublished ? ReconstructionOptions.Published : new ReconstructionOptions()) with { Scheme = options.Scheme };
         if (options.WindowPixels is { } window) reconstruction = reconstruction with { WindowPixels = window };
         var objective = new SpectrumObjective(manifold, target, reconstruction, kernels, workers);
         var finish = new GradientFinish(objective, prior, manifold.Axes);

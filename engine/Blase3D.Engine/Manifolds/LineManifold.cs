@@ -10,7 +10,7 @@ namespace Blase3D.Engine.Manifolds;
 public sealed class LineManifold
 {
     /// <summary>What <see cref="Scheme"/> is unless something else is said.</summary>
-    public const InterpolationScheme DefaultScheme = InterpolationScheme.Cubic;
+    public const InterpolationScheme DefaultScheme = InterpolationScheme.Linear;
 
     private readonly INodeReader? _reader;
     private readonly ManifoldEntries?[] _readNodes = [];
@@ -110,6 +110,15 @@ public sealed class LineManifold
 
     /// <summary>The largest distance of a tuned centre from its line's reference centre in Angstrom.</summary>
     public double MaxShiftAngstrom { get; }
+
+    /// <summary>The same manifold, all of it in memory, with a residual term.</summary>
+    /// <param name="residual">The term, made for the lines of this manifold.</param>
+    public LineManifold With(ResidualTerm residual) => new(Axes, Wavelength, LineCenter, NodePresent, NodeOffset, Entries, Recipe, MaxShiftAngstrom)
+    {
+        Scheme = Scheme,
+        Residual = residual,
+        Surfaces = Surfaces,
+    };
 
     /// <summary>The nodes without a spectrum.</summary>
     public IEnumerable<int> MissingNodes => Enumerable.Range(0, NodePresent.Length).Where(node => !NodePresent[node]);

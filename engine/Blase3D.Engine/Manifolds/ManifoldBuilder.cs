@@ -11,8 +11,9 @@ public static class ManifoldBuilder
     /// <summary>Builds a manifold. Lines with a parameter that is not finite are left out, as they are in a reconstruction.</summary>
     /// <param name="clones">The clones; points that are missing from the lattice become missing nodes.</param>
     /// <param name="families">Which line is which.</param>
+    /// <param name="scheme">What reconstructions do between the nodes unless something else is asked for.</param>
     /// <exception cref="EngineException">Two spectra have the same point, or the families do not belong to the clones.</exception>
-    public static LineManifold Build(LineClones clones, LineFamilies families)
+    public static LineManifold Build(LineClones clones, LineFamilies families, InterpolationScheme scheme = LineManifold.DefaultScheme)
     {
         ArgumentNullException.ThrowIfNull(clones);
         ArgumentNullException.ThrowIfNull(families);
@@ -42,7 +43,7 @@ public static class ManifoldBuilder
             if (spectrumOfNode[node] >= 0) Fill(clones.Spectra[spectrumOfNode[node]].Lines, families.FamilyOfLine[spectrumOfNode[node]], families.Center, entries, offset[node]);
         }
 
-        return new LineManifold(axes, clones.Wavelength, families.Center, Array.ConvertAll(spectrumOfNode, s => s >= 0), offset, entries, clones.Recipe);
+        return new LineManifold(axes, clones.Wavelength, families.Center, Array.ConvertAll(spectrumOfNode, s => s >= 0), offset, entries, clones.Recipe) { Scheme = scheme };
     }
 
     private static bool IsUsable(LineTable lines, int line) => !ILineKernels.IsDegenerate(lines, line);

@@ -41,7 +41,7 @@ public sealed class SpectrumReconstructor
         _interpolator = LineInterpolation.Create(manifold, options.Scheme, options.Absence);
         if (manifold.Residual is not null && !options.IsPublished && !options.LinesOnly)
             _residual = new ResidualSpectrum(manifold, options.Scheme ?? manifold.Scheme, Wavelength);
-        (_firstLine, _endLine) = options.WindowTolerance is null ? LinesInReach(manifold, Wavelength, window) : (0, manifold.LineCenter.Length);
+        (_firstLine, _endLine) = LinesInReach(manifold, options, Wavelength);
     }
 
     /// <summary>The wavelengths of the result, vacuum Angstrom, length P.</summary>
@@ -62,11 +62,21 @@ public sealed class SpectrumReconstructor
         _residual?.AddTo(point, flux);
     }
 
-    // Windows are moved inward at the ends of the spectrum, so a line reaches at most one whole window of pixels.
-    private static (int First, int End) LinesInReach(LineManifold manifold, double[] wavelength, int window)
+    /// <summary>The lines that a reconstruction on some wavelengths needs, as a range of line indices.</summary>
+    /// <param name="manifold">The manifold.</param>
+    /// <param name="options">How; wide windows reach far.</param>
+    /// <param name="wavelength">Vacuum Angstrom, ascending, within the manifold's range.</param>
+    public static (int First, int End) LinesInReach(LineManifold manifold, ReconstructionOptions options, double[] wavelength)
     {
+        ArgumentNullException.ThrowIfNull(manifold);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(wavelength);
         double[] own = manifold.Wavelength;
+        if (options.WindowTolerance is not null) return (0, manifold.LineCenter.Length);
         if (wavelength.Length == 0) return (0, 0);
+
+        // Windows are moved inward at the ends of the spectrum, so a line reaches at most one whole window of pixels.
+        int window = Math.Min(options.WindowPixels ?? manifold.Recipe.Cloning.WingPixels, Math.Max(own.Length, 2));
         int low = Math.Max(0, LineWindows.SearchSorted(own, wavelength[0]) - window - 2);
         int high = Math.Min(own.Length - 1, LineWindows.SearchSorted(own, wavelength[^1]) + window + 2);
         double below = low == 0 ? double.NegativeInfinity : own[low] - manifold.MaxShiftAngstrom;

@@ -174,7 +174,7 @@ public static class FileHeader
     {
         SpectraFile.GridType => " (made by 'grid import' or 'grid synthesize')",
         LineClonesFile.Type => " (made by 'clone' or 'import-pt')",
-        LineManifoldFile.Type => " (made by 'build')",
+        LineManifoldFile.Type or LineManifoldFile.SurfacesType => " (made by 'build')",
         _ => string.Empty,
     };
 }

@@ -4,87 +4,73 @@ using Blase3D.Native.Hdf5;
 
 namespace Blase3D.Engine.Storage.Hdf5;
 
-/// <summary>Reads and writes `line-manifold` revision 1 (data-schemas/line-manifold.md).</summary>
-public static class LineManifoldFile
+/// <summary>
+/// Reads and writes `line-manifold` and `line-surfaces` revision 1 (data-schemas/line-manifold.md). <see cref="Read"/> takes all into memory,
+/// <see cref="Open"/> reads the nodes when they are needed.
+/// </summary>
+public static partial class LineManifoldFile
 {
-    /// <summary>The TYPE.</summary>
+    /// <summary>The TYPE of a manifold with parameters at the nodes.</summary>
     public const string Type = "line-manifold";
+
+    /// <summary>The TYPE of a generalising manifold: fitted surfaces in place of parameters.</summary>
+    public const string SurfacesType = "line-surfaces";
 
     // A cell has 2^D corners (GridCell).
     private const int LargestDimensions = 8;
 
-    /// <summary>Writes a manifold.</summary>
-    /// <param name="path">The file; appears whole or not at all.</param>
-    /// <param name="manifold">The manifold.</param>
-    /// <param name="provenance">How it came to be.</param>
-    /// <exception cref="EngineException">BadInput: the wavelengths do not ascend, or the file cannot be written.</exception>
-    public static void Write(string path, LineManifold manifold, Provenance provenance)
+    /// <summary>Reads a manifold into memory, and verifies all of it.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="EngineException">The file is missing, of another type or revision, damaged, or does not fit together.</exception>
+    public static LineManifold Read(string path)
     {
-        ArgumentNullException.ThrowIfNull(manifold);
-        ArgumentNullException.ThrowIfNull(provenance);
-        FileHeader.RequireAscending(manifold.Wavelength, path);
-        AtomicFile.Write(path, temporary =>
-        {
-            using Hdf5File file = Hdf5File.Create(temporary);
-            FileHeader.Write(file, path, Type, manifold.Axes.Names, provenance);
-            RecipeAttributes.Write(file, manifold.Recipe);
-            for (int d = 0; d < manifold.Axes.Dimensions; d++)
-                file.Write($"/axis/{manifold.Axes.Names[d]}", manifold.Axes.Values(d), [manifold.Axes.Values(d).Length]);
-            WriteColumn<double>("/wavelength", manifold.Wavelength);
-            WriteColumn<double>("/line_center", manifold.LineCenter);
-            WriteColumn<long>("/node_offset", manifold.NodeOffset);
-            WriteColumn<byte>("/node_present", Array.ConvertAll(manifold.NodePresent, present => present ? (byte)1 : (byte)0));
-            WriteColumn<int>("/line_index", manifold.Entries.LineIndex);
-            WriteColumn<float>("/center_shift", manifold.Entries.CenterShift);
-            WriteColumn<float>("/ln_amplitude", manifold.Entries.LnAmplitude);
-            WriteColumn<float>("/ln_sigma", manifold.Entries.LnSigma);
-            WriteColumn<float>("/ln_gamma", manifold.Entries.LnGamma);
-            file.Close();
+        using StoredManifold stored = Open(path);
+        return stored.ReadAll();
+    }
 
-            void WriteColumn<T>(string name, T[] values)
-                where T : unmanaged => file.Write<T>(name, values, [values.Length]);
+    /// <summary>Opens a manifold; the entries and residuals of a node are read, verified and kept when they are first needed.</summary>
+    /// <param name="path">The file; it stays open until disposal.</param>
+    /// <exception cref="EngineException">The file is missing, of another type or revision, or does not fit together.</exception>
+    public static StoredManifold Open(string path)
+    {
+        string? type = FileHeader.Read(path, [Type, SurfacesType], file => file.ReadStringAttribute("/", "TYPE"));
+        return NativeErrors.Guard(path, () =>
+        {
+            Hdf5File file = Hdf5File.OpenRead(path);
+            try
+            {
+                return new StoredManifold(file, path, type == SurfacesType);
+            }
+            catch (EngineException failure) when (!failure.Message.Contains(path, StringComparison.Ordinal))
+            {
+                file.Dispose();
+                throw new EngineException(ErrorCode.BadInput, $"{path}: {failure.Message}", failure);
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
         });
     }
 
-    /// <summary>Reads a manifold.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="EngineException">The file is missing, of another type or revision, or does not fit together.</exception>
-    public static LineManifold Read(string path) => FileHeader.Read(path, [Type], file =>
-    {
-        RectilinearAxes axes = Axes(file, path);
-        long[] offset = FileHeader.Column<long>(file, path, "/node_offset");
-        var entries = new ManifoldEntries(
-            FileHeader.Column<int>(file, path, "/line_index"),
-            FileHeader.Column<float>(file, path, "/center_shift"),
-            FileHeader.Column<float>(file, path, "/ln_amplitude"),
-            FileHeader.Column<float>(file, path, "/ln_sigma"),
-            FileHeader.Column<float>(file, path, "/ln_gamma"));
-        if (new[] { entries.CenterShift, entries.LnAmplitude, entries.LnSigma, entries.LnGamma }.Any(c => c.Length != entries.LineIndex.Length) || offset.Length != axes.NodeCount + 1)
-            throw new EngineException(ErrorCode.BadInput, $"{path} does not fit together ({axes.NodeCount} nodes, {offset.Length} offsets, {entries.LineIndex.Length} entries); make the file again.");
-
-        // Files of other makers need not say which nodes are present; then a node without lines is a missing one.
-        bool[] present = file.Exists("/node_present")
-            ? Array.ConvertAll(FileHeader.Column<byte>(file, path, "/node_present"), flag => flag != 0)
-            : [.. Enumerable.Range(0, axes.NodeCount).Select(node => offset[node + 1] > offset[node])];
-        return new LineManifold(
-            axes,
-            FileHeader.Wavelength(file, path),
-            FileHeader.Column<double>(file, path, "/line_center"),
-            present,
-            offset,
-            entries,
-            RecipeAttributes.Read(file, path));
-    });
-
-    private static RectilinearAxes Axes(Hdf5File file, string path)
+    internal static RectilinearAxes Axes(Hdf5File file, string path)
     {
         string[] names = FileHeader.Axes(file, path);
         if (names.Length > LargestDimensions)
             throw new EngineException(ErrorCode.BadInput, $"{path} has {names.Length} axes; this engine interpolates in 1 to {LargestDimensions}.");
-        double[][] values = [.. names.Select(name => FileHeader.Column<double>(file, path, $"/axis/{name}"))];
+        double[][] values = [.. names.Select(name => CheckedColumn<double>.ReadAll(file, path, $"/axis/{name}"))];
         double nodes = values.Aggregate(1.0, (product, axis) => product * axis.Length);
         if (nodes >= Array.MaxLength || values.Any(axis => axis.Any(value => !double.IsFinite(value))))
             throw new EngineException(ErrorCode.BadInput, FormattableString.Invariant($"{path} has an axis value that is not finite, or too many nodes ({nodes:0}); make the file again."));
         return new RectilinearAxes(names, values);
     }
+
+    internal static InterpolationScheme Scheme(Hdf5File file, string path) => file.ReadStringAttribute("/", "interpolation") switch
+    {
+        null => LineManifold.DefaultScheme,
+        "linear" => InterpolationScheme.Linear,
+        "cubic" => InterpolationScheme.Cubic,
+        { } other => throw new EngineException(ErrorCode.BadInput, $"{path} has the interpolation '{other}'; known are linear and cubic, so use a newer engine."),
+    };
 }

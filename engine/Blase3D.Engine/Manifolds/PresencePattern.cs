@@ -50,7 +50,7 @@ internal sealed class PresencePattern
     public ReadOnlySpan<double> Weight => _weight;
 
     /// <summary>One-sided terms, which are limited value by value.</summary>
-    public IReadOnlyList<LimitedTerm> Limited => _limited;
+    public ReadOnlySpan<LimitedTerm> Limited => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_limited);
 
     /// <summary>Forgets the pattern: the point has moved.</summary>
     public void Forget() => _isSet = false;

@@ -15,6 +15,12 @@ public static class ResidualCode
     /// <param name="pixels">Its length.</param>
     public static int BlocksOf(int pixels) => (pixels + BlockPixels - 1) / BlockPixels;
 
+    /// <summary>The values of one block.</summary>
+    /// <param name="code">A whole spectrum.</param>
+    /// <param name="block">The number of the block.</param>
+    public static ReadOnlySpan<short> Block(ReadOnlySpan<short> code, int block) =>
+        code.Slice(block * BlockPixels, Math.Min(BlockPixels, code.Length - (block * BlockPixels)));
+
     /// <summary>Codes a residual.</summary>
     /// <param name="residual">Length P, finite.</param>
     /// <param name="error">The error aimed at, positive.</param>

@@ -63,11 +63,7 @@ public sealed class SmoothInterpolator(LineManifold manifold, InterpolationSchem
         most = Math.Min(most, endLine - firstLine);
         lines.Reserve(most);
         lines.Count = 0;
-        foreach (LineTable table in derivatives)
-        {
-            table.Reserve(most);
-            table.Count = 0;
-        }
+        for (int d = 0; d < derivatives.Count; d++) derivatives[d].Reserve(most);
 
         if (_present.Length < LinesPerRun * _stencil.Count)
         {
@@ -84,7 +80,7 @@ public sealed class SmoothInterpolator(LineManifold manifold, InterpolationSchem
             Array.Clear(_present, 0, (end - first) * _stencil.Count);
         }
 
-        foreach (LineTable table in derivatives) table.Count = lines.Count;
+        for (int d = 0; d < derivatives.Count; d++) derivatives[d].Count = lines.Count;
     }
 
     private bool Gather(int n, int first, int end)

@@ -3,8 +3,7 @@ using Blase3D.Native.Hdf5;
 namespace Blase3D.Engine.Storage.Hdf5;
 
 /// <summary>
-/// A dataset of one dimension that is read in parts, each verified: against /checksum where the file has one, else by HDF5 where it keeps a checksum
-/// with every chunk. Not for several threads at once.
+/// A dataset of one dimension that is read in parts, each verified against /checksum where the file has one. Not for several threads at once.
 /// </summary>
 internal sealed class CheckedColumn<T> : IDisposable
     where T : unmanaged
@@ -18,7 +17,7 @@ internal sealed class CheckedColumn<T> : IDisposable
     {
         (_path, _name) = (path, name);
         _dataset = FileHeader.Dataset(file, path, name, 1);
-        if (!file.Exists(BlockChecksums.PathOf(name))) return;
+        if (!BlockChecksums.HasFor(file, path, name)) return;
         _sums = FileHeader.Column<uint>(file, path, BlockChecksums.PathOf(name));
         if (_sums.Length != (_dataset.Length + BlockChecksums.BlockElements - 1) / BlockChecksums.BlockElements)
         {
@@ -31,7 +30,7 @@ internal sealed class CheckedColumn<T> : IDisposable
     public long Length => _dataset.Length;
 
     /// <summary>Whether what is read is verified.</summary>
-    public bool IsChecked => _sums is not null || _dataset.Layout.Fletcher32;
+    public bool IsChecked => _sums is not null;
 
     /// <summary>Bytes of elements read so far, with those of whole blocks that a checksum needs.</summary>
     public long BytesRead { get; private set; }

@@ -8,7 +8,7 @@ public static partial class LineManifoldFile
 {
     private const int ChunkElements = 16384;
 
-    private static readonly Hdf5Layout Compressed = new() { Chunk = [ChunkElements], Shuffle = true, DeflateLevel = 6, Fletcher32 = true };
+    private static readonly Hdf5Layout Compressed = new() { Chunk = [ChunkElements], Shuffle = true, DeflateLevel = 6 };
 
     /// <summary>Writes a manifold with all that belongs to it; residuals node by node.</summary>
     /// <param name="path">The file; appears whole or not at all.</param>
@@ -30,8 +30,10 @@ public static partial class LineManifoldFile
             FileHeader.Write(file, path, manifold.Surfaces is null ? Type : SurfacesType, manifold.Axes.Names, provenance);
             RecipeAttributes.Write(file, manifold.Recipe);
             file.SetAttribute("/", "interpolation", manifold.Scheme == Grids.InterpolationScheme.Cubic ? "cubic" : "linear");
+            file.SetAttribute("/", "residual", manifold.Residual is null ? 0 : 1);
+            file.SetAttribute("/", BlockChecksums.Attribute, BlockChecksums.Kind);
             file.SetAttribute("/", "max_shift_angstrom", manifold.MaxShiftAngstrom);
-            for (int d = 0; d < manifold.Axes.Dimensions; d++) BlockChecksums.Write(file, $"/axis/{manifold.Axes.Names[d]}", manifold.Axes.Values(d));
+            for (int d = 0; d < manifold.Axes.Dimensions; d++) BlockChecksums.Write(file, $"/axis/{manifold.Axes.Names[d]}", manifold.Axes.Values(d), [manifold.Axes.Values(d).Length]);
             WritePlain<double>("/wavelength", manifold.Wavelength);
             WritePlain<double>("/line_center", manifold.LineCenter);
             WritePlain<long>("/node_offset", manifold.NodeOffset);
@@ -52,14 +54,10 @@ public static partial class LineManifoldFile
             file.Close();
 
             void WritePlain<T>(string name, T[] values)
-                where T : unmanaged => BlockChecksums.Write<T>(file, name, values);
+                where T : unmanaged => BlockChecksums.Write<T>(file, name, values, [values.Length]);
 
             void WriteColumn<T>(string name, T[] values, bool deflate)
-                where T : unmanaged
-            {
-                if (deflate && values.Length > 0) file.Write<T>(name, values, [values.Length], Compressed);
-                else WritePlain(name, values);
-            }
+                where T : unmanaged => BlockChecksums.Write<T>(file, name, values, [values.Length], deflate ? Compressed : null);
         });
     }
 
@@ -89,28 +87,31 @@ public static partial class LineManifoldFile
         WriteBlock("/surface/box", surfaces.Box, [lines, dimensions, 2]);
         WriteBlock("/surface/coefficient", surfaces.Coefficient, [lines, 4, terms]);
 
-        void WriteBlock(string name, float[] values, long[] shape) => file.Write<float>(
-            name, values, shape, values.Length == 0 ? null : Compressed with { Chunk = [Math.Min(lines, 256), shape[1], shape[2]] });
+        void WriteBlock(string name, float[] values, long[] shape) => BlockChecksums.Write<float>(
+            file, name, values, shape, Compressed with { Chunk = [Math.Clamp(lines, 1, 256), shape[1], shape[2]] });
     }
 
     private static void WriteResidual(Hdf5File file, LineManifold manifold, ResidualTerm residual, Action<double>? progress)
     {
         int nodes = manifold.Axes.NodeCount, pixels = manifold.Wavelength.Length, blocks = ResidualCode.BlocksOf(pixels);
-        var layout = new Hdf5Layout { Chunk = [1, ResidualCode.BlockPixels], Shuffle = true, DeflateLevel = 4, Fletcher32 = true };
+        var layout = new Hdf5Layout { Chunk = [1, ResidualCode.BlockPixels], Shuffle = true, DeflateLevel = 4 };
         using Hdf5Dataset codes = file.CreateDataset<short>("/residual/code", [nodes, pixels], layout);
         var row = new double[pixels];
         var code = new short[pixels];
         var steps = new float[nodes * blocks];
+        var sums = new uint[nodes * blocks];
         for (int node = 0; node < nodes; node++)
         {
             if (!manifold.NodePresent[node]) continue;
             residual.Reader.Read(node, 0, row);
             ResidualCode.Encode(row, residual.ErrorBound, code, steps.AsSpan(node * blocks, blocks));
             codes.Write<short>([node, 0], [1, pixels], code);
+            for (int block = 0; block < blocks; block++) sums[(node * blocks) + block] = BlockChecksums.OfBlock<short>(ResidualCode.Block(code, block));
             progress?.Invoke((node + 1.0) / nodes);
         }
 
-        file.Write<float>("/residual/step", steps, [nodes, blocks], new Hdf5Layout { Chunk = [nodes, blocks], Fletcher32 = true });
-        file.Write<float>("/residual/line_share", residual.LineShare, [blocks], new Hdf5Layout { Chunk = [blocks], Fletcher32 = true });
+        file.Write<uint>(BlockChecksums.PathOf("/residual/code"), sums, [nodes, blocks]);
+        BlockChecksums.Write<float>(file, "/residual/step", steps, [nodes, blocks]);
+        BlockChecksums.Write<float>(file, "/residual/line_share", residual.LineShare, [blocks]);
     }
 }

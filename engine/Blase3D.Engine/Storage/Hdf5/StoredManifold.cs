@@ -41,10 +41,10 @@ public sealed class StoredManifold : INodeReader, IDisposable
         RequireOffsets(axes);
 
         // Files of other makers need not say which nodes are present; then a node without entries is a missing one.
-        bool[] present = file.Exists("/node_present")
+        bool[] present = file.ReadStringAttribute("/", BlockChecksums.Attribute) is not null || file.Exists("/node_present")
             ? Array.ConvertAll(CheckedColumn<byte>.ReadAll(file, path, "/node_present"), flag => flag != 0)
             : [.. Enumerable.Range(0, axes.NodeCount).Select(node => _offset[node + 1] > _offset[node])];
-        if (file.Exists("/residual/code")) _residuals = Opened(new StoredResiduals(file, path, axes.NodeCount, wavelength.Length, _reading));
+        if (file.ReadInt64Attribute("/", "residual") == 1) _residuals = Opened(new StoredResiduals(file, path, axes.NodeCount, wavelength.Length, _reading));
         _lines = (0, center.Length);
         Manifold = new LineManifold(axes, wavelength, center, present, this, MaxShift(), RecipeAttributes.Read(file, path))
         {
@@ -57,7 +57,7 @@ public sealed class StoredManifold : INodeReader, IDisposable
     /// <summary>The manifold; usable until disposal, and afterwards as far as it was read.</summary>
     public LineManifold Manifold { get; }
 
-    /// <summary>Bytes of entries read so far, before decompression is undone; with the whole blocks that checksums need.</summary>
+    /// <summary>Bytes of entries read so far, decompressed; with the whole blocks that checksums need.</summary>
     public long EntryBytesRead => _lineIndex.BytesRead + _columns.Sum(column => column.BytesRead);
 
     /// <summary>Whether the file has checksums for its entries.</summary>
@@ -206,6 +206,7 @@ public sealed class StoredManifold : INodeReader, IDisposable
             using Hdf5Dataset dataset = FileHeader.Dataset(_file, _path, name, 3);
             if (!dataset.Shape.SequenceEqual(shape)) throw Broken($"{name} has the shape [{string.Join(", ", dataset.Shape)}] instead of [{string.Join(", ", shape)}]");
             float[] values = dataset.ReadAll<float>();
+            BlockChecksums.Verify<float>(_file, _path, name, values);
             return Array.TrueForAll(values, float.IsFinite) ? values : throw Broken($"{name} has a value that is not finite");
         }
     }

@@ -12,6 +12,7 @@ internal sealed class StoredResiduals : IResidualReader, IDisposable
     private readonly string _path;
     private readonly Lock _reading;
     private readonly float[] _step;
+    private readonly uint[] _sum;
     private readonly int _pixels;
     private readonly int _blocks;
     private readonly Dictionary<(int Node, int Block), short[]> _cache = [];
@@ -21,16 +22,19 @@ internal sealed class StoredResiduals : IResidualReader, IDisposable
     {
         (_path, _reading, _pixels, _blocks) = (path, reading, pixels, ResidualCode.BlocksOf(pixels));
         using Hdf5Dataset step = FileHeader.Dataset(file, path, "/residual/step", 2);
-        using Hdf5Dataset share = FileHeader.Dataset(file, path, "/residual/line_share", 1);
+        using Hdf5Dataset share = FileHeader.Dataset(file, path, "/residual/line_share", 1), sum = FileHeader.Dataset(file, path, BlockChecksums.PathOf("/residual/code"), 2);
         _code = FileHeader.Dataset(file, path, "/residual/code", 2);
-        if (!_code.Shape.SequenceEqual([nodes, pixels]) || !step.Shape.SequenceEqual([nodes, _blocks]) || share.Length != _blocks)
+        if (!_code.Shape.SequenceEqual([nodes, pixels]) || !step.Shape.SequenceEqual([nodes, _blocks]) || !sum.Shape.SequenceEqual(step.Shape) || share.Length != _blocks)
         {
             _code.Dispose();
             throw new EngineException(ErrorCode.BadInput, $"{path} has residuals of another shape than its {nodes} nodes and {pixels} wavelengths; make the file again.");
         }
 
         _step = step.ReadAll<float>();
+        _sum = sum.ReadAll<uint>();
         LineShare = share.ReadAll<float>();
+        BlockChecksums.Verify<float>(file, path, "/residual/step", _step);
+        BlockChecksums.Verify<float>(file, path, "/residual/line_share", LineShare);
         if (!Array.TrueForAll(_step, s => s >= 0 && float.IsFinite(s)) || !Array.TrueForAll(LineShare, s => s is >= 0 and <= 1))
         {
             _code.Dispose();
@@ -67,6 +71,13 @@ internal sealed class StoredResiduals : IResidualReader, IDisposable
             int first = block * ResidualCode.BlockPixels;
             var code = new short[Math.Min(ResidualCode.BlockPixels, _pixels - first)];
             NativeErrors.Guard(_path, () => _code.Read<short>([node, first], [1, code.Length], code));
+            if (BlockChecksums.OfBlock<short>(code) != _sum[(node * _blocks) + block])
+            {
+                throw new EngineException(
+                    ErrorCode.BadInput,
+                    $"{_path} is damaged: the residuals of node {node} do not fit their checksum; copy it again from where it came, or make it again.");
+            }
+
             if (_cacheBytes > LargestCacheBytes)
             {
                 _cache.Clear();

@@ -22,8 +22,10 @@ public sealed class LayoutTests : IDisposable
         "line-clones", Recipe,
         "/center f8[5] /initial_center f8[5] /initial_rms f8[3] /line_offset i8[4] /ln_amplitude f8[5] /ln_gamma f8[5] /ln_sigma f8[5] /points f8[3,3] /rms f8[3] /wavelength f8[16]")]
     [InlineData(
-        "line-manifold", Recipe,
-        "/axis/feh f8[2] /axis/logg f8[1] /axis/teff f8[2] /center_shift f4[5] /line_center f8[3] /line_index i4[5] /ln_amplitude f4[5] /ln_gamma f4[5] "
+        "line-manifold", Recipe + " checksum interpolation max_shift_angstrom residual",
+        "/axis/feh f8[2] /axis/logg f8[1] /axis/teff f8[2] /center_shift f4[5] /checksum/axis/feh u4[1] /checksum/axis/logg u4[1] /checksum/axis/teff u4[1] /checksum/center_shift u4[1] "
+        + "/checksum/line_center u4[1] /checksum/line_index u4[1] /checksum/ln_amplitude u4[1] /checksum/ln_gamma u4[1] /checksum/ln_sigma u4[1] /checksum/node_offset u4[1] "
+        + "/checksum/node_present u4[1] /checksum/wavelength u4[1] /line_center f8[3] /line_index i4[5] /ln_amplitude f4[5] /ln_gamma f4[5] "
         + "/ln_sigma f4[5] /node_offset i8[5] /node_present u1[4] /wavelength f8[16]")]
     public void A_file_has_these_attributes_and_datasets_and_no_others(string type, string attributes, string datasets)
     {
@@ -31,7 +33,7 @@ public sealed class LayoutTests : IDisposable
         using Hdf5File file = Hdf5File.OpenRead(_folder["a.h5"]);
         Assert.Equal($"{Header} {attributes}".Split(' ').Order(StringComparer.Ordinal), file.AttributeNames("/").Order(StringComparer.Ordinal));
         var found = new List<string>();
-        foreach (string name in file.Children().SelectMany(child => child == "axis" ? file.Children("axis").Select(axis => $"/axis/{axis}") : ["/" + child]))
+        foreach (string name in Datasets(file, string.Empty))
         {
             using Hdf5Dataset dataset = file.OpenDataset(name);
             found.Add($"{name} {Letter(dataset.ElementType)}[{string.Join(',', dataset.Shape)}]");
@@ -60,11 +62,15 @@ public sealed class LayoutTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    private static IEnumerable<string> Datasets(Hdf5File file, string group) => file.Children(group.Length == 0 ? "/" : group)
+        .SelectMany(child => child is "axis" or "checksum" ? Datasets(file, $"{group}/{child}") : [$"{group}/{child}"]);
+
     private static string Letter(Type type) => type switch
     {
         _ when type == typeof(float) => "f4",
         _ when type == typeof(double) => "f8",
         _ when type == typeof(int) => "i4",
+        _ when type == typeof(uint) => "u4",
         _ when type == typeof(long) => "i8",
         _ when type == typeof(byte) => "u1",
         _ => type.Name,

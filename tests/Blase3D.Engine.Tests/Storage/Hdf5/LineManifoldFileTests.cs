@@ -88,6 +88,7 @@ public sealed class LineManifoldFileTests : IDisposable
         using (Hdf5File file = Hdf5File.OpenReadWrite(_folder["a.h5"]))
         {
             using (Hdf5Dataset column = file.OpenDataset(dataset)) column.Write<double>([0], [values.Length], values);
+            Seal.Renew(file, dataset);
             file.Close();
         }
 

@@ -36,6 +36,9 @@ internal sealed class ManifoldOptions
 {
     [Option("out", Required = true, HelpText = "Folder for manifold.h5 (about 240 MB) and points.npz.")]
     public string Out { get; set; } = string.Empty;
+
+    [Option("clones", HelpText = "Also write the clones that 'build' makes such a manifold from (about 480 MB).")]
+    public bool Clones { get; set; }
 }
 
 /// <summary>The study of the recipes.</summary>
@@ -56,6 +59,6 @@ internal sealed class HeldOutOptions : ResultOptions
     [Option("clones", HelpText = "The clones of that grid; made with the default recipe when left out.")]
     public string? Clones { get; set; }
 
-    [Option("only", Separator = ',', HelpText = "Parts to run: planes, synthetic, scans; all of them by default.")]
+    [Option("only", Separator = ',', HelpText = "Parts to run: planes, scans, synthetic, storage; all of them by default.")]
     public IEnumerable<string> Only { get; set; } = [];
 }

@@ -21,7 +21,7 @@ try
     return Parser.Default.ParseArguments<TableOptions, PeakOptions, ManifoldOptions, CloneQualityOptions, HeldOutOptions, MachineOptions>(args).MapResult(
         (TableOptions options) => Table(options),
         (PeakOptions _) => Run(() => PeakSection.Run(Begin(string.Empty), new Repetition(0.3))),
-        (ManifoldOptions options) => Run(() => ManifoldExport.Write(options.Out)),
+        (ManifoldOptions options) => Run(() => ManifoldExport.Write(options.Out, options.Clones)),
         (CloneQualityOptions options) => Quality(options),
         (HeldOutOptions options) => Run(() => HeldOutSection.Run(Begin(options.Remark), options)),
         (MachineOptions _) => Run(() => Console.Out.WriteLine(MachineDescription.Read().Name)),

@@ -30,6 +30,7 @@ internal static class HeldOutSection
         }
 
         if (Wanted("synthetic")) SyntheticTruth.Run(report, workers);
+        if (Wanted("storage")) StorageSection.Run(report);
         report.Write(options.Out, "held-out");
 
         bool Wanted(string part) => !options.Only.Any() || options.Only.Contains(part);

@@ -43,6 +43,8 @@ internal sealed class BuildVerb : CommonOptions
     {
         CheckOutput(Output, [Clones, Residual], ".h5", ".hdf5");
         float? givenShare = ParseShare();
+        if (givenShare is not null && Residual is null)
+            throw new EngineException(ErrorCode.BadArguments, "The option --line-share belongs to --residual; give the grid that was cloned with --residual, or leave it out.");
         InterpolationScheme scheme = SchemeOf(Interpolation) ?? (Residual is null ? LineManifold.DefaultScheme : InterpolationScheme.Cubic);
         if (Regression is < 0 or > LineSurfaces.LargestDegree)
             throw new EngineException(ErrorCode.BadArguments, $"The degree of the regression is {Regression}; give 0 to {LineSurfaces.LargestDegree}.");

@@ -1,4 +1,5 @@
 using Blase3D.Engine;
+using Blase3D.Engine.Grids;
 using Blase3D.Engine.Inference;
 using Blase3D.Cli.Terminal;
 using Blase3D.Engine.Inference.BayesianOptimization;
@@ -64,6 +65,8 @@ internal sealed class InferVerb : CommonOptions
         new ReconstructionOptions { WindowPixels = WindowPixels }.Validate();
         bool published = IsPublished(Compat);
         InferenceOptions options = Options(published);
+        if (published && options.Scheme == InterpolationScheme.Cubic)
+            throw new EngineException(ErrorCode.BadArguments, "The published search is linear between the nodes; leave out --interpolation cubic or --compat blase.");
         using StoredManifold stored = LineManifoldFile.Open(Manifold);
         LineManifold manifold = stored.Manifold;
         ParameterPrior prior = ParameterPrior.Parse(manifold.Axes, Prior);

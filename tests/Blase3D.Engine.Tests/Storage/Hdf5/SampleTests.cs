@@ -1,4 +1,6 @@
+using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Storage.Hdf5;
+using Blase3D.Kernels;
 using Xunit;
 
 namespace Blase3D.Engine.Tests.Storage.Hdf5;
@@ -61,10 +63,60 @@ public sealed class SampleTests : IDisposable
     public void Every_sample_has_its_test()
     {
         string[] files = [.. Directory.EnumerateFiles(Samples).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-        Assert.Equal(TinyContent.Writers.Keys.Append("inference-results").Append("line-clones-1-origins.h5").Select(type => type.EndsWith(".h5", StringComparison.Ordinal) ? type : $"{type}-1.h5").Order(StringComparer.Ordinal), files);
+        IEnumerable<string> types = [.. TinyContent.Writers.Keys, "inference-results", "line-surfaces"];
+        string[] later = ["line-clones-1-origins.h5", "line-manifold-1-residual.h5"];
+        Assert.Equal(types.Select(type => $"{type}-1.h5").Concat(later).Order(StringComparer.Ordinal), files);
+    }
+
+    // Other forms of a manifold: fitted surfaces, and one with residuals.
+    public static TheoryData<string> Forms => ["line-surfaces-1", "line-manifold-1-residual"];
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void The_sample_of_a_form_of_a_manifold_is_read(string form) => AssertForm(form, Path.Combine(Samples, $"{form}.h5"));
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void A_form_of_a_manifold_that_is_written_today_holds_the_same(string form)
+    {
+        string path = Path.Combine(Target, $"{form}.h5");
+        LineManifoldFile.Write(path, Form(form), TinyContent.Provenance);
+        AssertForm(form, path);
+        Assert.InRange(new FileInfo(path).Length, 1000, 30_000);
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static LineManifold Form(string form) => form == "line-surfaces-1"
+        ? SurfaceFit.Fit(TinyContent.Manifold, 1, Workers.OneThread)
+        : TinyContent.Manifold.With(new ResidualTerm(new Ramp(), 1e-5, [0.5f]));
+
+    private static void AssertForm(string form, string path)
+    {
+        LineManifold expected = Form(form), read = LineManifoldFile.Read(path);
+        LineManifoldFileTests.AssertEqual(expected, read);
+        Assert.Equal(form == "line-surfaces-1" ? "line-surfaces" : "line-manifold", FileHeader.TypeOf(path));
+        Assert.Equal(expected.Surfaces is null, read.Surfaces is null);
+        if (expected.Surfaces is not null)
+        {
+            Assert.Equal(expected.Surfaces.Box, read.Surfaces!.Box);
+            for (int i = 0; i < expected.Surfaces.Coefficient.Length; i++) Assert.Equal(expected.Surfaces.Coefficient[i], read.Surfaces.Coefficient[i], 1e-5);
+            return;
+        }
+
+        var row = new double[16];
+        read.Residual!.Reader.Read(3, 0, row);
+        for (int i = 0; i < 16; i++) Assert.Equal((0.01 * 3) + (0.001 * i), row[i], 1.1e-5);
+        Assert.Equal([0.5f], read.Residual.LineShare);
+    }
+
+    private sealed class Ramp : IResidualReader
+    {
+        public void Read(int node, int firstPixel, Span<double> destination)
+        {
+            for (int i = 0; i < destination.Length; i++) destination[i] = (0.01 * node) + (0.001 * (firstPixel + i));
+        }
+    }
 
     private static void AssertContent(string type, string path)
     {

@@ -199,7 +199,7 @@ public sealed class RectilinearAxes
     /// <summary>What to say when a point needs a node that is missing.</summary>
     internal EngineException LacksNode(ReadOnlySpan<double> point, int node) => new(
         ErrorCode.OutOfRange,
-        $"The point {GridPoints.Describe(Names, point)} needs the node {Describe(node)}, which the manifold does not have; take a point of a complete cell or add that node to the grid.");
+        $"The point {GridPoints.Describe(Names, point)} needs the node {Describe(node)}, which is missing; take a point of a complete cell or add that node to the grid.");
 
     private EngineException OutOfRange(ReadOnlySpan<double> point) => new(
         ErrorCode.OutOfRange,

@@ -24,7 +24,7 @@ public class PixelInterpolationTests
         Agreement.WithinAbsolute(Flux(4050, -0.5), pixels.At([4050, -0.5]), 1e-12);
         EngineException failure = Assert.Throws<EngineException>(() => pixels.At([4050, -0.4]));
         Assert.Equal(ErrorCode.OutOfRange, failure.Code);
-        Assert.Contains("teff=4100, feh=0 is missing", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("needs the node teff=4100, feh=0, which is missing", failure.Message, StringComparison.Ordinal);
         Assert.Equal(ErrorCode.OutOfRange, Assert.Throws<EngineException>(() => pixels.At([4200, 0])).Code);
     }
 

@@ -20,7 +20,7 @@ internal static class Hdf5Content
             foreach (string child in file.Children(group))
             {
                 string name = group == "/" ? $"/{child}" : $"{group}/{child}";
-                if (name == "/axis") Collect(name);
+                if (name is "/axis" or "/checksum" or "/checksum/axis" or "/residual") Collect(name);
                 else found[name] = name is "/spectrum" or "/flags" or "/status_text" ? string.Join("|", file.ReadStrings(name)) : Describe(file, name);
             }
         }

@@ -68,6 +68,7 @@ static int Quality(CloneQualityOptions options)
     BenchReport report = Begin(options.Remark);
     var workers = new Workers(Environment.ProcessorCount);
     CloneQuality.Run(report, workers);
+    OptimizerStudy.Run(report, new Repetition(1), workers);
     StepAblation.Run(report, workers);
     report.Write(options.Out, "clone-quality");
     return 0;

@@ -3,7 +3,6 @@ using Blase3D.Bench.Report;
 using Blase3D.Engine.Cloning;
 using Blase3D.Engine.LineFinding;
 using Blase3D.Engine.Preprocessing;
-using Blase3D.Engine.Storage.Npz;
 using Blase3D.Kernels;
 using Blase3D.Kernels.Contracts;
 
@@ -12,21 +11,18 @@ namespace Blase3D.Bench.Sections;
 /// <summary>What learning rate and centre step do to the residual of one real spectrum after 100 steps.</summary>
 internal static class StepAblation
 {
-    private const double TeffKelvin = 3900;
     private static readonly double[] Rates = [0.025, 0.05, 0.1, 0.2];
     private static readonly double[] CenterRatios = [0.02, 0.05, 0.1, 0.25, 1];
 
     /// <summary>Clones the spectrum once per pair of settings, and once with the published recipe.</summary>
     public static void Run(BenchReport report, Workers workers)
     {
-        NpzReader golden = NpzReader.Open(RepositoryFiles.Golden("12_native3900_preprocess_detect.npz"));
-        double[] wavelength = [.. golden.Longs("wl_ulps").Select((ulps, i) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(8038 + (0.01 * i)) + ulps))];
-        double[] flux = golden.Doubles("flux");
+        (double[] wavelength, double[] flux) = NativeSpectrum.Read();
         report.Section(
-            "Learning rate and centre step",
-            "PHOENIX 3900 K, logg 4.5, [M/H] 0 on its 126,200 native pixels 8038-9300 A; 100 steps, window 6000, the default recipe but for the two settings. "
+            "Adam: learning rate and centre step",
+            "PHOENIX 3900 K, logg 4.5, [M/H] 0 on its 126,200 native pixels 8038-9300 A; 100 Adam steps, window 6000, the default recipe but for optimiser and the two settings. "
             + "The figures are rms of clone minus spectrum in units of the continuum; columns are the centre step in Angstrom per unit of learning rate.");
-        var recipe = new CloneRecipe();
+        CloneRecipe recipe = CloneRecipe.Adam;
         (double[] clean, LineTable initial) = Prepare(wavelength, flux, recipe);
         var rows = new List<IReadOnlyList<string>>();
         foreach (double rate in Rates)
@@ -45,7 +41,7 @@ internal static class StepAblation
 
     private static (double[] Clean, LineTable Initial) Prepare(double[] wavelength, double[] flux, CloneRecipe recipe)
     {
-        double[] clean = new Preprocessor(recipe.Preprocessing).Preprocess(wavelength, flux, TeffKelvin).Flux;
+        double[] clean = new Preprocessor(recipe.Preprocessing).Preprocess(wavelength, flux, NativeSpectrum.TeffKelvin).Flux;
         InitialLines found = LineFinder.Find(wavelength, clean, recipe.LineFinding);
         return (clean, new LineTable(found.CenterAngstrom, found.LnAmplitude, found.LnSigma, found.LnGamma));
     }

@@ -13,9 +13,10 @@ internal static class HeldOutPlanes
     /// <param name="title">What is predicted.</param>
     /// <param name="grid">The grid.</param>
     /// <param name="clones">The clones of its rows, in its order.</param>
+    /// <param name="cloneAgain">Clones some rows of the grid as if there were no others; null when the clones given are to be used.</param>
     /// <param name="axis">The axis of the planes.</param>
     /// <param name="workers">The threads.</param>
-    public static void Run(BenchReport report, string title, ISpectralGrid grid, LineClones clones, int axis, Workers workers)
+    public static void Run(BenchReport report, string title, ISpectralGrid grid, LineClones clones, Func<int[], LineClones>? cloneAgain, int axis, Workers workers)
     {
         var normalized = new NormalizedGrid(grid, clones.Recipe, workers);
         RectilinearAxes axes = RectilinearAxes.Enclosing(grid.Points);
@@ -24,7 +25,7 @@ internal static class HeldOutPlanes
         report.Section(
             title,
             FormattableString.Invariant($"{grid.Points.Count} spectra ({grid.Points.DescribeRange()}), {normalized.Wavelength[0]:0} to {normalized.Wavelength[^1]:0} A, {normalized.Wavelength.Length} pixels, as {clones.LineCount} lines; rms of the clones: median {rms[rms.Length / 2]:0.00000}, worst {rms[^1]:0.00000}. ")
-            + $"Each of the {planes.Length} inner planes of {axes.Names[axis]} is held out in turn; association and manifold are made without it. "
+            + $"Each of the {planes.Length} inner planes of {axes.Names[axis]} is held out in turn; {(cloneAgain is null ? "association and manifold are" : "clones, association and manifold are all")} made without it. "
             + "Errors are |predicted - native| of all pixels of all held-out spectra, in units of the continuum (spectra normalised as for the cloning).");
         var tallies = new Dictionary<string, ErrorTally>();
         var shares = new List<IReadOnlyList<string>>();
@@ -33,7 +34,7 @@ internal static class HeldOutPlanes
         {
             int[] heldOut = [.. Enumerable.Range(0, grid.Points.Count).Where(row => grid.Points[row][axis] == plane)];
             int[] rest = [.. Enumerable.Range(0, grid.Points.Count).Except(heldOut)];
-            var without = clones with { Points = clones.Points.Select(rest), Spectra = [.. rest.Select(row => clones.Spectra[row])] };
+            LineClones without = cloneAgain?.Invoke(rest) ?? clones with { Points = clones.Points.Select(rest), Spectra = [.. rest.Select(row => clones.Spectra[row])] };
             var predictors = new Predictors(without, normalized, rest, workers);
             foreach ((string name, Func<GridPoints, IReadOnlyList<double[]>> predict) in predictors.All())
             {

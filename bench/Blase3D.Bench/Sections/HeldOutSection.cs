@@ -25,7 +25,14 @@ internal static class HeldOutSection
                 : LineClonesFile.Read(options.Clones);
             if (!clones.Points.Values.SequenceEqual(grid.Points.Values) || !clones.Wavelength.SequenceEqual(grid.Wavelength))
                 throw new EngineException(ErrorCode.BadInput, $"{options.Clones} was not made from the grid: points or wavelengths differ; clone the grid again.");
-            if (Wanted("planes")) HeldOutPlanes.Run(report, "Held-out planes of real spectra", grid, clones, axis: 0, workers);
+            if (Wanted("planes"))
+            {
+                // A spectrum begins with the lines of its neighbour, so what is to be held out must be so while the others are cloned.
+                Func<int[], LineClones>? without = options.Clones is null
+                    ? rows => new GridCloner(new GridSelection(grid, rows), clones.Recipe, KernelSet.Best).Clone(workers)
+                    : null;
+                HeldOutPlanes.Run(report, "Held-out planes of real spectra", grid, clones, without, axis: 0, workers);
+            }
             if (Wanted("scans")) NodeScans.Run(report, clones, workers);
         }
 

@@ -21,7 +21,7 @@ internal sealed class BuildVerb : CommonOptions
     [Option('o', "output", Required = true, MetaValue = "MANIFOLD.h5", HelpText = "The manifold file to write.")]
     public string Output { get; set; } = string.Empty;
 
-    [Option("association", Default = "tracked", MetaValue = "NAME", HelpText = "Which line is which: exact (same starting pixel, as published) or tracked (followed with a tolerance).")]
+    [Option("association", Default = "tracked", MetaValue = "NAME", HelpText = "Which line is which: exact (same starting pixel, as published) or tracked (by the names that continued clones give, else followed with a tolerance).")]
     public string Association { get; set; } = "tracked";
 
     [Option("interpolation", MetaValue = "NAME", HelpText = "What reconstructions of this manifold do between the nodes: linear, or cubic (smooth; default with --residual).")]
@@ -53,7 +53,7 @@ internal sealed class BuildVerb : CommonOptions
         LineClones all = LineClonesFile.Read(Clones), clones = all.WithoutSkipped();
         RequireSome(session, all, clones);
         Workers workers = Workers(session.Cancellation);
-        (double occupancy, LineManifold manifold) = session.Progress("building", _ => Lines(clones, scheme, workers));
+        (AssociationReport families, LineManifold manifold) = session.Progress("building", _ => Lines(clones, scheme, workers));
         session.Progress(Residual is null ? "writing" : "adding residuals", progress =>
         {
             if (Residual is null) LineManifoldFile.Write(Output, manifold, session.Provenance([Clones]), Compress);
@@ -71,18 +71,35 @@ internal sealed class BuildVerb : CommonOptions
                 ["missing_nodes"] = missing.Length,
                 ["lines"] = manifold.LineCenter.Length,
                 ["entries"] = manifold.Entries.LineIndex.Length,
-                ["mean_occupancy"] = occupancy,
+                ["mean_occupancy"] = families.MeanOccupancy,
+                ["association"] = AssociationFacts(families, manifold.Axes.Names),
             },
-            () => Console.Out.WriteLine(FormattableString.Invariant(
-                $"{Output}: {manifold.LineCenter.Length} lines over {manifold.Axes.NodeCount - missing.Length} nodes ({manifold.Axes.DescribeRange()}), each in {occupancy:0.0} nodes on average")));
+            () =>
+            {
+                Console.Out.WriteLine($"{Output}: {manifold.LineCenter.Length} lines over {manifold.Axes.NodeCount - missing.Length} nodes ({manifold.Axes.DescribeRange()})");
+                foreach (string sentence in families.Sentences(manifold.Axes.Names)) Console.Out.WriteLine("  " + sentence);
+            });
     }
 
-    private (double Occupancy, LineManifold Manifold) Lines(LineClones clones, InterpolationScheme scheme, Workers workers)
+    private static JsonObject AssociationFacts(AssociationReport report, IReadOnlyList<string> axes) => new()
+    {
+        ["families"] = report.Families,
+        ["at_one_node"] = report.Singles,
+        ["typical_reach_nodes"] = report.TypicalReach,
+        ["shared_by_neighbours"] = report.Shared,
+        ["births"] = new JsonObject(axes.Select((name, d) => KeyValuePair.Create(name, (JsonNode?)report.Births[d]))),
+        ["deaths"] = new JsonObject(axes.Select((name, d) => KeyValuePair.Create(name, (JsonNode?)report.Deaths[d]))),
+        ["median_edge_depth"] = double.IsNaN(report.MedianEdgeDepth) ? null : report.MedianEdgeDepth,
+        ["missed_share"] = report.MissedShare,
+        ["ambiguous_share"] = report.AmbiguousShare,
+    };
+
+    private (AssociationReport Families, LineManifold Manifold) Lines(LineClones clones, InterpolationScheme scheme, Workers workers)
     {
         LineFamilies found = Association == "exact" ? ExactAssociation.Associate(clones) : TrackedAssociation.Associate(clones);
         LineManifold lines = ManifoldBuilder.Build(clones, found, scheme);
         if (Compress) lines = LineManifoldFile.Rounded(lines);
-        return (found.MeanOccupancy, Regression is { } degree ? SurfaceFit.Fit(lines, degree, workers) : lines);
+        return (AssociationReport.Of(clones, found), Regression is { } degree ? SurfaceFit.Fit(lines, degree, workers) : lines);
     }
 
     private void WriteWithResidual(Session session, LineManifold lines, float? givenShare, Workers workers, Action<double> progress)

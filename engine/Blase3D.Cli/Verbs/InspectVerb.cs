@@ -4,6 +4,7 @@ using Blase3D.Engine.Cloning;
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.Grids.Import;
 using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Manifolds.Passport;
 using Blase3D.Engine.Spectra;
 using Blase3D.Engine.Spectra.Reading;
 using Blase3D.Engine.Storage;
@@ -20,8 +21,21 @@ internal sealed class InspectVerb : CommonOptions
     [Value(0, MetaName = "FILE", Required = true, HelpText = "A file of this engine (.h5), a state dictionary (.pt, or .npz with its names), a spectrum or a cube of models (FITS, CSV).")]
     public string File { get; set; } = string.Empty;
 
+    [Option("line", MetaValue = "ANGSTROM", HelpText = "Of a manifold: the passport of the line at this vacuum wavelength, where it is and how its parameters run.")]
+    public double? Line { get; set; }
+
+    [Option("plot", MetaValue = "LINE.svg", HelpText = "With --line: draw its parameters over the grid.")]
+    public string? Plot { get; set; }
+
     public override void Run(Session session)
     {
+        if (Line is { } angstrom)
+        {
+            ShowLine(session, angstrom);
+            return;
+        }
+
+        if (Plot is not null) throw new EngineException(ErrorCode.BadArguments, "The option --plot draws a line; say which with --line ANGSTROM, or leave it out.");
         JsonObject facts = Path.GetExtension(File).ToLowerInvariant() switch
         {
             ".pt" or ".npz" => OfState(BlaseState.Read(File)),
@@ -34,6 +48,18 @@ internal sealed class InspectVerb : CommonOptions
             Console.Out.WriteLine(File);
             foreach ((string name, JsonNode? value) in facts) Console.Out.WriteLine($"  {name.Replace('_', ' ')}: {Text(value)}");
         });
+    }
+
+    private void ShowLine(Session session, double angstrom)
+    {
+        if (Plot is not null) CheckOutput(Plot, [File], ".svg");
+        if (FileHeader.TypeOf(File) is var type && type is not (LineManifoldFile.Type or LineManifoldFile.SurfacesType))
+            throw new EngineException(ErrorCode.BadInput, $"{File} is of the TYPE {type ?? "none"}; --line looks into a manifold, as build makes it.");
+        using StoredManifold stored = LineManifoldFile.Open(File);
+        var passport = LinePassport.Of(stored.Manifold, angstrom);
+        if (Plot is not null)
+            AtomicFile.Write(Plot, temporary => System.IO.File.WriteAllText(temporary, PassportPlot.ToSvg(passport, stored.Manifold.Axes)));
+        LinePassportReport.Print(session, passport, stored.Manifold.Axes, Plot);
     }
 
     private static string Text(JsonNode? value) => value switch

@@ -7,7 +7,7 @@ namespace Blase3D.Engine.Tests.Cloning;
 public class ContinuationTreeTests
 {
     [Fact]
-    public void A_full_lattice_spreads_from_its_middle_along_the_first_axis_first()
+    public void A_full_lattice_spreads_from_its_middle_over_the_other_axes_and_then_along_the_first()
     {
         // teff 0..4, logg 0..2: row = 3 teff + logg.
         GridPoints points = Points(from t in Enumerable.Range(0, 5) from g in Enumerable.Range(0, 3) select (t, g));
@@ -16,11 +16,28 @@ public class ContinuationTreeTests
         Assert.Equal(-1, tree.ParentOf(7));
         Assert.Equal(7, tree.ParentOf(10));
         Assert.Equal(10, tree.ParentOf(13));
-        Assert.Equal(13, tree.ParentOf(14));
-        Assert.Equal(1, tree.ParentOf(0));
+        Assert.Equal(7, tree.ParentOf(8));
+        Assert.Equal(11, tree.ParentOf(14));
+        Assert.Equal(3, tree.ParentOf(0));
         AssertIsTree(tree, points);
         Assert.Equal([1, 4, 7], tree.WithAncestors([1]));
-        Assert.Equal([0, 1, 2, 4, 7], tree.WithAncestors([0, 2]));
+        Assert.Equal([0, 3, 6, 7, 8, 11], tree.WithAncestors([0, 11]));
+    }
+
+    [Fact]
+    public void A_long_axis_has_anchors_so_that_a_part_of_the_grid_needs_few_others()
+    {
+        GridPoints points = Points(from t in Enumerable.Range(0, 73) from g in Enumerable.Range(0, 18) select (t, g));
+        ContinuationTree tree = ContinuationTree.Create(points);
+        AssertIsTree(tree, points);
+        Assert.InRange(tree.Generations.Count, 36, 60);
+        int rows = points.Count / 10;
+        for (int part = 0; part < 10; part++)
+            Assert.InRange(tree.WithAncestors(Enumerable.Range(part * rows, rows)).Length, rows, 2.2 * rows);
+
+        // Away from backbone and anchors a line comes from the neighbour along the first axis.
+        int along = Enumerable.Range(0, points.Count).Count(row => tree.ParentOf(row) is >= 0 and var parent && points[row][1] == points[parent][1]);
+        Assert.InRange(along, 0.85 * points.Count, points.Count);
     }
 
     [Fact]

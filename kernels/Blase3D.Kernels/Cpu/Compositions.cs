@@ -21,8 +21,12 @@ internal interface IComposition
     /// <summary>Turns accumulators into transmissions.</summary>
     static abstract void Finish(Span<double> accumulator);
 
-    /// <summary>Whether the depth numerator / square is below the clamp.</summary>
-    static abstract bool IsUnclamped(double numerator, double square);
+    /// <summary>The least square at which a depth of numerator / square needs no clamp.</summary>
+    static abstract double LeastFarSquare(double numerator);
+
+    /// <summary>What <see cref="FarFinish"/> takes where a line of depth p / square has a Gaussian of depth gauss on top.</summary>
+    static abstract T CoreFactor<T>(T square, T p, T gauss)
+        where T : struct, ILane<T>;
 
     /// <summary>The numerator of no far line.</summary>
     static abstract T FarNumerator<T>()
@@ -60,7 +64,13 @@ internal readonly struct ProductComposition : IComposition
     {
     }
 
-    public static bool IsUnclamped(double numerator, double square) => numerator <= LineModel.MaxDepth * square;
+    public static double LeastFarSquare(double numerator) => numerator / LineModel.MaxDepth;
+
+    // (1 - V) / (1 - p / square), clamped as numerators.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T CoreFactor<T>(T square, T p, T gauss)
+        where T : struct, ILane<T>
+        => (square - T.Min(T.Max(T.MultiplyAdd(gauss, square, p), T.Broadcast(0)), square * T.Broadcast(LineModel.MaxDepth))) / (square - p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T FarNumerator<T>()
@@ -104,7 +114,12 @@ internal readonly struct OpacityComposition : IComposition
         for (int i = 0; i < accumulator.Length; i++) accumulator[i] = Math.Exp(-accumulator[i]);
     }
 
-    public static bool IsUnclamped(double numerator, double square) => true;
+    public static double LeastFarSquare(double numerator) => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T CoreFactor<T>(T square, T p, T gauss)
+        where T : struct, ILane<T>
+        => gauss;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T FarNumerator<T>()

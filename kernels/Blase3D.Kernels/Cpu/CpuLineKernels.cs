@@ -22,6 +22,7 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     private readonly Action<int> _gradientOpacity;
     private VoigtProfile[] _voigts = [];
     private double[] _weight = [];
+    private readonly SortedLines _sorted = new();
     private int[] _order = [];
     private int[] _sortedFirst = [];
     private bool _isSorted;
@@ -51,6 +52,14 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         ArgumentNullException.ThrowIfNull(workers);
         Prepare(model, lines);
         Sort(windows, lines.Count);
+        if (!_isVoigt && wavelength.Length > 0)
+        {
+            int[]? order = _isSorted ? null : _order;
+            const int tile = TileScratch.LanesPerTile;
+            if (model.Composition == Composition.Product) _sorted.Fill<ProductComposition>(_shapes, windows, order, wavelength, tile * TLane.Width);
+            else _sorted.Fill<OpacityComposition>(_shapes, windows, order, wavelength, tile * TLane.Width);
+        }
+
         (_windows, _wavelength, _transmission) = (windows, wavelength, transmission);
         const int piece = BlocksPerPiece * TileScratch.BlockPixels;
         workers.For((wavelength.Length + piece - 1) / piece, model.Composition == Composition.Product ? _forwardProduct : _forwardOpacity);
@@ -128,11 +137,11 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     }
 
     // The lines, in sorted order, whose window may touch the pixels [start, end): the longest window decides.
-    private (int From, int To) Candidates(int start, int end)
-    {
-        ReadOnlySpan<int> first = (_isSorted ? _windows!.First : _sortedFirst).AsSpan(0, _windows!.Lines);
-        return (LowerBound(first, start - _longestWindow - 1), LowerBound(first, end));
-    }
+    private (int From, int To) Candidates(int start, int end) => Candidates(
+        (_isSorted ? _windows!.First : _sortedFirst).AsSpan(0, _windows!.Lines), _longestWindow, start, end);
+
+    private static (int From, int To) Candidates(ReadOnlySpan<int> first, int longest, int start, int end) =>
+        (LowerBound(first, start - longest - 1), LowerBound(first, end));
 
     private static int LowerBound(ReadOnlySpan<int> values, int value)
     {
@@ -151,10 +160,11 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         where TComposition : struct, IComposition
     {
         TileScratch scratch = _scratch.Rent();
-        for (int block = piece * BlocksPerPiece; block < (piece + 1) * BlocksPerPiece; block++)
+        for (int block = 0; block < BlocksPerPiece; block++)
         {
-            int start = block * TileScratch.BlockPixels, end = Math.Min(_wavelength.Length, start + TileScratch.BlockPixels);
-            if (start < end) ForwardBlock<TComposition>(start, end, scratch);
+            int start = ((piece * BlocksPerPiece) + block) * TileScratch.BlockPixels, end = Math.Min(_wavelength.Length, start + TileScratch.BlockPixels);
+            if (start >= end) break;
+            ForwardBlock<TComposition>(start, end, scratch);
         }
 
         _scratch.Return(scratch);
@@ -163,18 +173,18 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     private void ForwardBlock<TComposition>(int start, int end, TileScratch scratch)
         where TComposition : struct, IComposition
     {
-        LineWindows windows = _windows!;
         int pixels = end - start;
         scratch.Begin(_wavelength, start, pixels, TComposition.Empty);
-        (int from, int to) = Candidates(start, end);
         if (_isVoigt)
         {
-            AddVoigt<TComposition>(from, to, start, pixels, scratch);
+            AddVoigt<TComposition>(start, pixels, scratch);
         }
         else
         {
-            TileForward.Distribute<TLane, TComposition>(_shapes, windows, _isSorted ? null : _order, from, to, start, pixels, scratch);
-            TileForward.AddFar<TLane, TComposition>(pixels, scratch);
+            (int from, int to) = Candidates(_sorted.IrregularFirst.AsSpan(0, _sorted.IrregularCount), _sorted.LongestIrregular, start, end);
+            if (from < to) TileForward.Distribute<TLane, TComposition>(_shapes, _windows!, _sorted.Irregular.AsSpan(from, to - from), start, pixels, scratch);
+            TileForward.AddTiles<TLane, TComposition>(_sorted, start, pixels, scratch);
+            CoreForward.Add<TLane, TComposition>(_sorted, start, pixels, scratch);
         }
 
         Span<double> result = scratch.Accumulator.AsSpan(0, pixels);
@@ -182,10 +192,11 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         result.CopyTo(_transmission.AsSpan(start));
     }
 
-    private void AddVoigt<TComposition>(int from, int to, int start, int pixels, TileScratch scratch)
+    private void AddVoigt<TComposition>(int start, int pixels, TileScratch scratch)
         where TComposition : struct, IComposition
     {
         LineWindows windows = _windows!;
+        (int from, int to) = Candidates(start, start + pixels);
         for (int k = from; k < to; k++)
         {
             int line = _isSorted ? k : _order[k];

@@ -40,8 +40,8 @@ internal interface IComposition
     static abstract T FarFinish<T>(T accumulator, T ratio)
         where T : struct, ILane<T>;
 
-    /// <summary>For a far pixel, weight times d ln S / dV (sign turned) times r^2, with r = 1 / square.</summary>
-    static abstract T FarWeight<T>(T weight, T square, T p)
+    /// <summary>For a far pixel, square^2 / (d ln S / dV) with the sign turned.</summary>
+    static abstract T FarDivisor<T>(T square, T p)
         where T : struct, ILane<T>;
 }
 
@@ -89,9 +89,9 @@ internal readonly struct ProductComposition : IComposition
 
     // 1 / (1 - V) = square / (square - p).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T FarWeight<T>(T weight, T square, T p)
+    public static T FarDivisor<T>(T square, T p)
         where T : struct, ILane<T>
-        => weight / (square * (square - p));
+        => square * (square - p);
 }
 
 /// <summary>S = exp(-sum max(V, 0)).</summary>
@@ -138,7 +138,7 @@ internal readonly struct OpacityComposition : IComposition
         => accumulator + ratio;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T FarWeight<T>(T weight, T square, T p)
+    public static T FarDivisor<T>(T square, T p)
         where T : struct, ILane<T>
-        => weight / (square * square);
+        => square * square;
 }

@@ -217,11 +217,11 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         LineWindows windows = _windows!;
         LineGradient gradient = _gradient!;
         int stop = Math.Min(windows.Lines, (piece + 1) * LinesPerPiece);
-        for (int j = piece * LinesPerPiece; j < stop; j++)
+        for (int j = piece * LinesPerPiece; j < stop && !_isVoigt; j += 2) SumPseudo<TComposition>(j, Math.Min(j + 2, stop), gradient);
+        for (int j = piece * LinesPerPiece; j < stop && _isVoigt; j++)
         {
             int first = windows.First[j], end = first + windows.Length[j];
-            (gradient.Center[j], gradient.LnAmplitude[j], gradient.LnSigma[j], gradient.LnGamma[j]) =
-                _isVoigt ? SumVoigt<TComposition>(j, first, end) : SumPseudo<TComposition>(j, first, end);
+            (gradient.Center[j], gradient.LnAmplitude[j], gradient.LnSigma[j], gradient.LnGamma[j]) = SumVoigt<TComposition>(j, first, end);
         }
     }
 
@@ -234,14 +234,33 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         return sums;
     }
 
-    private (double Center, double LnAmplitude, double LnSigma, double LnGamma) SumPseudo<TComposition>(int line, int first, int end)
+    // One line, or two neighbours together.
+    private void SumPseudo<TComposition>(int line, int stop, LineGradient gradient)
         where TComposition : struct, IComposition
     {
+        LineWindows windows = _windows!;
+        Span<ShapeSums> sums = stackalloc ShapeSums[2];
+        sums.Clear();
+        int first = windows.First[line], end = first + windows.Length[line];
         LineShape shape = _shapes[line];
-        ShapeSums sums = default;
-        PseudoVoigtGradient.Accumulate<TLane, TComposition>(shape, _wavelength, _weight, first, end, ref sums);
-        if (_windows!.HasDetachedPixel)
-            PseudoVoigtGradient.Accumulate<TLane, TComposition>(shape, _wavelength, _weight, end + 1, end + 2, ref sums);
-        return sums.ToParameters(shape);
+        if (stop - line == 1)
+        {
+            PseudoVoigtGradient.Accumulate<TLane, TComposition>(shape, _wavelength, _weight, first, end, ref sums[0]);
+        }
+        else
+        {
+            int otherFirst = windows.First[line + 1], otherEnd = otherFirst + windows.Length[line + 1];
+            PseudoVoigtGradient.Accumulate<TLane, TComposition>(
+                shape, _shapes[line + 1], _wavelength, _weight, first, end, otherFirst, otherEnd, ref sums[0], ref sums[1]);
+        }
+
+        for (int j = line; j < stop; j++)
+        {
+            LineShape own = j == line ? shape : _shapes[j];
+            int detached = windows.First[j] + windows.Length[j] + 1;
+            if (windows.HasDetachedPixel)
+                PseudoVoigtGradient.Accumulate<TLane, TComposition>(own, _wavelength, _weight, detached, detached + 1, ref sums[j - line]);
+            (gradient.Center[j], gradient.LnAmplitude[j], gradient.LnSigma[j], gradient.LnGamma[j]) = sums[j - line].ToParameters(own);
+        }
     }
 }

@@ -128,7 +128,9 @@ internal static class TileForward
             TileRange range = lines.RangeOf((start + at) / tilePixels, start + at);
             FarTile<TLane, TComposition>(lines.Center, lines.Square, lines.Numerator, range.CoverFrom, range.CoverTo, scratch, at);
             if (few.Count > 0) FarTile<TLane, TComposition>(few.Center, few.Square, few.Numerator, 0, few.Count, scratch, at);
-            if (range.From < range.CoverFrom || range.CoverTo < range.To) EndTile<TLane, TComposition>(lines, range, start + at, scratch, at);
+            if (range.From == range.CoverFrom && range.CoverTo == range.To) continue;
+            EndTile<TLane, TComposition>(lines, range, start + at, scratch, at);
+            if (lines.HasDetachedPixel) AddDetached<TComposition>(lines, range, start + at, tilePixels, scratch, at);
         }
     }
 
@@ -187,7 +189,6 @@ internal static class TileForward
         where TComposition : struct, IComposition
     {
         int w = TLane.Width, j = range.From, left = range.CoverFrom - range.From + (range.To - range.CoverTo);
-        bool detached = lines.HasDetachedPixel;
         double[] wavelength = scratch.Wavelength;
         ref double center = ref MemoryMarshal.GetArrayDataReference(lines.Center);
         ref double square = ref MemoryMarshal.GetArrayDataReference(lines.Square);
@@ -212,10 +213,10 @@ internal static class TileForward
                 x1 = TLane.MultiplyAdd(x1, x1, q);
                 x2 = TLane.MultiplyAdd(x2, x2, q);
                 x3 = TLane.MultiplyAdd(x3, x3, q);
-                n0 = TComposition.FarStep(n0, d0, x0, Mask(p, first, end, detached));
-                n1 = TComposition.FarStep(n1, d1, x1, Mask(p, first - w, end - w, detached));
-                n2 = TComposition.FarStep(n2, d2, x2, Mask(p, first - (2 * w), end - (2 * w), detached));
-                n3 = TComposition.FarStep(n3, d3, x3, Mask(p, first - (3 * w), end - (3 * w), detached));
+                n0 = TComposition.FarStep(n0, d0, x0, TLane.KeepRange(p, first, end));
+                n1 = TComposition.FarStep(n1, d1, x1, TLane.KeepRange(p, first - w, end - w));
+                n2 = TComposition.FarStep(n2, d2, x2, TLane.KeepRange(p, first - (2 * w), end - (2 * w)));
+                n3 = TComposition.FarStep(n3, d3, x3, TLane.KeepRange(p, first - (3 * w), end - (3 * w)));
                 d0 *= x0;
                 d1 *= x1;
                 d2 *= x2;
@@ -229,12 +230,17 @@ internal static class TileForward
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Mask<TLane>(TLane p, int first, int end, bool detached)
-        where TLane : struct, ILane<TLane>
+    private static void AddDetached<TComposition>(SortedLines lines, TileRange range, int start, int tilePixels, TileScratch scratch, int at)
+        where TComposition : struct, IComposition
     {
-        TLane inside = TLane.KeepRange(p, first, end);
-        return detached ? inside + TLane.KeepRange(p, end + 1, end + 2) : inside;
+        for (int j = range.From; j < range.CoverFrom; j++)
+        {
+            int pixel = lines.End[j] + 1 - start;
+            if ((uint)pixel >= (uint)tilePixels) continue;
+            double x = scratch.Wavelength[at + pixel] - lines.Center[j];
+            ref double own = ref scratch.Accumulator[at + pixel];
+            Lane1.Store(TComposition.Add(Lane1.Load(in own), Lane1.Broadcast(lines.Numerator[j] / ((x * x) + lines.Square[j]))), ref own);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

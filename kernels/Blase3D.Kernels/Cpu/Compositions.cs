@@ -24,6 +24,10 @@ internal interface IComposition
     /// <summary>The least square at which a depth of numerator / square needs no clamp.</summary>
     static abstract double LeastFarSquare(double numerator);
 
+    /// <summary>The numerator p of a depth p / square, clamped so that the depth is within its range.</summary>
+    static abstract T ClampNumerator<T>(T p, T square)
+        where T : struct, ILane<T>;
+
     /// <summary>What <see cref="FarFinish"/> takes where a line of depth p / square has a Gaussian of depth gauss on top.</summary>
     static abstract T CoreFactor<T>(T square, T p, T gauss)
         where T : struct, ILane<T>;
@@ -53,7 +57,7 @@ internal readonly struct ProductComposition : IComposition
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Add<T>(T accumulator, T v)
         where T : struct, ILane<T>
-        => accumulator * (T.Broadcast(1) - T.Min(T.Max(v, T.Broadcast(0)), T.Broadcast(LineModel.MaxDepth)));
+        => accumulator * (T.Broadcast(1) - T.Min(T.Broadcast(LineModel.MaxDepth), T.Max(T.Broadcast(0), v)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sensitivity<T>(T v)
@@ -66,11 +70,16 @@ internal readonly struct ProductComposition : IComposition
 
     public static double LeastFarSquare(double numerator) => numerator / LineModel.MaxDepth;
 
-    // (1 - V) / (1 - p / square), clamped as numerators.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ClampNumerator<T>(T p, T square)
+        where T : struct, ILane<T>
+        => T.Min(square * T.Broadcast(LineModel.MaxDepth), T.Max(T.Broadcast(0), p));
+
+    // (1 - V) / (1 - p / square).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T CoreFactor<T>(T square, T p, T gauss)
         where T : struct, ILane<T>
-        => (square - T.Min(T.Max(T.MultiplyAdd(gauss, square, p), T.Broadcast(0)), square * T.Broadcast(LineModel.MaxDepth))) / (square - p);
+        => (square - ClampNumerator(T.MultiplyAdd(gauss, square, p), square)) / (square - p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T FarNumerator<T>()
@@ -102,7 +111,7 @@ internal readonly struct OpacityComposition : IComposition
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Add<T>(T accumulator, T v)
         where T : struct, ILane<T>
-        => accumulator + T.Max(v, T.Broadcast(0));
+        => accumulator + T.Max(T.Broadcast(0), v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sensitivity<T>(T v)
@@ -115,6 +124,11 @@ internal readonly struct OpacityComposition : IComposition
     }
 
     public static double LeastFarSquare(double numerator) => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ClampNumerator<T>(T p, T square)
+        where T : struct, ILane<T>
+        => T.Max(T.Broadcast(0), p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T CoreFactor<T>(T square, T p, T gauss)

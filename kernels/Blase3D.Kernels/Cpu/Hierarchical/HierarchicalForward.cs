@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
+using Blase3D.Kernels.Cpu.Tiles;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
@@ -21,6 +21,7 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
     private readonly HierarchicalState _state;
     private readonly Action<int> _top;
     private readonly Action<int> _piece;
+    private readonly ScratchPool<NearScratch> _scratch = new();
     private double[] _transmission = [];
 
     public HierarchicalForward(HierarchicalState state) => (_state, _top, _piece) = (state, Top, Piece);
@@ -52,29 +53,16 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
         else AddNear(index, piece);
     }
 
-    private unsafe void AddNear(int index, TreePiece piece)
+    private void AddNear(int index, TreePiece piece)
     {
-        HierarchicalPlan plan = _state.Plan;
-        int pixels = piece.End - piece.First;
-        double[] rented = ArrayPool<double>.Shared.Rent(pixels + (2 * WavelengthTree.Padding));
-        fixed (double* address = rented)
-        {
-            // Packs that do not straddle cache lines.
-            int offset = (int)(-((nint)address / sizeof(double)) & (WavelengthTree.Padding - 1));
-            Span<double> near = rented.AsSpan(offset, pixels);
-            near.Fill(TComposition.Empty);
-            for (int i = plan.PieceRunStart[index]; i < plan.PieceRunStart[index + 1]; i++)
-            {
-                ref readonly NearRun run = ref plan.Runs[plan.PieceRun[i]];
-                NearForward.Add<T, TComposition>(_state.Lines, run, _state.Tree.Wavelength, piece.First, ref near[0]);
-            }
-
-            int pixel = 0;
-            Join<T>(near, piece.First, ref pixel);
-            Join<Lane1>(near, piece.First, ref pixel);
-        }
-
-        ArrayPool<double>.Shared.Return(rented);
+        NearScratch scratch = _scratch.Rent();
+        int pixel = 0;
+        scratch.Begin<TComposition>(piece.End - piece.First);
+        NearForward.Add<T, TComposition>(_state.Plan, _state.Lines, index, _state.Tree.Wavelength, piece.First, scratch);
+        ReadOnlySpan<double> near = scratch.Accumulators;
+        Join<T>(near, piece.First, ref pixel);
+        Join<Lane1>(near, piece.First, ref pixel);
+        _scratch.Return(scratch);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -60,7 +60,7 @@ internal static class NearGradient
             T ur2;
             if (i > coreStart && i < coreEnd)
             {
-                T r = T.Broadcast(1) / square, e = LaneMath.Exp(T.Max(x2 * minusRate, T.Broadcast(LaneMath.MinArgument)));
+                T r = T.Broadcast(1) / square, e = LaneMath.Exp(T.Max(T.Broadcast(LaneMath.MinArgument), x2 * minusRate));
                 T u = w * TComposition.Sensitivity(T.MultiplyAdd(depth, e, p * r)), ue = u * e, uxe = ue * x;
                 ur2 = u * r * r;
                 sumE += ue;

@@ -202,7 +202,7 @@ internal static class PseudoVoigtGradient
             TLane x = TLane.Load(in wavelength[at]) - center;
             TLane x2 = x * x;
             TLane r = TLane.Broadcast(1) / (x2 + q);
-            TLane e = LaneMath.Exp(TLane.Max(x2 * minusRate, least));
+            TLane e = LaneMath.Exp(TLane.Max(least, x2 * minusRate));
             TLane u = TLane.Load(in weight[at]) * TComposition.Sensitivity(TLane.MultiplyAdd(depth, e, p * r));
             if (i > end - TLane.Width) u = TLane.KeepRange(u, i - at, end - at);
             TLane ur = u * r, ur2 = ur * r, ue = u * e, uxe = ue * x;

@@ -53,7 +53,7 @@ internal static class CoreForward
         for (int i = first & -TLane.Width; i < end && Unsafe.Add(ref wavelength, i) <= high; i += TLane.Width)
         {
             TLane x = TLane.Load(in Unsafe.Add(ref wavelength, i)) - center;
-            TLane e = LaneMath.Exp(TLane.Max(x * x * minusRate, TLane.Broadcast(LaneMath.MinArgument)));
+            TLane e = LaneMath.Exp(TLane.Max(TLane.Broadcast(LaneMath.MinArgument), x * x * minusRate));
             TLane factor = TComposition.CoreFactor(TLane.MultiplyAdd(x, x, q), p, depth * e);
             if (i < first || i + TLane.Width > end) factor = none + TLane.KeepRange(factor - none, first - i, end - i);
             ref double own = ref Unsafe.Add(ref accumulator, i);

@@ -21,7 +21,9 @@ internal static class TileForward
     // q' lies between 1e-9 (else the line is near) and 4e9 A^2, so this many factors stay within the range of a double.
     private const int LinesPerFlush = 32;
     private const double SmallestFarSquare = 1e-9;
-    private const double LargestFarSquare = 4e9;
+
+    /// <summary>The largest q' that products take, A^2.</summary>
+    public const double LargestFarSquare = 4e9;
 
     /// <summary>How far from its centre a line may not be treated as far: its core, a depth beyond the clamp, or a very small square.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -265,7 +267,7 @@ internal static class TileForward
             TLane x = TLane.Load(in wavelength[at]) - center;
             TLane x2 = x * x;
             TLane v = p / (x2 + q);
-            if (inCore) v = TLane.MultiplyAdd(depth, LaneMath.Exp(TLane.Max(x2 * minusRate, least)), v);
+            if (inCore) v = TLane.MultiplyAdd(depth, LaneMath.Exp(TLane.Max(least, x2 * minusRate)), v);
             if (at < from || at + TLane.Width > to) v = TLane.KeepRange(v, from - at, to - at);
             TLane.Store(TComposition.Add(TLane.Load(in accumulator[at]), v), ref accumulator[at]);
         }

@@ -24,10 +24,6 @@ internal interface IComposition
     /// <summary>The least square at which a depth of numerator / square needs no clamp.</summary>
     static abstract double LeastFarSquare(double numerator);
 
-    /// <summary>The numerator p of a depth p / square, clamped so that the depth is within its range.</summary>
-    static abstract T ClampNumerator<T>(T p, T square)
-        where T : struct, ILane<T>;
-
     /// <summary>What <see cref="FarFinish"/> takes where a line of depth p / square has a Gaussian of depth gauss on top.</summary>
     static abstract T CoreFactor<T>(T square, T p, T gauss)
         where T : struct, ILane<T>;
@@ -70,16 +66,11 @@ internal readonly struct ProductComposition : IComposition
 
     public static double LeastFarSquare(double numerator) => numerator / LineModel.MaxDepth;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T ClampNumerator<T>(T p, T square)
-        where T : struct, ILane<T>
-        => T.Min(square * T.Broadcast(LineModel.MaxDepth), T.Max(T.Broadcast(0), p));
-
     // (1 - V) / (1 - p / square).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T CoreFactor<T>(T square, T p, T gauss)
         where T : struct, ILane<T>
-        => (square - ClampNumerator(T.MultiplyAdd(gauss, square, p), square)) / (square - p);
+        => (square - T.Min(square * T.Broadcast(LineModel.MaxDepth), T.Max(T.Broadcast(0), T.MultiplyAdd(gauss, square, p)))) / (square - p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T FarNumerator<T>()
@@ -124,11 +115,6 @@ internal readonly struct OpacityComposition : IComposition
     }
 
     public static double LeastFarSquare(double numerator) => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T ClampNumerator<T>(T p, T square)
-        where T : struct, ILane<T>
-        => T.Max(T.Broadcast(0), p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T CoreFactor<T>(T square, T p, T gauss)

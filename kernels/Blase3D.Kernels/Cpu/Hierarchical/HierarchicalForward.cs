@@ -57,8 +57,8 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
     {
         NearScratch scratch = _scratch.Rent();
         int pixel = 0;
-        scratch.Begin<TComposition>(piece.End - piece.First);
-        NearForward.Add<T, TComposition>(_state.Plan, _state.Lines, index, _state.Tree.Wavelength, piece.First, scratch);
+        scratch.Begin(piece.End - piece.First);
+        NearForward.Add<T, TComposition>(_state.Plan, _state.Lines, _state.Tree, index, scratch);
         ReadOnlySpan<double> near = scratch.Accumulators;
         Join<T>(near, piece.First, ref pixel);
         Join<Lane1>(near, piece.First, ref pixel);
@@ -82,7 +82,7 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
         HierarchicalPlan plan = _state.Plan;
         double[] near = _state.NearVoigt;
         near.AsSpan(piece.First, piece.End - piece.First).Fill(TComposition.Empty);
-        for (int i = plan.PieceRunStart[index]; i < plan.PieceRunStart[index + 1]; i++)
+        for (int i = plan.PieceRunStart[2 * index]; i < plan.PieceRunStart[(2 * index) + 2]; i++)
         {
             ref readonly NearRun run = ref plan.Runs[plan.PieceRun[i]];
             _state.Lines.Voigt[run.Line].Add<T, TComposition>(_state.Tree.Wavelength, near, run.Start, run.End);

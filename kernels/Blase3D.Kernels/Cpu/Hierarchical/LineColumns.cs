@@ -1,6 +1,7 @@
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
 using Blase3D.Kernels.Cpu.Profiles;
+using Blase3D.Kernels.Cpu.Tiles;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
@@ -9,6 +10,8 @@ internal sealed class LineColumns
 {
     // With a much wider Lorentzian, 1 - eta loses so many digits that only the exact kernels' own operations give their result.
     private const double LargestLogarithmOfRatio = 4;
+
+    private const double LargestNearSquare = 1e9;
 
     private readonly LineShapeTable _shapes = new();
     private readonly LineTable _few = new(8);
@@ -40,6 +43,28 @@ internal sealed class LineColumns
 
     /// <summary>Lines that contribute nothing, see <see cref="ILineKernels.IsDegenerate"/>.</summary>
     public bool[] IsDegenerate { get; private set; } = [];
+
+    /// <summary>Lines whose near pixels are divided one by one, because products of their squares are not safe.</summary>
+    public bool[] IsDivided { get; private set; } = [];
+
+    /// <summary>Whether there is any such line.</summary>
+    public bool HasDivided { get; private set; }
+
+    /// <summary>Finds the lines that are to be divided one by one.</summary>
+    /// <param name="isWide">Lines that are anyway.</param>
+    public void FindDivided<TComposition>(bool[] isWide)
+        where TComposition : struct, IComposition
+    {
+        bool any = false;
+        for (int j = 0; j < Count; j++)
+        {
+            bool divided = isWide[j] || !(Square[j] >= TileForward.LeastSquare<TComposition>(Numerator[j]) && Square[j] <= LargestNearSquare);
+            IsDivided[j] = divided;
+            any |= divided;
+        }
+
+        HasDivided = any;
+    }
 
     /// <summary>Computes the constants of all lines.</summary>
     public void Fill<T>(LineProfile profile, LineTable lines)
@@ -184,6 +209,6 @@ internal sealed class LineColumns
         if (Center.Length >= lines) return;
         (Center, Numerator, Square) = (new double[lines], new double[lines], new double[lines]);
         (Depth, Rate) = (new double[lines], new double[lines]);
-        IsDegenerate = new bool[lines];
+        (IsDegenerate, IsDivided) = (new bool[lines], new bool[lines]);
     }
 }

@@ -82,7 +82,7 @@ internal sealed class SortedLines
         int[] begun = _begun, ended = _ended, first = windows.First, length = windows.Length;
         Array.Clear(begun, 0, tiles + 1);
         Array.Clear(ended, 0, tiles + 1);
-        double low = wavelength[0], high = wavelength[^1], highest = double.NegativeInfinity;
+        double highest = double.NegativeInfinity;
         int count = 0, irregular = 0, end = 0;
         LongestIrregular = 0;
         for (int k = 0; k < lines; k++)
@@ -91,7 +91,7 @@ internal sealed class SortedLines
             ref readonly FarShape wing = ref shapes.Far[j];
             if ((wing.Numerator == 0 && wing.CoreHalfWidth == 0) || (length[j] == 0 && !HasDetachedPixel)) continue;
             int stop = first[j] + length[j];
-            if (stop < end || wing.Square < TileForward.LeastSquare<TComposition>(wing.Numerator) || !TileForward.IsBounded(wing, low, high))
+            if (stop < end || wing.Square < TileForward.LeastSquare<TComposition>(wing.Numerator) || !TileForward.IsBounded(wing, wavelength[first[j]], wavelength[Math.Min(stop + 1, wavelength.Length - 1)]))
             {
                 (Irregular[irregular], IrregularFirst[irregular]) = (j, first[j]);
                 LongestIrregular = Math.Max(LongestIrregular, length[j]);

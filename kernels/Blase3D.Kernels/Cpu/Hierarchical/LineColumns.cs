@@ -14,6 +14,7 @@ internal sealed class LineColumns
     private const double LargestNearSquare = 1e9;
 
     private readonly LineShapeTable _shapes = new();
+    private readonly LineSnapshot _snapshot = new();
     private readonly LineTable _few = new(8);
     private LineProfile _profile;
 
@@ -66,10 +67,11 @@ internal sealed class LineColumns
         HasDivided = any;
     }
 
-    /// <summary>Computes the constants of all lines.</summary>
+    /// <summary>Computes the constants of all lines, unless they are those of the last call.</summary>
     public void Fill<T>(LineProfile profile, LineTable lines)
         where T : struct, ILane<T>
     {
+        if (_snapshot.IsSame(profile, lines)) return;
         (_profile, Count) = (profile, lines.Count);
         Reserve(lines.Count + 1);
         (Center[Nothing], Numerator[Nothing], Square[Nothing]) = (0, 0, 1);

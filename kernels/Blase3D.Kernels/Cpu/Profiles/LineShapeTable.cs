@@ -13,6 +13,8 @@ internal sealed class LineShapeTable
     private const double LargestLnWidth = 100;
     private const double LargestLnAmplitude = 300;
 
+    private readonly LineSnapshot _snapshot = new();
+
     /// <summary>Centres in Angstrom.</summary>
     public double[] Center { get; private set; } = [];
 
@@ -46,10 +48,11 @@ internal sealed class LineShapeTable
     /// <summary>What the forward model asks of every line first, side by side in memory.</summary>
     public FarShape[] Far { get; private set; } = [];
 
-    /// <summary>Fills the columns.</summary>
+    /// <summary>Fills the columns, unless the lines are those of the last call.</summary>
     public void Fill<TLane>(LineProfile profile, LineTable lines)
         where TLane : struct, ILane<TLane>
     {
+        if (_snapshot.IsSame(profile, lines)) return;
         Reserve(lines.Count);
         Array.Copy(lines.Center, Center, lines.Count);
         int i = 0;

@@ -78,6 +78,10 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
     // widths so small that f^5 underflows.
     private static bool IsNotANumberSomewhere(LineTable lines, int line)
     {
+        // Far from all that: e^-300 and its like are numbers.
+        const double ordinary = 50;
+        if (Math.Abs(lines.LnSigma[line]) < ordinary && Math.Abs(lines.LnGamma[line]) < ordinary && Math.Abs(lines.LnAmplitude[line]) < ordinary
+            && double.IsFinite(lines.Center[line])) return false;
         double fG = 2.3548 * Math.Exp(lines.LnSigma[line]), fL = 2 * Math.Exp(lines.LnGamma[line]);
         double fifthPower = Math.Pow(fG, 5) + (0.07842 * fG * Math.Pow(fL, 4)) + Math.Pow(fL, 5);
         return ILineKernels.IsDegenerate(lines, line) || fG == 0 || fifthPower == 0;

@@ -11,7 +11,7 @@ public sealed class SpectrumReconstructor
 {
     private readonly LineManifold _manifold;
     private readonly ILineKernels _kernels;
-    private readonly ILineInterpolator _interpolator;
+    private readonly PartwiseInterpolation _interpolation;
     private readonly ResidualSpectrum? _residual;
     private readonly LineSpectrum _spectrum;
     private readonly LineTable _lines = new();
@@ -38,7 +38,7 @@ public sealed class SpectrumReconstructor
         int asked = options.WindowPixels ?? manifold.Recipe.Cloning.WingPixels, window = Math.Min(asked, Math.Max(manifold.Wavelength.Length, 2));
         _spectrum = new LineSpectrum(manifold.Wavelength, Wavelength, options.IsPublished ? asked : window, options.IsPublished, options.WindowTolerance);
         _kernels = kernels.Create(options.Tolerance);
-        _interpolator = LineInterpolation.Create(manifold, options.Scheme, options.Absence);
+        _interpolation = new PartwiseInterpolation(() => LineInterpolation.Create(manifold, options.Scheme, options.Absence));
         if (manifold.Residual is not null && !options.IsPublished && !options.LinesOnly)
             _residual = new ResidualSpectrum(manifold, options.Scheme ?? manifold.Scheme, Wavelength);
         (_firstLine, _endLine) = LinesInReach(manifold, options, Wavelength);
@@ -57,7 +57,7 @@ public sealed class SpectrumReconstructor
     /// <exception cref="EngineException">OutOfRange: the point is outside of the grid or its cell lacks a node.</exception>
     public void Reconstruct(ReadOnlySpan<double> point, Workers workers, double[] flux)
     {
-        _interpolator.Interpolate(point, _firstLine, _endLine, _lines);
+        _interpolation.Interpolate(point, _firstLine, _endLine, workers, _lines);
         _spectrum.Evaluate(_manifold.Recipe.Cloning.Model, _lines, _kernels, workers, flux);
         _residual?.AddTo(point, flux);
     }

@@ -59,9 +59,11 @@ public sealed class LineWindows
             throw new ArgumentException($"The published window of {width} pixels needs a longer spectrum than {wavelength.Length} pixels.", nameof(width));
         LineWindows windows = Prepare(center.Length, reuse);
         windows.HasDetachedPixel = true;
+        int at = 0;
         for (int j = 0; j < center.Length; j++)
         {
-            int zero = Math.Max(0, SearchSorted(wavelength, center[j]) - (width / 2));
+            at = SearchSortedFrom(wavelength, center[j], at);
+            int zero = Math.Max(0, at - (width / 2));
             if (zero + width >= wavelength.Length) zero = wavelength.Length - width - 1;
             windows.First[j] = zero;
             windows.Length[j] = width - 1;
@@ -111,10 +113,18 @@ public sealed class LineWindows
         return low;
     }
 
-    // The same as SearchSorted, by doubling steps from a place that is near when values come in ascending order.
+    // The same as SearchSorted. Values come in ascending order and pixels are even over short distances, so the step of the pixels at the last
+    // place tells about where the value is; doubling steps from there do the rest.
     private static int SearchSortedFrom(ReadOnlySpan<double> wavelength, double value, int near)
     {
-        int low = 0, high = wavelength.Length, step = 16;
+        if (double.IsNaN(value)) return 0;
+        if (near > 0 && near < wavelength.Length)
+        {
+            double guess = near + ((value - wavelength[near]) / (wavelength[near] - wavelength[near - 1]));
+            near = guess > 0 && guess < wavelength.Length ? (int)guess : near;
+        }
+
+        int low = 0, high = wavelength.Length, step = 1;
         if (near > 0 && wavelength[near - 1] >= value)
         {
             for (high = near; high - step > 0 && wavelength[high - step] >= value; step *= 2) high -= step;

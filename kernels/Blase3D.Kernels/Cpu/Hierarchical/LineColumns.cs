@@ -175,7 +175,7 @@ internal sealed class LineColumns
         Array.Copy(lines.LnSigma, start, _few.LnSigma, 0, count);
         Array.Copy(lines.LnGamma, start, _few.LnGamma, 0, count);
         _few.Count = count;
-        _shapes.Fill<T>(_profile == LineProfile.Voigt ? LineProfile.Blase : _profile, _few);
+        _shapes.Fill<T>(_profile == LineProfile.Voigt ? LineProfile.Blase : _profile, _few, Workers.OneThread);
         for (int k = 0; k < count; k++)
         {
             int j = start + k;

@@ -26,13 +26,16 @@ public sealed class ManifoldInterpolator(LineManifold manifold, AbsenceRule rule
     private readonly int[] _lastNode = new int[1 << manifold.Axes.Dimensions];
     private int _lastCount;
 
+    /// <summary>Whether more points of the same cell are about to come, so that its entries are merged for the first one already.</summary>
+    internal bool ExpectsSameCell { get; set; }
+
     /// <inheritdoc/>
     public void Interpolate(ReadOnlySpan<double> point, int firstLine, int endLine, LineTable lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
         manifold.Locate(point, _cell);
         ReadOnlySpan<int> nodes = _cell.Node.AsSpan(0, _cell.Count);
-        if (nodes.SequenceEqual(_lastNode.AsSpan(0, _lastCount)))
+        if (ExpectsSameCell || nodes.SequenceEqual(_lastNode.AsSpan(0, _lastCount)))
         {
             FromMerged(nodes, firstLine, endLine, lines);
             return;

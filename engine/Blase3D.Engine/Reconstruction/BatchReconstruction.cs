@@ -81,6 +81,7 @@ public sealed class BatchReconstruction
         {
             if (!_spare.TryTake(out SpectrumReconstructor? reconstructor))
                 reconstructor = new SpectrumReconstructor(_manifold, _options, _kernels, _wavelength);
+            reconstructor.ExpectsSameCell = pieces[piece].Length > 1;
             foreach (int n in pieces[piece])
             {
                 reconstructor.Reconstruct(points[n], inside, spectra[n]);

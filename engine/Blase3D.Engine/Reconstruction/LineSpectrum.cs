@@ -14,6 +14,7 @@ namespace Blase3D.Engine.Reconstruction;
 /// <param name="windowTolerance">When given, windows follow the lines' strength instead (see <see cref="AdaptiveWindows"/>).</param>
 public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windowPixels, bool isPublished, double? windowTolerance = null)
 {
+    private readonly WavelengthIndex _index = new(cloned);
     private LineWindows? _windows;
     private LineWindows? _transferred;
     private double[] _whole = [];
@@ -42,7 +43,7 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
             return;
         }
 
-        _windows = LineWindows.Create(center, cloned, windowPixels, _windows);
+        _windows = LineWindows.Create(center, cloned, windowPixels, _windows, _index);
         if (!ReferenceEquals(cloned, wavelength)) _transferred = _windows.Transfer(cloned, wavelength, _transferred);
         kernels.Forward(model, lines, _transferred ?? _windows, wavelength, workers, flux);
     }
@@ -61,7 +62,7 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
         bool same = ReferenceEquals(cloned, wavelength);
         if (!same && _whole.Length == 0) _whole = new double[cloned.Length];
         double[] target = same ? flux : _whole;
-        _windows = LineWindows.CreatePublished(center, cloned, windowPixels, _windows);
+        _windows = LineWindows.CreatePublished(center, cloned, windowPixels, _windows, _index);
         kernels.Forward(model, lines, _windows, cloned, workers, target);
         for (int j = 0; j < lines.Count; j++)
         {

@@ -23,9 +23,7 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     private VoigtProfile[] _voigts = [];
     private double[] _weight = [];
     private readonly SortedLines _sorted = new();
-    private int[] _order = [];
-    private int[] _sortedFirst = [];
-    private bool _isSorted;
+    private readonly WindowOrder _order = new();
     private int _longestWindow;
 
     // The arguments of the call in progress, so that the pieces need no closure.
@@ -51,13 +49,14 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         Check(lines, windows, wavelength, transmission);
         ArgumentNullException.ThrowIfNull(workers);
         Prepare(model, lines, workers);
-        Sort(windows, lines.Count);
+        _order.Sort(windows);
+        _longestWindow = 0;
+        for (int j = 0; j < windows.Lines; j++) _longestWindow = Math.Max(_longestWindow, windows.Length[j]);
         if (!_isVoigt && wavelength.Length > 0)
         {
-            int[]? order = _isSorted ? null : _order;
             const int tile = TileScratch.LanesPerTile;
-            if (model.Composition == Composition.Product) _sorted.Fill<ProductComposition>(_shapes, windows, order, wavelength, tile * TLane.Width);
-            else _sorted.Fill<OpacityComposition>(_shapes, windows, order, wavelength, tile * TLane.Width);
+            if (model.Composition == Composition.Product) _sorted.Fill<ProductComposition>(_shapes, windows, _order.Order, wavelength, tile * TLane.Width);
+            else _sorted.Fill<OpacityComposition>(_shapes, windows, _order.Order, wavelength, tile * TLane.Width);
         }
 
         (_windows, _wavelength, _transmission) = (windows, wavelength, transmission);
@@ -119,42 +118,9 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         }
     }
 
-    // Blocks find their lines by binary search, which needs windows in ascending order; most callers have them so.
-    private void Sort(LineWindows windows, int count)
-    {
-        _isSorted = true;
-        _longestWindow = 0;
-        for (int j = 0; j < count; j++)
-        {
-            _longestWindow = Math.Max(_longestWindow, windows.Length[j]);
-            _isSorted &= j == 0 || windows.First[j] >= windows.First[j - 1];
-        }
-
-        if (_isSorted) return;
-        if (_order.Length < count) (_order, _sortedFirst) = (new int[count], new int[count]);
-        for (int j = 0; j < count; j++) (_order[j], _sortedFirst[j]) = (j, windows.First[j]);
-        if (!InsertionSort(_sortedFirst, _order, count)) Array.Sort(_sortedFirst, _order, 0, count);
-    }
-
-    // Lines of a manifold are nearly in order, which is where this is fastest; it gives up when they are not.
-    private static bool InsertionSort(int[] keys, int[] items, int count)
-    {
-        long moves = 0;
-        for (int j = 1; j < count; j++)
-        {
-            (int key, int item, int k) = (keys[j], items[j], j);
-            for (; k > 0 && keys[k - 1] > key; k--) (keys[k], items[k]) = (keys[k - 1], items[k - 1]);
-            (keys[k], items[k]) = (key, item);
-            moves += j - k;
-            if (moves > 8L * count) return false;
-        }
-
-        return true;
-    }
-
     // The lines, in sorted order, whose window may touch the pixels [start, end): the longest window decides.
     private (int From, int To) Candidates(int start, int end) => Candidates(
-        (_isSorted ? _windows!.First : _sortedFirst).AsSpan(0, _windows!.Lines), _longestWindow, start, end);
+        _order.First.AsSpan(0, _windows!.Lines), _longestWindow, start, end);
 
     private static (int From, int To) Candidates(ReadOnlySpan<int> first, int longest, int start, int end) =>
         (LowerBound(first, start - longest - 1), LowerBound(first, end));
@@ -215,7 +181,7 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         (int from, int to) = Candidates(start, start + pixels);
         for (int k = from; k < to; k++)
         {
-            int line = _isSorted ? k : _order[k];
+            int line = _order.Order is { } order ? order[k] : k;
             int first = windows.First[line] - start, stop = first + windows.Length[line];
             AddRun(line, Math.Max(first, 0), Math.Min(stop, pixels));
             if (windows.HasDetachedPixel) AddRun(line, Math.Max(stop + 1, 0), Math.Min(stop + 2, pixels));

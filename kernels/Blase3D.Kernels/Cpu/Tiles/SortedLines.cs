@@ -14,6 +14,9 @@ namespace Blase3D.Kernels.Cpu.Tiles;
 /// </remarks>
 internal sealed class SortedLines
 {
+    // A hundred thousand of such lines on one pixel are below rounding.
+    private const double InvisibleDepth = 1e-22;
+
     private int[] _first = [];
     private int[] _end = [];
     private int[] _begun = [0];
@@ -93,6 +96,7 @@ internal sealed class SortedLines
             int stop = first[j] + length[j];
             if (stop < end || wing.Square < TileForward.LeastSquare<TComposition>(wing.Numerator) || !TileForward.IsBounded(wing, wavelength[first[j]], wavelength[Math.Min(stop + 1, wavelength.Length - 1)]))
             {
+                if (IsInvisible(shapes, j, wavelength.AsSpan(first[j], length[j]))) continue;
                 (Irregular[irregular], IrregularFirst[irregular]) = (j, first[j]);
                 LongestIrregular = Math.Max(LongestIrregular, length[j]);
                 irregular++;
@@ -129,6 +133,19 @@ internal sealed class SortedLines
         while (HasDetachedPixel && from > 0 && _end[from - 1] + 1 >= start) from--;
         int coverFrom = Math.Min(_ended[tile], to);
         return new TileRange(from, coverFrom, Math.Max(coverFrom, _begun[tile]), to);
+    }
+
+    // Whether a line is so narrow that it falls between two pixels. A detached pixel is half a window away from the centre.
+    private static bool IsInvisible(LineShapeTable shapes, int line, ReadOnlySpan<double> pixels)
+    {
+        double center = shapes.Center[line];
+        int behind = LineWindows.SearchSorted(pixels, center);
+        double nearest = Math.Min(
+            behind < pixels.Length ? pixels[behind] - center : double.PositiveInfinity,
+            behind > 0 ? center - pixels[behind - 1] : double.PositiveInfinity);
+        double square = nearest * nearest;
+        return Math.Abs(shapes.LorentzNumerator[line]) < InvisibleDepth * square
+            && Math.Abs(shapes.GaussDepth[line]) * Math.Exp(-shapes.GaussRate[line] * square) < InvisibleDepth;
     }
 
     private void Reserve(int lines, int tiles)

@@ -12,6 +12,7 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
 {
     // Fixed pieces, so that the cut does not depend on the number of threads.
     private const int BlocksPerPiece = 8;
+    private const int PiecePixels = BlocksPerPiece * TileScratch.BlockPixels;
     private const int LinesPerPiece = 64;
 
     private readonly LineShapeTable _shapes = new();
@@ -32,6 +33,9 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     private double[] _transmission = [];
     private LineGradient? _gradient;
     private bool _isVoigt;
+    private double[] _data = [];
+    private double[] _dataWeight = [];
+    private ResidualSum[] _sums = [];
 
     public CpuLineKernels(string name)
     {
@@ -48,6 +52,28 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     {
         Check(lines, windows, wavelength, transmission);
         ArgumentNullException.ThrowIfNull(workers);
+        _transmission = transmission;
+        RunForward(model, lines, windows, wavelength, workers);
+    }
+
+    public (double Sum, int Pixels) SquaredResidual(
+        LineModel model, LineTable lines, LineWindows windows, double[] wavelength, double[] data, double[]? weight, Workers workers)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Check(lines, windows, wavelength, data);
+        if (weight is not null) Check(lines, windows, wavelength, weight);
+        ArgumentNullException.ThrowIfNull(workers);
+        int pieces = (wavelength.Length + PiecePixels - 1) / PiecePixels;
+        if (_sums.Length < pieces) _sums = new ResidualSum[pieces];
+        (_data, _dataWeight) = (data, weight ?? []);
+        RunForward(model, lines, windows, wavelength, workers);
+        ResidualSum sum = default;
+        foreach (ResidualSum part in _sums.AsSpan(0, pieces)) sum += part;
+        return (sum.Sum, (int)sum.Pixels);
+    }
+
+    private void RunForward(LineModel model, LineTable lines, LineWindows windows, double[] wavelength, Workers workers)
+    {
         Prepare(model, lines, workers);
         _order.Sort(windows);
         _longestWindow = 0;
@@ -59,9 +85,8 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
             else _sorted.Fill<OpacityComposition>(_shapes, windows, _order.Order, wavelength, tile * TLane.Width);
         }
 
-        (_windows, _wavelength, _transmission) = (windows, wavelength, transmission);
-        const int piece = BlocksPerPiece * TileScratch.BlockPixels;
-        workers.For((wavelength.Length + piece - 1) / piece, model.Composition == Composition.Product ? _forwardProduct : _forwardOpacity);
+        (_windows, _wavelength) = (windows, wavelength);
+        workers.For((wavelength.Length + PiecePixels - 1) / PiecePixels, model.Composition == Composition.Product ? _forwardProduct : _forwardOpacity);
         Forget();
     }
 
@@ -98,7 +123,7 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
             throw new ArgumentException($"{transmission.Length} values for {wavelength.Length} pixels.", nameof(transmission));
     }
 
-    private void Forget() => (_windows, _wavelength, _transmission, _gradient) = (null, [], [], null);
+    private void Forget() => (_windows, _wavelength, _transmission, _gradient, _data, _dataWeight) = (null, [], [], null, [], []);
 
     private void Prepare(LineModel model, LineTable lines, Workers workers)
     {
@@ -142,12 +167,18 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         where TComposition : struct, IComposition
     {
         TileScratch scratch = _scratch.Rent();
+        ResidualSum sum = default;
         for (int block = 0; block < BlocksPerPiece; block++)
         {
             int start = ((piece * BlocksPerPiece) + block) * TileScratch.BlockPixels, end = Math.Min(_wavelength.Length, start + TileScratch.BlockPixels);
             if (start >= end) break;
             ForwardBlock<TComposition>(start, end, scratch);
+            ReadOnlySpan<double> result = scratch.Accumulator.AsSpan(0, end - start);
+            if (_transmission.Length > 0) result.CopyTo(_transmission.AsSpan(start));
+            else sum += ResidualSum.Of<TLane>(result, _data.AsSpan(start, end - start), _dataWeight.Length == 0 ? [] : _dataWeight.AsSpan(start, end - start));
         }
+
+        if (_transmission.Length == 0) _sums[piece] = sum;
 
         _scratch.Return(scratch);
     }
@@ -169,9 +200,7 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
             CoreForward.Add<TLane, TComposition>(_sorted, start, pixels, scratch);
         }
 
-        Span<double> result = scratch.Accumulator.AsSpan(0, pixels);
-        TComposition.Finish(result);
-        result.CopyTo(_transmission.AsSpan(start));
+        TComposition.Finish(scratch.Accumulator.AsSpan(0, pixels));
     }
 
     private void AddVoigt<TComposition>(int start, int pixels, TileScratch scratch)

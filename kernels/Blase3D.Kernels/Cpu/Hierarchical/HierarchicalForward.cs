@@ -23,6 +23,10 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
     private readonly Action<int> _piece;
     private readonly ScratchPool<NearScratch> _scratch = new();
     private double[] _transmission = [];
+    private double[] _data = [];
+    private double[] _dataWeight = [];
+    private double[] _kept = [];
+    private ResidualSum[] _sums = [];
 
     public HierarchicalForward(HierarchicalState state) => (_state, _top, _piece) = (state, Top, Piece);
 
@@ -34,6 +38,20 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
         foreach (int node in tree.TopNodes) AddParent(node);
         workers.For(tree.Pieces.Length, _piece);
         _transmission = [];
+    }
+
+    /// <summary>Compares the spectrum with data, piece by piece; it is only kept until a piece is compared.</summary>
+    public ResidualSum Compare(Workers workers, double[] data, double[] weight)
+    {
+        (int pixels, int pieces) = (_state.Tree.Pixels, _state.Tree.Pieces.Length);
+        if (_kept.Length < pixels) _kept = new double[pixels];
+        if (_sums.Length < pieces) _sums = new ResidualSum[pieces];
+        (_data, _dataWeight) = (data, weight);
+        Run(workers, _kept);
+        (_data, _dataWeight) = ([], []);
+        ResidualSum sum = default;
+        foreach (ResidualSum part in _sums.AsSpan(0, pieces)) sum += part;
+        return sum;
     }
 
     private void Top(int index) => AddWings(_state.Tree.TopNodes[index]);
@@ -51,6 +69,10 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
 
         if (_state.Profile == LineProfile.Voigt) AddNearVoigt(index, piece);
         else AddNear(index, piece);
+        if (_data.Length == 0) return;
+        int pixels = piece.End - piece.First;
+        _sums[index] = ResidualSum.Of<T>(
+            _transmission.AsSpan(piece.First, pixels), _data.AsSpan(piece.First, pixels), _dataWeight.Length == 0 ? [] : _dataWeight.AsSpan(piece.First, pixels));
     }
 
     private void AddNear(int index, TreePiece piece)

@@ -6,6 +6,9 @@ namespace Blase3D.Kernels;
 /// <summary>Windows that follow the strength of every line.</summary>
 public static class AdaptiveWindows
 {
+    /// <summary>The least tolerance.</summary>
+    public const double LeastTolerance = 1e-12;
+
     private const int Bins = 256;
 
     // Halvings of the search for the common level; the level is then within 5 % of the largest one that is proven.
@@ -30,7 +33,7 @@ public static class AdaptiveWindows
         LineModel model, LineTable lines, ReadOnlySpan<double> wavelength, double tolerance, LineWindows? reuse = null)
     {
         ArgumentNullException.ThrowIfNull(lines);
-        if (!(tolerance is >= 1e-12 and <= 0.1))
+        if (!(tolerance is >= LeastTolerance and <= 0.1))
             throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance of adaptive windows is 1e-12 to 0.1.");
         LineWindows windows = LineWindows.Prepare(lines.Count, reuse);
         if (wavelength.IsEmpty)

@@ -81,7 +81,7 @@ public class ElementaryFunctionTests
         LineTable lines = problem.Lines;
         (lines.LnSigma[3], lines.LnGamma[7], lines.LnGamma[150], lines.Center[60]) = (double.NegativeInfinity, -400, 90, double.NaN);
         var table = new LineShapeTable();
-        table.Fill<Lane4>(profile, lines);
+        table.Fill<Lane4>(profile, lines, Workers.OneThread);
         for (int j = 0; j < lines.Count; j++)
         {
             if (ILineKernels.IsDegenerate(lines, j))

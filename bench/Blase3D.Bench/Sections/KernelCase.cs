@@ -69,13 +69,22 @@ internal sealed class KernelCase
     public BenchRow Forward(KernelChoice choice, Workers workers)
     {
         ILineKernels kernels = choice.Create();
-        Timing time = _repetition.Measure(() => kernels.Forward(_model, _problem.Lines, _windows, _problem.Wavelength, workers, _transmission));
+
+        // Kernels keep the constants of lines that did not change, so one line changes each time, by less than anybody could measure.
+        double[] amplitude = _problem.Lines.LnAmplitude;
+        (double kept, int runs) = (amplitude[0], 0);
+        Timing time = _repetition.Measure(() =>
+        {
+            amplitude[0] = kept + (1e-13 * (++runs & 1));
+            kernels.Forward(_model, _problem.Lines, _windows, _problem.Wavelength, workers, _transmission);
+        });
+        amplitude[0] = kept;
         double error = 0;
         for (int k = 0; k < _pixels.Length; k++) error = Math.Max(error, Math.Abs(_transmission[_pixels[k]] - _expected[k]));
         return Row("forward", choice.Name, workers.Threads, time, error);
     }
 
-    /// <summary>Measures and checks a gradient; <see cref="Forward"/> comes first.</summary>
+    /// <summary>Measures and checks a gradient; <see cref="Forward"/> comes first, as in use, so the constants of the lines are known.</summary>
     public BenchRow Gradient(KernelChoice choice, Workers workers)
     {
         ILineKernels kernels = choice.Create();

@@ -53,7 +53,20 @@ public sealed class SpectrumObjective
     /// <summary>The root mean square at a point, or NaN when the point's cell lacks a node.</summary>
     /// <param name="point">One value per axis.</param>
     /// <exception cref="EngineException">BadInput: no pixel counts.</exception>
-    public double Rms(ReadOnlySpan<double> point) => TryResidual(point, out double[] residual) ? RmsOf(residual) : double.NaN;
+    public double Rms(ReadOnlySpan<double> point)
+    {
+        Evaluations++;
+        try
+        {
+            double[] flux = _target.FluxAt(_teffAxis < 0 ? 0 : point[_teffAxis], _scratch);
+            (double sum, Pixels) = _reconstructor.SquaredResidual(point, _workers, flux);
+            return Pixels > 0 ? Math.Sqrt(sum / Pixels) : throw NoPixel();
+        }
+        catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)
+        {
+            return double.NaN;
+        }
+    }
 
     /// <summary>The root mean square of a residual; pixels that are NaN do not count.</summary>
     /// <param name="residual">Length P.</param>
@@ -69,8 +82,10 @@ public sealed class SpectrumObjective
             count++;
         }
 
-        return count > 0 ? Math.Sqrt(sum / count) : throw new EngineException(ErrorCode.BadInput, "No pixel of the spectrum is a number; check its flux and mask.");
+        return count > 0 ? Math.Sqrt(sum / count) : throw NoPixel();
     }
+
+    private static EngineException NoPixel() => new(ErrorCode.BadInput, "No pixel of the spectrum is a number; check its flux and mask.");
 
     /// <summary>The residual spectrum minus model at a point.</summary>
     /// <param name="point">One value per axis, within the grid.</param>

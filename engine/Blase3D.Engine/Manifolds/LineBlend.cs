@@ -30,6 +30,10 @@ public struct LineBlend
     private double _lnSigma;
     private double _lnGamma;
 
+    /// <summary>Sums that were made elsewhere, see <see cref="Add"/>.</summary>
+    internal LineBlend(double weight, double center, double lnAmplitude, double lnSigma, double lnGamma) =>
+        (_weight, _center, _lnAmplitude, _lnSigma, _lnGamma) = (weight, center, lnAmplitude, lnSigma, lnGamma);
+
     /// <summary>Whether no corner has the line.</summary>
     public readonly bool IsEmpty => _weight == 0;
 

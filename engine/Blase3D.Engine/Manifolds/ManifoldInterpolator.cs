@@ -9,7 +9,8 @@ namespace Blase3D.Engine.Manifolds;
 /// </summary>
 /// <remarks>
 /// The corners' entries are streamed, a run of line indices at a time, into a dense scratch that stays in the cache: one pass over each
-/// corner, no search and no merging.
+/// corner, no search and no merging. When the cell is asked for again, its entries are merged once into <see cref="CellLines"/>, and every
+/// further point of it costs one sweep; both ways give the same bits.
 /// </remarks>
 /// <param name="manifold">The manifold.</param>
 /// <param name="rule">What absent corners do.</param>
@@ -21,12 +22,27 @@ public sealed class ManifoldInterpolator(LineManifold manifold, AbsenceRule rule
     private readonly NodeRun[] _node = new NodeRun[1 << manifold.Axes.Dimensions];
     private readonly int[] _cursor = new int[1 << manifold.Axes.Dimensions];
     private readonly LineBlend[] _run = new LineBlend[LinesPerRun];
+    private readonly CellLines _merged = new();
+    private readonly int[] _lastNode = new int[1 << manifold.Axes.Dimensions];
+    private int _lastCount;
+
+    /// <summary>Whether more points of the same cell are about to come, so that its entries are merged for the first one already.</summary>
+    internal bool ExpectsSameCell { get; set; }
 
     /// <inheritdoc/>
     public void Interpolate(ReadOnlySpan<double> point, int firstLine, int endLine, LineTable lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
         manifold.Locate(point, _cell);
+        ReadOnlySpan<int> nodes = _cell.Node.AsSpan(0, _cell.Count);
+        if (ExpectsSameCell || nodes.SequenceEqual(_lastNode.AsSpan(0, _lastCount)))
+        {
+            FromMerged(nodes, firstLine, endLine, lines);
+            return;
+        }
+
+        nodes.CopyTo(_lastNode);
+        _lastCount = nodes.Length;
         int most = 0;
         for (int c = 0; c < _cell.Count; c++)
         {
@@ -42,6 +58,20 @@ public sealed class ManifoldInterpolator(LineManifold manifold, AbsenceRule rule
             int end = Math.Min(endLine, first + LinesPerRun);
             for (int c = 0; c < _cell.Count; c++) AddCorner(c, first, end);
             Finish(first, end, lines);
+        }
+    }
+
+    private void FromMerged(ReadOnlySpan<int> nodes, int firstLine, int endLine, LineTable lines)
+    {
+        if (!_merged.Holds(nodes, firstLine, endLine)) _merged.Fill(manifold, nodes, firstLine, endLine);
+        lines.Reserve(_merged.Count);
+        lines.Count = 0;
+        for (int first = 0; first < _merged.Count; first += LinesPerRun)
+        {
+            Span<LineBlend> sums = _run.AsSpan(0, Math.Min(LinesPerRun, _merged.Count - first));
+            _merged.Sum(_cell.Weight.AsSpan(0, _cell.Count), rule == AbsenceRule.MinusThousand, first, sums);
+            for (int k = 0; k < sums.Length; k++) Append(sums[k], _merged.Line[first + k], lines);
+            sums.Clear();
         }
     }
 
@@ -65,22 +95,21 @@ public sealed class ManifoldInterpolator(LineManifold manifold, AbsenceRule rule
 
     private void Finish(int first, int end, LineTable lines)
     {
-        int row = lines.Count;
         for (int k = 0; k < end - first; k++)
         {
             if (_run[k].IsEmpty) continue;
-            if (_run[k].TryFinish(rule, out double center, out double lnAmplitude, out double lnSigma, out double lnGamma))
-            {
-                lines.Center[row] = rule == AbsenceRule.Mask ? manifold.LineCenter[first + k] + center : center;
-                lines.LnAmplitude[row] = lnAmplitude;
-                lines.LnSigma[row] = lnSigma;
-                lines.LnGamma[row] = lnGamma;
-                row++;
-            }
-
+            Append(_run[k], first + k, lines);
             _run[k] = default;
         }
+    }
 
-        lines.Count = row;
+    private void Append(in LineBlend blend, int line, LineTable lines)
+    {
+        if (!blend.TryFinish(rule, out double center, out double lnAmplitude, out double lnSigma, out double lnGamma)) return;
+        int row = lines.Count++;
+        lines.Center[row] = rule == AbsenceRule.Mask ? manifold.LineCenter[line] + center : center;
+        lines.LnAmplitude[row] = lnAmplitude;
+        lines.LnSigma[row] = lnSigma;
+        lines.LnGamma[row] = lnGamma;
     }
 }

@@ -14,9 +14,11 @@ namespace Blase3D.Engine.Reconstruction;
 /// <param name="windowTolerance">When given, windows follow the lines' strength instead (see <see cref="AdaptiveWindows"/>).</param>
 public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windowPixels, bool isPublished, double? windowTolerance = null)
 {
+    private readonly WavelengthIndex _index = new(cloned);
     private LineWindows? _windows;
     private LineWindows? _transferred;
     private double[] _whole = [];
+    private double[] _compared = [];
 
     /// <summary>Evaluates the lines.</summary>
     /// <param name="model">Profile and composition.</param>
@@ -28,23 +30,59 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
     {
         ArgumentNullException.ThrowIfNull(lines);
         ArgumentNullException.ThrowIfNull(kernels);
-        ReadOnlySpan<double> center = lines.Center.AsSpan(0, lines.Count);
         if (isPublished)
         {
-            EvaluatePublished(model, lines, center, kernels, workers, flux);
+            EvaluatePublished(model, lines, lines.Center.AsSpan(0, lines.Count), kernels, workers, flux);
             return;
         }
 
-        if (windowTolerance is { } tolerance)
+        LineWindows windows = Windows(model, lines);
+        kernels.Forward(model, lines, windows, wavelength, workers, flux);
+    }
+
+    /// <summary>Compares the spectrum of the lines with data, without writing it where that can be avoided.</summary>
+    /// <param name="model">Profile and composition.</param>
+    /// <param name="lines">The lines, in any order.</param>
+    /// <param name="kernels">An instance that nobody else uses meanwhile.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="data">Length of the wavelengths, NaN where a pixel does not count.</param>
+    /// <param name="weight">The weights of the pixels, or null for 1.</param>
+    /// <returns>sum weight (data - S)^2 over the pixels that count, and their number.</returns>
+    public (double Sum, int Pixels) SquaredResidual(
+        LineModel model, LineTable lines, ILineKernels kernels, Workers workers, double[] data, double[]? weight)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        ArgumentNullException.ThrowIfNull(kernels);
+        ArgumentNullException.ThrowIfNull(data);
+        if (!isPublished) return kernels.SquaredResidual(model, lines, Windows(model, lines), wavelength, data, weight, workers);
+        if (_compared.Length != wavelength.Length) _compared = new double[wavelength.Length];
+        Evaluate(model, lines, kernels, workers, _compared);
+        return SquaredResidual(_compared, data, weight);
+    }
+
+    /// <summary>sum weight (data - model)^2 over the pixels where this is a number, and how many these are.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">As long.</param>
+    /// <param name="weight">As long, or null for 1.</param>
+    internal static (double Sum, int Pixels) SquaredResidual(double[] model, double[] data, double[]? weight)
+    {
+        (double sum, int pixels) = (0, 0);
+        for (int i = 0; i < model.Length; i++)
         {
-            _windows = AdaptiveWindows.Create(model, lines, wavelength, tolerance, _windows);
-            kernels.Forward(model, lines, _windows, wavelength, workers, flux);
-            return;
+            double residual = data[i] - model[i], square = residual * residual * (weight is null ? 1 : weight[i]);
+            if (double.IsNaN(square)) continue;
+            sum += square;
+            pixels++;
         }
 
-        _windows = LineWindows.Create(center, cloned, windowPixels, _windows);
-        if (!ReferenceEquals(cloned, wavelength)) _transferred = _windows.Transfer(cloned, wavelength, _transferred);
-        kernels.Forward(model, lines, _transferred ?? _windows, wavelength, workers, flux);
+        return (sum, pixels);
+    }
+
+    private LineWindows Windows(LineModel model, LineTable lines)
+    {
+        if (windowTolerance is { } tolerance) return _windows = AdaptiveWindows.Create(model, lines, wavelength, tolerance, _windows);
+        _windows = LineWindows.Create(lines.Center.AsSpan(0, lines.Count), cloned, windowPixels, _windows, _index);
+        return ReferenceEquals(cloned, wavelength) ? _windows : _transferred = _windows.Transfer(cloned, wavelength, _transferred);
     }
 
     // The published windows have a meaning on the cloned wavelengths only: evaluate all of it and take the slice.
@@ -61,7 +99,7 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
         bool same = ReferenceEquals(cloned, wavelength);
         if (!same && _whole.Length == 0) _whole = new double[cloned.Length];
         double[] target = same ? flux : _whole;
-        _windows = LineWindows.CreatePublished(center, cloned, windowPixels, _windows);
+        _windows = LineWindows.CreatePublished(center, cloned, windowPixels, _windows, _index);
         kernels.Forward(model, lines, _windows, cloned, workers, target);
         for (int j = 0; j < lines.Count; j++)
         {
@@ -78,6 +116,10 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
     // widths so small that f^5 underflows.
     private static bool IsNotANumberSomewhere(LineTable lines, int line)
     {
+        // Far from all that: e^-300 and its like are numbers.
+        const double ordinary = 50;
+        if (Math.Abs(lines.LnSigma[line]) < ordinary && Math.Abs(lines.LnGamma[line]) < ordinary && Math.Abs(lines.LnAmplitude[line]) < ordinary
+            && double.IsFinite(lines.Center[line])) return false;
         double fG = 2.3548 * Math.Exp(lines.LnSigma[line]), fL = 2 * Math.Exp(lines.LnGamma[line]);
         double fifthPower = Math.Pow(fG, 5) + (0.07842 * fG * Math.Pow(fL, 4)) + Math.Pow(fL, 5);
         return ILineKernels.IsDegenerate(lines, line) || fG == 0 || fifthPower == 0;

@@ -18,7 +18,8 @@ public sealed record ReconstructionOptions
 
     /// <summary>
     /// When given, every line's window is as wide as its strength asks, so that what all windows together leave out changes no pixel by more
-    /// than this (1e-12 to 0.1); <see cref="WindowPixels"/> is then not used. Not for the published reconstruction.
+    /// than this (1e-12 to 0.1); <see cref="WindowPixels"/> is then not used. Such windows are wide: without a <see cref="Tolerance"/> the
+    /// hierarchical kernels evaluate them, and a part of this tolerance is theirs. Not for the published reconstruction.
     /// </summary>
     public double? WindowTolerance { get; init; }
 

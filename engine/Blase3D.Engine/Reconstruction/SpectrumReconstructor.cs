@@ -11,12 +11,13 @@ public sealed class SpectrumReconstructor
 {
     private readonly LineManifold _manifold;
     private readonly ILineKernels _kernels;
-    private readonly ILineInterpolator _interpolator;
+    private readonly PartwiseInterpolation _interpolation;
     private readonly ResidualSpectrum? _residual;
     private readonly LineSpectrum _spectrum;
     private readonly LineTable _lines = new();
     private readonly int _firstLine;
     private readonly int _endLine;
+    private double[] _compared = [];
 
     /// <summary>Prepares reconstructions.</summary>
     /// <param name="manifold">The manifold.</param>
@@ -36,9 +37,19 @@ public sealed class SpectrumReconstructor
         Wavelength = wavelength ?? manifold.Wavelength;
         RequireCovered(manifold.Wavelength, Wavelength);
         int asked = options.WindowPixels ?? manifold.Recipe.Cloning.WingPixels, window = Math.Min(asked, Math.Max(manifold.Wavelength.Length, 2));
-        _spectrum = new LineSpectrum(manifold.Wavelength, Wavelength, options.IsPublished ? asked : window, options.IsPublished, options.WindowTolerance);
-        _kernels = kernels.Create(options.Tolerance);
-        _interpolator = LineInterpolation.Create(manifold, options.Scheme, options.Absence);
+
+        // Wide windows are for the hierarchical kernels: half of what may be left out goes to them, unless the caller said how exact they are.
+        double? windowTolerance = options.WindowTolerance;
+        double tolerance = options.Tolerance;
+        if (tolerance == 0 && windowTolerance >= 2 * AdaptiveWindows.LeastTolerance)
+        {
+            tolerance = Math.Min(windowTolerance.Value / 2, KernelSet.LargestTolerance);
+            windowTolerance -= tolerance;
+        }
+
+        _spectrum = new LineSpectrum(manifold.Wavelength, Wavelength, options.IsPublished ? asked : window, options.IsPublished, windowTolerance);
+        _kernels = kernels.Create(tolerance);
+        _interpolation = new PartwiseInterpolation(() => LineInterpolation.Create(manifold, options.Scheme, options.Absence));
         if (manifold.Residual is not null && !options.IsPublished && !options.LinesOnly)
             _residual = new ResidualSpectrum(manifold, options.Scheme ?? manifold.Scheme, Wavelength);
         (_firstLine, _endLine) = LinesInReach(manifold, options, Wavelength);
@@ -50,6 +61,12 @@ public sealed class SpectrumReconstructor
     /// <summary>The number of lines in the last spectrum.</summary>
     public int LineCount => _lines.Count;
 
+    /// <summary>Whether more points of the same cell are about to come.</summary>
+    internal bool ExpectsSameCell
+    {
+        set => _interpolation.ExpectsSameCell = value;
+    }
+
     /// <summary>Makes the spectrum of a point.</summary>
     /// <param name="point">One value per axis of the manifold.</param>
     /// <param name="workers">The threads to use inside this spectrum.</param>
@@ -57,9 +74,29 @@ public sealed class SpectrumReconstructor
     /// <exception cref="EngineException">OutOfRange: the point is outside of the grid or its cell lacks a node.</exception>
     public void Reconstruct(ReadOnlySpan<double> point, Workers workers, double[] flux)
     {
-        _interpolator.Interpolate(point, _firstLine, _endLine, _lines);
+        _interpolation.Interpolate(point, _firstLine, _endLine, workers, _lines);
         _spectrum.Evaluate(_manifold.Recipe.Cloning.Model, _lines, _kernels, workers, flux);
         _residual?.AddTo(point, flux);
+    }
+
+    /// <summary>Compares the spectrum of a point with data; where nothing is added to the lines, the spectrum itself is not written.</summary>
+    /// <param name="point">One value per axis of the manifold.</param>
+    /// <param name="workers">The threads to use inside this spectrum.</param>
+    /// <param name="data">Length P, NaN where a pixel does not count.</param>
+    /// <param name="weight">The weight of every pixel, or null for 1; NaN where a pixel does not count.</param>
+    /// <returns>sum weight (data - S)^2 over the pixels that count, and their number.</returns>
+    /// <exception cref="EngineException">OutOfRange: the point is outside of the grid or its cell lacks a node.</exception>
+    public (double Sum, int Pixels) SquaredResidual(ReadOnlySpan<double> point, Workers workers, double[] data, double[]? weight = null)
+    {
+        if (_residual is not null)
+        {
+            if (_compared.Length != Wavelength.Length) _compared = new double[Wavelength.Length];
+            Reconstruct(point, workers, _compared);
+            return LineSpectrum.SquaredResidual(_compared, data, weight);
+        }
+
+        _interpolation.Interpolate(point, _firstLine, _endLine, workers, _lines);
+        return _spectrum.SquaredResidual(_manifold.Recipe.Cloning.Model, _lines, _kernels, workers, data, weight);
     }
 
     /// <summary>The lines that a reconstruction on some wavelengths needs, as a range of line indices.</summary>

@@ -24,6 +24,18 @@ public interface ILineKernels
     /// <param name="transmission">Receives S, length P; 1 where no line reaches.</param>
     void Forward(LineModel model, LineTable lines, LineWindows windows, double[] wavelength, Workers workers, double[] transmission);
 
+    /// <summary>Evaluates S as <see cref="Forward"/> does, but only compares it with data: nothing is written.</summary>
+    /// <param name="model">Profile and composition.</param>
+    /// <param name="lines">The lines, in any order.</param>
+    /// <param name="windows">One window per line.</param>
+    /// <param name="wavelength">Vacuum Angstrom, ascending, length P.</param>
+    /// <param name="data">What S is compared with, length P; NaN where a pixel does not count.</param>
+    /// <param name="weight">The weight of every pixel, length P, or null for 1; NaN where a pixel does not count.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <returns>sum weight (data - S)^2 over the pixels that count, and their number.</returns>
+    (double Sum, int Pixels) SquaredResidual(
+        LineModel model, LineTable lines, LineWindows windows, double[] wavelength, double[] data, double[]? weight, Workers workers);
+
     /// <summary>
     /// Evaluates the adjoint: the derivative of sum_i cotangent_i S_i with respect to every parameter of every line.
     /// </summary>

@@ -21,8 +21,12 @@ internal interface IComposition
     /// <summary>Turns accumulators into transmissions.</summary>
     static abstract void Finish(Span<double> accumulator);
 
-    /// <summary>Whether the depth numerator / square is below the clamp.</summary>
-    static abstract bool IsUnclamped(double numerator, double square);
+    /// <summary>The least square at which a depth of numerator / square needs no clamp.</summary>
+    static abstract double LeastFarSquare(double numerator);
+
+    /// <summary>What <see cref="FarFinish"/> takes where a line of depth p / square has a Gaussian of depth gauss on top.</summary>
+    static abstract T CoreFactor<T>(T square, T p, T gauss)
+        where T : struct, ILane<T>;
 
     /// <summary>The numerator of no far line.</summary>
     static abstract T FarNumerator<T>()
@@ -36,8 +40,8 @@ internal interface IComposition
     static abstract T FarFinish<T>(T accumulator, T ratio)
         where T : struct, ILane<T>;
 
-    /// <summary>For a far pixel, weight times d ln S / dV (sign turned) times r^2, with r = 1 / square.</summary>
-    static abstract T FarWeight<T>(T weight, T square, T p)
+    /// <summary>For a far pixel, square^2 / (d ln S / dV) with the sign turned.</summary>
+    static abstract T FarDivisor<T>(T square, T p)
         where T : struct, ILane<T>;
 }
 
@@ -49,7 +53,7 @@ internal readonly struct ProductComposition : IComposition
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Add<T>(T accumulator, T v)
         where T : struct, ILane<T>
-        => accumulator * (T.Broadcast(1) - T.Min(T.Max(v, T.Broadcast(0)), T.Broadcast(LineModel.MaxDepth)));
+        => accumulator * (T.Broadcast(1) - T.Min(T.Broadcast(LineModel.MaxDepth), T.Max(T.Broadcast(0), v)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sensitivity<T>(T v)
@@ -60,7 +64,13 @@ internal readonly struct ProductComposition : IComposition
     {
     }
 
-    public static bool IsUnclamped(double numerator, double square) => numerator <= LineModel.MaxDepth * square;
+    public static double LeastFarSquare(double numerator) => numerator / LineModel.MaxDepth;
+
+    // (1 - V) / (1 - p / square).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T CoreFactor<T>(T square, T p, T gauss)
+        where T : struct, ILane<T>
+        => (square - T.Min(square * T.Broadcast(LineModel.MaxDepth), T.Max(T.Broadcast(0), T.MultiplyAdd(gauss, square, p)))) / (square - p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T FarNumerator<T>()
@@ -79,9 +89,9 @@ internal readonly struct ProductComposition : IComposition
 
     // 1 / (1 - V) = square / (square - p).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T FarWeight<T>(T weight, T square, T p)
+    public static T FarDivisor<T>(T square, T p)
         where T : struct, ILane<T>
-        => weight / (square * (square - p));
+        => square * (square - p);
 }
 
 /// <summary>S = exp(-sum max(V, 0)).</summary>
@@ -92,7 +102,7 @@ internal readonly struct OpacityComposition : IComposition
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Add<T>(T accumulator, T v)
         where T : struct, ILane<T>
-        => accumulator + T.Max(v, T.Broadcast(0));
+        => accumulator + T.Max(T.Broadcast(0), v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sensitivity<T>(T v)
@@ -104,7 +114,12 @@ internal readonly struct OpacityComposition : IComposition
         for (int i = 0; i < accumulator.Length; i++) accumulator[i] = Math.Exp(-accumulator[i]);
     }
 
-    public static bool IsUnclamped(double numerator, double square) => true;
+    public static double LeastFarSquare(double numerator) => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T CoreFactor<T>(T square, T p, T gauss)
+        where T : struct, ILane<T>
+        => gauss;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T FarNumerator<T>()
@@ -123,7 +138,7 @@ internal readonly struct OpacityComposition : IComposition
         => accumulator + ratio;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T FarWeight<T>(T weight, T square, T p)
+    public static T FarDivisor<T>(T square, T p)
         where T : struct, ILane<T>
-        => weight / (square * square);
+        => square * square;
 }

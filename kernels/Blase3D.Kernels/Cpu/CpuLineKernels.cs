@@ -12,6 +12,7 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
 {
     // Fixed pieces, so that the cut does not depend on the number of threads.
     private const int BlocksPerPiece = 8;
+    private const int PiecePixels = BlocksPerPiece * TileScratch.BlockPixels;
     private const int LinesPerPiece = 64;
 
     private readonly LineShapeTable _shapes = new();
@@ -22,9 +23,8 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     private readonly Action<int> _gradientOpacity;
     private VoigtProfile[] _voigts = [];
     private double[] _weight = [];
-    private int[] _order = [];
-    private int[] _sortedFirst = [];
-    private bool _isSorted;
+    private readonly SortedLines _sorted = new();
+    private readonly WindowOrder _order = new();
     private int _longestWindow;
 
     // The arguments of the call in progress, so that the pieces need no closure.
@@ -33,6 +33,9 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     private double[] _transmission = [];
     private LineGradient? _gradient;
     private bool _isVoigt;
+    private double[] _data = [];
+    private double[] _dataWeight = [];
+    private ResidualSum[] _sums = [];
 
     public CpuLineKernels(string name)
     {
@@ -49,11 +52,41 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     {
         Check(lines, windows, wavelength, transmission);
         ArgumentNullException.ThrowIfNull(workers);
-        Prepare(model, lines);
-        Sort(windows, lines.Count);
-        (_windows, _wavelength, _transmission) = (windows, wavelength, transmission);
-        const int piece = BlocksPerPiece * TileScratch.BlockPixels;
-        workers.For((wavelength.Length + piece - 1) / piece, model.Composition == Composition.Product ? _forwardProduct : _forwardOpacity);
+        _transmission = transmission;
+        RunForward(model, lines, windows, wavelength, workers);
+    }
+
+    public (double Sum, int Pixels) SquaredResidual(
+        LineModel model, LineTable lines, LineWindows windows, double[] wavelength, double[] data, double[]? weight, Workers workers)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Check(lines, windows, wavelength, data);
+        if (weight is not null) Check(lines, windows, wavelength, weight);
+        ArgumentNullException.ThrowIfNull(workers);
+        int pieces = (wavelength.Length + PiecePixels - 1) / PiecePixels;
+        if (_sums.Length < pieces) _sums = new ResidualSum[pieces];
+        (_data, _dataWeight) = (data, weight ?? []);
+        RunForward(model, lines, windows, wavelength, workers);
+        ResidualSum sum = default;
+        foreach (ResidualSum part in _sums.AsSpan(0, pieces)) sum += part;
+        return (sum.Sum, (int)sum.Pixels);
+    }
+
+    private void RunForward(LineModel model, LineTable lines, LineWindows windows, double[] wavelength, Workers workers)
+    {
+        Prepare(model, lines, workers);
+        _order.Sort(windows);
+        _longestWindow = 0;
+        for (int j = 0; j < windows.Lines; j++) _longestWindow = Math.Max(_longestWindow, windows.Length[j]);
+        if (!_isVoigt && wavelength.Length > 0)
+        {
+            const int tile = TileScratch.LanesPerTile;
+            if (model.Composition == Composition.Product) _sorted.Fill<ProductComposition>(_shapes, windows, _order.Order, wavelength, tile * TLane.Width);
+            else _sorted.Fill<OpacityComposition>(_shapes, windows, _order.Order, wavelength, tile * TLane.Width);
+        }
+
+        (_windows, _wavelength) = (windows, wavelength);
+        workers.For((wavelength.Length + PiecePixels - 1) / PiecePixels, model.Composition == Composition.Product ? _forwardProduct : _forwardOpacity);
         Forget();
     }
 
@@ -71,7 +104,7 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         ArgumentNullException.ThrowIfNull(cotangent);
         ArgumentNullException.ThrowIfNull(workers);
         Check(lines, windows, wavelength, transmission);
-        Prepare(model, lines);
+        Prepare(model, lines, workers);
         if (_weight.Length < wavelength.Length) _weight = new double[wavelength.Length];
         for (int i = 0; i < wavelength.Length; i++) _weight[i] = -cotangent[i] * transmission[i];
         (_windows, _wavelength, _gradient) = (windows, wavelength, gradient);
@@ -90,14 +123,14 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
             throw new ArgumentException($"{transmission.Length} values for {wavelength.Length} pixels.", nameof(transmission));
     }
 
-    private void Forget() => (_windows, _wavelength, _transmission, _gradient) = (null, [], [], null);
+    private void Forget() => (_windows, _wavelength, _transmission, _gradient, _data, _dataWeight) = (null, [], [], null, [], []);
 
-    private void Prepare(LineModel model, LineTable lines)
+    private void Prepare(LineModel model, LineTable lines, Workers workers)
     {
         _isVoigt = model.Profile == LineProfile.Voigt;
         if (!_isVoigt)
         {
-            _shapes.Fill<TLane>(model.Profile, lines);
+            _shapes.Fill<TLane>(model.Profile, lines, workers);
             return;
         }
 
@@ -110,29 +143,12 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         }
     }
 
-    // Blocks find their lines by binary search, which needs windows in ascending order; most callers have them so.
-    private void Sort(LineWindows windows, int count)
-    {
-        _isSorted = true;
-        _longestWindow = 0;
-        for (int j = 0; j < count; j++)
-        {
-            _longestWindow = Math.Max(_longestWindow, windows.Length[j]);
-            _isSorted &= j == 0 || windows.First[j] >= windows.First[j - 1];
-        }
-
-        if (_isSorted) return;
-        if (_order.Length < count) (_order, _sortedFirst) = (new int[count], new int[count]);
-        for (int j = 0; j < count; j++) (_order[j], _sortedFirst[j]) = (j, windows.First[j]);
-        Array.Sort(_sortedFirst, _order, 0, count);
-    }
-
     // The lines, in sorted order, whose window may touch the pixels [start, end): the longest window decides.
-    private (int From, int To) Candidates(int start, int end)
-    {
-        ReadOnlySpan<int> first = (_isSorted ? _windows!.First : _sortedFirst).AsSpan(0, _windows!.Lines);
-        return (LowerBound(first, start - _longestWindow - 1), LowerBound(first, end));
-    }
+    private (int From, int To) Candidates(int start, int end) => Candidates(
+        _order.First.AsSpan(0, _windows!.Lines), _longestWindow, start, end);
+
+    private static (int From, int To) Candidates(ReadOnlySpan<int> first, int longest, int start, int end) =>
+        (LowerBound(first, start - longest - 1), LowerBound(first, end));
 
     private static int LowerBound(ReadOnlySpan<int> values, int value)
     {
@@ -151,11 +167,18 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         where TComposition : struct, IComposition
     {
         TileScratch scratch = _scratch.Rent();
-        for (int block = piece * BlocksPerPiece; block < (piece + 1) * BlocksPerPiece; block++)
+        ResidualSum sum = default;
+        for (int block = 0; block < BlocksPerPiece; block++)
         {
-            int start = block * TileScratch.BlockPixels, end = Math.Min(_wavelength.Length, start + TileScratch.BlockPixels);
-            if (start < end) ForwardBlock<TComposition>(start, end, scratch);
+            int start = ((piece * BlocksPerPiece) + block) * TileScratch.BlockPixels, end = Math.Min(_wavelength.Length, start + TileScratch.BlockPixels);
+            if (start >= end) break;
+            ForwardBlock<TComposition>(start, end, scratch);
+            ReadOnlySpan<double> result = scratch.Accumulator.AsSpan(0, end - start);
+            if (_transmission.Length > 0) result.CopyTo(_transmission.AsSpan(start));
+            else sum += ResidualSum.Of<TLane>(result, _data.AsSpan(start, end - start), _dataWeight.Length == 0 ? [] : _dataWeight.AsSpan(start, end - start));
         }
+
+        if (_transmission.Length == 0) _sums[piece] = sum;
 
         _scratch.Return(scratch);
     }
@@ -163,32 +186,31 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     private void ForwardBlock<TComposition>(int start, int end, TileScratch scratch)
         where TComposition : struct, IComposition
     {
-        LineWindows windows = _windows!;
         int pixels = end - start;
         scratch.Begin(_wavelength, start, pixels, TComposition.Empty);
-        (int from, int to) = Candidates(start, end);
         if (_isVoigt)
         {
-            AddVoigt<TComposition>(from, to, start, pixels, scratch);
+            AddVoigt<TComposition>(start, pixels, scratch);
         }
         else
         {
-            TileForward.Distribute<TLane, TComposition>(_shapes, windows, _isSorted ? null : _order, from, to, start, pixels, scratch);
-            TileForward.AddFar<TLane, TComposition>(pixels, scratch);
+            (int from, int to) = Candidates(_sorted.IrregularFirst.AsSpan(0, _sorted.IrregularCount), _sorted.LongestIrregular, start, end);
+            if (from < to) TileForward.Distribute<TLane, TComposition>(_shapes, _windows!, _sorted.Irregular.AsSpan(from, to - from), start, pixels, scratch);
+            TileForward.AddTiles<TLane, TComposition>(_sorted, start, pixels, scratch);
+            CoreForward.Add<TLane, TComposition>(_sorted, start, pixels, scratch);
         }
 
-        Span<double> result = scratch.Accumulator.AsSpan(0, pixels);
-        TComposition.Finish(result);
-        result.CopyTo(_transmission.AsSpan(start));
+        TComposition.Finish(scratch.Accumulator.AsSpan(0, pixels));
     }
 
-    private void AddVoigt<TComposition>(int from, int to, int start, int pixels, TileScratch scratch)
+    private void AddVoigt<TComposition>(int start, int pixels, TileScratch scratch)
         where TComposition : struct, IComposition
     {
         LineWindows windows = _windows!;
+        (int from, int to) = Candidates(start, start + pixels);
         for (int k = from; k < to; k++)
         {
-            int line = _isSorted ? k : _order[k];
+            int line = _order.Order is { } order ? order[k] : k;
             int first = windows.First[line] - start, stop = first + windows.Length[line];
             AddRun(line, Math.Max(first, 0), Math.Min(stop, pixels));
             if (windows.HasDetachedPixel) AddRun(line, Math.Max(stop + 1, 0), Math.Min(stop + 2, pixels));
@@ -206,11 +228,11 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         LineWindows windows = _windows!;
         LineGradient gradient = _gradient!;
         int stop = Math.Min(windows.Lines, (piece + 1) * LinesPerPiece);
-        for (int j = piece * LinesPerPiece; j < stop; j++)
+        for (int j = piece * LinesPerPiece; j < stop && !_isVoigt; j += 2) SumPseudo<TComposition>(j, Math.Min(j + 2, stop), gradient);
+        for (int j = piece * LinesPerPiece; j < stop && _isVoigt; j++)
         {
             int first = windows.First[j], end = first + windows.Length[j];
-            (gradient.Center[j], gradient.LnAmplitude[j], gradient.LnSigma[j], gradient.LnGamma[j]) =
-                _isVoigt ? SumVoigt<TComposition>(j, first, end) : SumPseudo<TComposition>(j, first, end);
+            (gradient.Center[j], gradient.LnAmplitude[j], gradient.LnSigma[j], gradient.LnGamma[j]) = SumVoigt<TComposition>(j, first, end);
         }
     }
 
@@ -223,14 +245,33 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         return sums;
     }
 
-    private (double Center, double LnAmplitude, double LnSigma, double LnGamma) SumPseudo<TComposition>(int line, int first, int end)
+    // One line, or two neighbours together.
+    private void SumPseudo<TComposition>(int line, int stop, LineGradient gradient)
         where TComposition : struct, IComposition
     {
+        LineWindows windows = _windows!;
+        Span<ShapeSums> sums = stackalloc ShapeSums[2];
+        sums.Clear();
+        int first = windows.First[line], end = first + windows.Length[line];
         LineShape shape = _shapes[line];
-        ShapeSums sums = default;
-        PseudoVoigtGradient.Accumulate<TLane, TComposition>(shape, _wavelength, _weight, first, end, ref sums);
-        if (_windows!.HasDetachedPixel)
-            PseudoVoigtGradient.Accumulate<TLane, TComposition>(shape, _wavelength, _weight, end + 1, end + 2, ref sums);
-        return sums.ToParameters(shape);
+        if (stop - line == 1)
+        {
+            PseudoVoigtGradient.Accumulate<TLane, TComposition>(shape, _wavelength, _weight, first, end, ref sums[0]);
+        }
+        else
+        {
+            int otherFirst = windows.First[line + 1], otherEnd = otherFirst + windows.Length[line + 1];
+            PseudoVoigtGradient.Accumulate<TLane, TComposition>(
+                shape, _shapes[line + 1], _wavelength, _weight, first, end, otherFirst, otherEnd, ref sums[0], ref sums[1]);
+        }
+
+        for (int j = line; j < stop; j++)
+        {
+            LineShape own = j == line ? shape : _shapes[j];
+            int detached = windows.First[j] + windows.Length[j] + 1;
+            if (windows.HasDetachedPixel)
+                PseudoVoigtGradient.Accumulate<TLane, TComposition>(own, _wavelength, _weight, detached, detached + 1, ref sums[j - line]);
+            (gradient.Center[j], gradient.LnAmplitude[j], gradient.LnSigma[j], gradient.LnGamma[j]) = sums[j - line].ToParameters(own);
+        }
     }
 }

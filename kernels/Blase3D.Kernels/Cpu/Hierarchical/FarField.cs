@@ -73,7 +73,7 @@ internal readonly struct ProductFarField : IFarField
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Join<T>(T accumulator, T logFar)
         where T : struct, ILane<T>
-        => accumulator * LaneMath.Exp(T.Max(logFar, T.Broadcast(LaneMath.MinArgument)));
+        => accumulator * LaneMath.Exp(T.Max(T.Broadcast(LaneMath.MinArgument), logFar));
 
     public static double LogOf(double accumulator) => Math.Log(accumulator);
 
@@ -103,7 +103,7 @@ internal readonly struct OpacityFarField : IFarField
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Join<T>(T accumulator, T logFar)
         where T : struct, ILane<T>
-        => LaneMath.Exp(T.Max(logFar - accumulator, T.Broadcast(LaneMath.MinArgument)));
+        => LaneMath.Exp(T.Max(T.Broadcast(LaneMath.MinArgument), logFar - accumulator));
 
     public static double LogOf(double accumulator) => -accumulator;
 

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
+using Blase3D.Kernels.Cpu.Tiles;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
@@ -21,7 +21,12 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
     private readonly HierarchicalState _state;
     private readonly Action<int> _top;
     private readonly Action<int> _piece;
+    private readonly ScratchPool<NearScratch> _scratch = new();
     private double[] _transmission = [];
+    private double[] _data = [];
+    private double[] _dataWeight = [];
+    private double[] _kept = [];
+    private ResidualSum[] _sums = [];
 
     public HierarchicalForward(HierarchicalState state) => (_state, _top, _piece) = (state, Top, Piece);
 
@@ -33,6 +38,20 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
         foreach (int node in tree.TopNodes) AddParent(node);
         workers.For(tree.Pieces.Length, _piece);
         _transmission = [];
+    }
+
+    /// <summary>Compares the spectrum with data, piece by piece; it is only kept until a piece is compared.</summary>
+    public ResidualSum Compare(Workers workers, double[] data, double[] weight)
+    {
+        (int pixels, int pieces) = (_state.Tree.Pixels, _state.Tree.Pieces.Length);
+        if (_kept.Length < pixels) _kept = new double[pixels];
+        if (_sums.Length < pieces) _sums = new ResidualSum[pieces];
+        (_data, _dataWeight) = (data, weight);
+        Run(workers, _kept);
+        (_data, _dataWeight) = ([], []);
+        ResidualSum sum = default;
+        foreach (ResidualSum part in _sums.AsSpan(0, pieces)) sum += part;
+        return sum;
     }
 
     private void Top(int index) => AddWings(_state.Tree.TopNodes[index]);
@@ -50,31 +69,22 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
 
         if (_state.Profile == LineProfile.Voigt) AddNearVoigt(index, piece);
         else AddNear(index, piece);
+        if (_data.Length == 0) return;
+        int pixels = piece.End - piece.First;
+        _sums[index] = ResidualSum.Of<T>(
+            _transmission.AsSpan(piece.First, pixels), _data.AsSpan(piece.First, pixels), _dataWeight.Length == 0 ? [] : _dataWeight.AsSpan(piece.First, pixels));
     }
 
-    private unsafe void AddNear(int index, TreePiece piece)
+    private void AddNear(int index, TreePiece piece)
     {
-        HierarchicalPlan plan = _state.Plan;
-        int pixels = piece.End - piece.First;
-        double[] rented = ArrayPool<double>.Shared.Rent(pixels + (2 * WavelengthTree.Padding));
-        fixed (double* address = rented)
-        {
-            // Packs that do not straddle cache lines.
-            int offset = (int)(-((nint)address / sizeof(double)) & (WavelengthTree.Padding - 1));
-            Span<double> near = rented.AsSpan(offset, pixels);
-            near.Fill(TComposition.Empty);
-            for (int i = plan.PieceRunStart[index]; i < plan.PieceRunStart[index + 1]; i++)
-            {
-                ref readonly NearRun run = ref plan.Runs[plan.PieceRun[i]];
-                NearForward.Add<T, TComposition>(_state.Lines, run, _state.Tree.Wavelength, piece.First, ref near[0]);
-            }
-
-            int pixel = 0;
-            Join<T>(near, piece.First, ref pixel);
-            Join<Lane1>(near, piece.First, ref pixel);
-        }
-
-        ArrayPool<double>.Shared.Return(rented);
+        NearScratch scratch = _scratch.Rent();
+        int pixel = 0;
+        scratch.Begin(piece.End - piece.First);
+        NearForward.Add<T, TComposition>(_state.Plan, _state.Lines, _state.Tree, index, scratch);
+        ReadOnlySpan<double> near = scratch.Accumulators;
+        Join<T>(near, piece.First, ref pixel);
+        Join<Lane1>(near, piece.First, ref pixel);
+        _scratch.Return(scratch);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -94,7 +104,7 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
         HierarchicalPlan plan = _state.Plan;
         double[] near = _state.NearVoigt;
         near.AsSpan(piece.First, piece.End - piece.First).Fill(TComposition.Empty);
-        for (int i = plan.PieceRunStart[index]; i < plan.PieceRunStart[index + 1]; i++)
+        for (int i = plan.PieceRunStart[2 * index]; i < plan.PieceRunStart[(2 * index) + 2]; i++)
         {
             ref readonly NearRun run = ref plan.Runs[plan.PieceRun[i]];
             _state.Lines.Voigt[run.Line].Add<T, TComposition>(_state.Tree.Wavelength, near, run.Start, run.End);

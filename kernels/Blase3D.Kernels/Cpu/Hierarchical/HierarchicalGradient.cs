@@ -156,10 +156,12 @@ internal sealed class HierarchicalGradient<T, TComposition, TFar>
     {
         (HierarchicalPlan plan, LineColumns lines, WavelengthTree tree) = (_state.Plan, _state.Lines, _state.Tree);
         LineSums<T> sums = SumNodes(j);
+        NearGradient.AddWings<T, TFar>(plan, lines, tree, j, _weight, ref sums);
         for (int i = plan.RunStart[j]; i < plan.RunStart[j + 1]; i++)
         {
             ref readonly NearRun run = ref plan.Runs[i];
-            NearGradient.Accumulate<T, TComposition, TFar>(lines, run, tree.Wavelength, tree.Pieces[run.Piece].First, _weight, ref sums);
+            if (run.CoreStart < run.CoreEnd)
+                NearGradient.AddCore<T, TComposition>(lines, run, tree.Wavelength, tree.Pieces[run.Piece].First, _weight, ref sums);
         }
 
         double p = lines.Numerator[j];

@@ -57,6 +57,21 @@ internal sealed class HierarchicalLineKernels<T> : ILineKernels, IHierarchicalDi
         else _opacityForward.Run(workers, transmission);
     }
 
+    public (double Sum, int Pixels) SquaredResidual(
+        LineModel model, LineTable lines, LineWindows windows, double[] wavelength, double[] data, double[]? weight, Workers workers)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Check(lines, windows, wavelength, data);
+        if (weight is not null) Check(lines, windows, wavelength, weight);
+        ArgumentNullException.ThrowIfNull(workers);
+        if (wavelength.Length == 0) return (0, 0);
+        _state.Prepare<T>(model, lines, windows, wavelength);
+        ResidualSum sum = model.Composition == Composition.Product
+            ? _productForward.Compare(workers, data, weight ?? [])
+            : _opacityForward.Compare(workers, data, weight ?? []);
+        return (sum.Sum, (int)sum.Pixels);
+    }
+
     public void Gradient(
         LineModel model,
         LineTable lines,

@@ -22,12 +22,14 @@ internal sealed partial class HierarchicalPlan
     // Products of 16 squares must stay inside the range of a double.
     private const double LargestDistance = 1e8;
     private const double LeastStep = 1e-8;
+    private const double LargestNearDistance = 5e4;
     private const double NegligibleDepth = 1e-20;
     private const int OverlapBlock = 32;
 
     private int[] _overlap = [];
     private int _nodeEntries;
     private int _runs;
+    private int _tileEntries;
 
     private void Build(WavelengthTree tree, LineColumns lines, LineWindows windows)
     {
@@ -36,7 +38,9 @@ internal sealed partial class HierarchicalPlan
         Reserve(tree, lines.Count);
         NodeStart.AsSpan().Clear();
         PieceRunStart.AsSpan().Clear();
-        (_nodeEntries, _runs) = (0, 0);
+        TileStart.AsSpan().Clear();
+        IsWide.AsSpan().Clear();
+        (_nodeEntries, _runs, _tileEntries) = (0, 0, 0);
         double share = _tolerance / Math.Max(1, LargestOverlap(tree, windows));
         bool usesNodes = step > LeastStep && tree.RootWidth < LargestDistance;
         for (int j = 0; j < lines.Count; j++)
@@ -52,6 +56,7 @@ internal sealed partial class HierarchicalPlan
         (LineStart[_lines], RunStart[_lines]) = (_nodeEntries, _runs);
         SortByNode();
         SortByPiece();
+        SortByTile();
     }
 
     private void PlanLine(WavelengthTree tree, int j, double share, bool usesNodes)
@@ -186,8 +191,24 @@ internal sealed partial class HierarchicalPlan
 
             if (_runs == Runs.Length) GrowRuns();
             Runs[_runs++] = new NearRun(j, piece, start, stop, coreStart, coreEnd);
-            PieceRunStart[piece + 1]++;
+            PieceRunStart[(2 * piece) + (coreStart < coreEnd ? 1 : 2)]++;
+            IsWide[j] |= !(Math.Max(_center[j] - tree.Wavelength[start], tree.Wavelength[stop - 1] - _center[j]) < LargestNearDistance);
+            AddTiles(tree, j, start, stop);
             start = stop;
+        }
+    }
+
+    private void AddTiles(WavelengthTree tree, int j, int start, int stop)
+    {
+        for (int tile = tree.TileOf(start); tile < tree.Tiles.Length && tree.Tiles[tile].First < stop; tile++)
+        {
+            PixelRange pixels = tree.Tiles[tile];
+            int first = Math.Max(start, pixels.First) - pixels.First, end = Math.Min(stop, pixels.End) - pixels.First;
+            int key = (2 * tile) + (end - first == pixels.End - pixels.First ? 0 : 1);
+            if (_tileEntries == _unsorted.Length) GrowTileLines();
+            (_unsorted[_tileEntries], _tileKey[_tileEntries]) = (new TileLine(j, (short)first, (short)end), key);
+            _tileEntries++;
+            TileStart[key + 1]++;
         }
     }
 }

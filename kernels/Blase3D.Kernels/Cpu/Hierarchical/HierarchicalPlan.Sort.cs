@@ -5,6 +5,9 @@ namespace Blase3D.Kernels.Cpu.Hierarchical;
 /// <content>Memory and the orders of a plan.</content>
 internal sealed partial class HierarchicalPlan
 {
+    private TileLine[] _unsorted = [];
+    private int[] _tileKey = [];
+
     // Counting sort. NodeStart[n + 1] holds the count of node n, then where its next line goes; every list is filled up to a multiple of
     // LinesPerStep with the line that does nothing.
     private void SortByNode()
@@ -31,9 +34,18 @@ internal sealed partial class HierarchicalPlan
     {
         if (PieceRun.Length < Runs.Length) PieceRun = new int[Runs.Length];
         for (int i = 1; i < PieceRunStart.Length; i++) PieceRunStart[i] += PieceRunStart[i - 1];
-        for (int run = _runs - 1; run >= 0; run--) PieceRun[--PieceRunStart[Runs[run].Piece + 1]] = run;
+        for (int run = _runs - 1; run >= 0; run--) PieceRun[--PieceRunStart[(2 * Runs[run].Piece) + (Runs[run].CoreStart < Runs[run].CoreEnd ? 1 : 2)]] = run;
         PieceRunStart.AsSpan(1).CopyTo(PieceRunStart);
         PieceRunStart[^1] = _runs;
+    }
+
+    private void SortByTile()
+    {
+        if (TileLines.Length < _unsorted.Length) TileLines = new TileLine[_unsorted.Length];
+        for (int i = 1; i < TileStart.Length; i++) TileStart[i] += TileStart[i - 1];
+        for (int entry = _tileEntries - 1; entry >= 0; entry--) TileLines[--TileStart[_tileKey[entry] + 1]] = _unsorted[entry];
+        TileStart.AsSpan(1).CopyTo(TileStart);
+        TileStart[^1] = _tileEntries;
     }
 
     // The largest number of windows on a pixel, from above: windows are widened to blocks of pixels.
@@ -63,11 +75,12 @@ internal sealed partial class HierarchicalPlan
     private void Reserve(WavelengthTree tree, int lines)
     {
         if (NodeStart.Length != tree.Nodes.Length + 1) NodeStart = new int[tree.Nodes.Length + 1];
-        if (PieceRunStart.Length != tree.Pieces.Length + 1) PieceRunStart = new int[tree.Pieces.Length + 1];
+        if (PieceRunStart.Length != (2 * tree.Pieces.Length) + 1) PieceRunStart = new int[(2 * tree.Pieces.Length) + 1];
+        if (TileStart.Length != (2 * tree.Tiles.Length) + 1) TileStart = new int[(2 * tree.Tiles.Length) + 1];
         if (_center.Length >= lines && LineStart.Length > lines) return;
         (_first, _length, LineStart, RunStart) = (new int[lines], new int[lines], new int[lines + 1], new int[lines + 1]);
         (_center, _largestNumerator, _largestDepth) = (new double[lines], new double[lines], new double[lines]);
-        (_leastRate, _leastSquare) = (new double[lines], new double[lines]);
+        (_leastRate, _leastSquare, IsWide) = (new double[lines], new double[lines], new bool[lines]);
     }
 
     private void GrowNodes()
@@ -75,6 +88,12 @@ internal sealed partial class HierarchicalPlan
         int[] grown = LineNode;
         Array.Resize(ref grown, Math.Max(1024, 2 * grown.Length));
         LineNode = grown;
+    }
+
+    private void GrowTileLines()
+    {
+        Array.Resize(ref _unsorted, Math.Max(1024, 2 * _unsorted.Length));
+        Array.Resize(ref _tileKey, _unsorted.Length);
     }
 
     private void GrowRuns()

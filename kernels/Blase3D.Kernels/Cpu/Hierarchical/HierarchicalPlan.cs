@@ -52,11 +52,26 @@ internal sealed partial class HierarchicalPlan
     /// <summary>The runs of pixels on which lines are evaluated exactly, line by line; none crosses the border of a piece.</summary>
     public NearRun[] Runs { get; private set; } = [];
 
-    /// <summary>The near runs of piece i are <c>PieceRun[PieceRunStart[i] .. PieceRunStart[i + 1]]</c>.</summary>
+    /// <summary>
+    /// The near runs of piece i with a core are <c>PieceRun[PieceRunStart[2 i] .. PieceRunStart[2 i + 1]]</c>, those without one follow up to
+    /// <c>PieceRunStart[2 i + 2]</c>.
+    /// </summary>
     public int[] PieceRunStart { get; private set; } = [];
 
-    /// <summary>Indices of <see cref="Runs"/>, piece by piece, ascending within a piece.</summary>
+    /// <summary>Indices of <see cref="Runs"/>, piece by piece, ascending within each part.</summary>
     public int[] PieceRun { get; private set; } = [];
+
+    /// <summary>
+    /// The lines near the whole tile i are <c>TileLines[TileStart[2 i] .. TileStart[2 i + 1]]</c>, those near a part of it follow up to
+    /// <c>TileStart[2 i + 2]</c>: the runs once more, tile by tile.
+    /// </summary>
+    public int[] TileStart { get; private set; } = [];
+
+    /// <summary>Lines and their pixels, tile by tile, ascending within each part.</summary>
+    public TileLine[] TileLines { get; private set; } = [];
+
+    /// <summary>Lines with near pixels so far away that products of squares may leave the range of a double.</summary>
+    public bool[] IsWide { get; private set; } = [];
 
     /// <summary>How often a plan was made.</summary>
     public int Builds { get; private set; }
@@ -105,6 +120,12 @@ internal sealed partial class HierarchicalPlan
         return holds;
     }
 }
+
+/// <summary>A line near pixels of a tile.</summary>
+/// <param name="Line">The line.</param>
+/// <param name="First">The first pixel, from the tile's first.</param>
+/// <param name="End">The pixel behind the last.</param>
+internal readonly record struct TileLine(int Line, short First, short End);
 
 /// <summary>Pixels [Start, End) on which a line is evaluated exactly; its Gaussian counts on [CoreStart, CoreEnd).</summary>
 /// <param name="Line">The line.</param>

@@ -44,6 +44,8 @@ internal sealed class HierarchicalState(double tolerance)
         Profile = model.Profile;
         Lines.Fill<T>(model.Profile, lines);
         Plan.Ensure<T>(Tree, model, Tolerance, Lines, windows);
+        if (model.Composition == Composition.Product) Lines.FindDivided<ProductComposition>(Plan.IsWide);
+        else Lines.FindDivided<OpacityComposition>(Plan.IsWide);
         if (model.Profile == LineProfile.Voigt && NodePoint.Length == 0) FillNodePoints();
     }
 

@@ -1,6 +1,7 @@
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
 using Blase3D.Kernels.Cpu.Profiles;
+using Blase3D.Kernels.Cpu.Tiles;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
@@ -10,7 +11,10 @@ internal sealed class LineColumns
     // With a much wider Lorentzian, 1 - eta loses so many digits that only the exact kernels' own operations give their result.
     private const double LargestLogarithmOfRatio = 4;
 
+    private const double LargestNearSquare = 1e9;
+
     private readonly LineShapeTable _shapes = new();
+    private readonly LineSnapshot _snapshot = new();
     private readonly LineTable _few = new(8);
     private LineProfile _profile;
 
@@ -41,10 +45,33 @@ internal sealed class LineColumns
     /// <summary>Lines that contribute nothing, see <see cref="ILineKernels.IsDegenerate"/>.</summary>
     public bool[] IsDegenerate { get; private set; } = [];
 
-    /// <summary>Computes the constants of all lines.</summary>
+    /// <summary>Lines whose near pixels are divided one by one, because products of their squares are not safe.</summary>
+    public bool[] IsDivided { get; private set; } = [];
+
+    /// <summary>Whether there is any such line.</summary>
+    public bool HasDivided { get; private set; }
+
+    /// <summary>Finds the lines that are to be divided one by one.</summary>
+    /// <param name="isWide">Lines that are anyway.</param>
+    public void FindDivided<TComposition>(bool[] isWide)
+        where TComposition : struct, IComposition
+    {
+        bool any = false;
+        for (int j = 0; j < Count; j++)
+        {
+            bool divided = isWide[j] || !(Square[j] >= TileForward.LeastSquare<TComposition>(Numerator[j]) && Square[j] <= LargestNearSquare);
+            IsDivided[j] = divided;
+            any |= divided;
+        }
+
+        HasDivided = any;
+    }
+
+    /// <summary>Computes the constants of all lines, unless they are those of the last call.</summary>
     public void Fill<T>(LineProfile profile, LineTable lines)
         where T : struct, ILane<T>
     {
+        if (_snapshot.IsSame(profile, lines)) return;
         (_profile, Count) = (profile, lines.Count);
         Reserve(lines.Count + 1);
         (Center[Nothing], Numerator[Nothing], Square[Nothing]) = (0, 0, 1);
@@ -148,7 +175,7 @@ internal sealed class LineColumns
         Array.Copy(lines.LnSigma, start, _few.LnSigma, 0, count);
         Array.Copy(lines.LnGamma, start, _few.LnGamma, 0, count);
         _few.Count = count;
-        _shapes.Fill<T>(_profile == LineProfile.Voigt ? LineProfile.Blase : _profile, _few);
+        _shapes.Fill<T>(_profile == LineProfile.Voigt ? LineProfile.Blase : _profile, _few, Workers.OneThread);
         for (int k = 0; k < count; k++)
         {
             int j = start + k;
@@ -184,6 +211,6 @@ internal sealed class LineColumns
         if (Center.Length >= lines) return;
         (Center, Numerator, Square) = (new double[lines], new double[lines], new double[lines]);
         (Depth, Rate) = (new double[lines], new double[lines]);
-        IsDegenerate = new bool[lines];
+        (IsDegenerate, IsDivided) = (new bool[lines], new bool[lines]);
     }
 }

@@ -4,22 +4,187 @@ using Blase3D.Kernels.Cpu.Lanes;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
-/// <summary>Puts one pseudo-Voigt line into the pixels of a near run, exactly.</summary>
+/// <summary>The near pseudo-Voigt lines of a piece of the tree, exactly.</summary>
+/// <remarks>
+/// As in the exact kernels the rational parts come by gathering, 1 - V = (q' - P) / q' with numerators and denominators multiplied apart: a
+/// tile of pixels stays in registers while its lines go by, and where a line is near only a part of the tile its numerator is masked. The
+/// cores are corrections (<see cref="IComposition.CoreFactor"/>). Lines for which products are not safe are divided one by one.
+/// </remarks>
 internal static class NearForward
 {
-    /// <summary>Adds the line to the accumulators of a piece.</summary>
-    /// <remarks>
-    /// All packs start at multiples of their width from the piece's first pixel, so that the packs of overlapping lines are the same
-    /// memory: a pack that
-    /// overlaps two just written ones would wait for both to reach the cache.
-    /// </remarks>
+    // The plan and LineColumns.IsDivided keep squares between 1e-9 and 4e9 A^2.
+    private const int LinesPerFlush = 32;
+    private const int Packs = 4;
+
+    /// <summary>Evaluates the near lines of a piece.</summary>
+    /// <param name="plan">The plan.</param>
     /// <param name="lines">All lines.</param>
-    /// <param name="run">The pixels.</param>
-    /// <param name="wavelength">Padded by a pack.</param>
-    /// <param name="origin">The piece's first pixel.</param>
-    /// <param name="accumulator">See <see cref="IComposition"/>; that of the piece's first pixel; padded by a pack.</param>
+    /// <param name="tree">The pixels.</param>
+    /// <param name="index">The number of the piece.</param>
+    /// <param name="scratch">Receives the accumulators of the piece.</param>
+    public static void Add<T, TComposition>(HierarchicalPlan plan, LineColumns lines, WavelengthTree tree, int index, NearScratch scratch)
+        where T : struct, ILane<T>
+        where TComposition : struct, IComposition
+    {
+        TreePiece piece = tree.Pieces[index];
+        for (int tile = tree.TileOf(piece.First); tile < tree.Tiles.Length && tree.Tiles[tile].First < piece.End; tile++)
+        {
+            // What is written behind a tile is overwritten by the next one.
+            PixelRange pixels = tree.Tiles[tile];
+            for (int part = 0; part < pixels.End - pixels.First; part += Packs * T.Width)
+            {
+                ref double accumulator = ref Unsafe.Add(ref scratch.Accumulator, pixels.First + part - piece.First);
+                Begin<T, TComposition>(ref accumulator);
+                AddWhole<T, TComposition>(plan, lines, tile, in tree.Wavelength[pixels.First + part], ref accumulator);
+                AddPartial<T, TComposition>(plan, lines, tile, part, in tree.Wavelength[pixels.First + part], ref accumulator);
+            }
+        }
+
+        for (int i = plan.PieceRunStart[2 * index]; i < plan.PieceRunStart[(2 * index) + 1]; i++)
+        {
+            ref readonly NearRun run = ref plan.Runs[plan.PieceRun[i]];
+            if (!lines.IsDivided[run.Line]) AddCore<T, TComposition>(lines, run, tree.Wavelength, piece.First, ref scratch.Accumulator);
+        }
+
+        for (int i = plan.PieceRunStart[2 * index]; lines.HasDivided && i < plan.PieceRunStart[(2 * index) + 2]; i++)
+        {
+            ref readonly NearRun run = ref plan.Runs[plan.PieceRun[i]];
+            if (lines.IsDivided[run.Line]) AddDivided<T, TComposition>(lines, run, tree.Wavelength, piece.First, ref scratch.Accumulator);
+        }
+    }
+
+    private static void Begin<T, TComposition>(ref double accumulator)
+        where T : struct, ILane<T>
+        where TComposition : struct, IComposition
+    {
+        for (int pack = 0; pack < Packs; pack++) T.Store(T.Broadcast(TComposition.Empty), ref Unsafe.Add(ref accumulator, pack * T.Width));
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Add<T, TComposition>(LineColumns lines, in NearRun run, double[] wavelength, int origin, ref double accumulator)
+    private static void AddWhole<T, TComposition>(HierarchicalPlan plan, LineColumns lines, int tile, ref readonly double wavelength, ref double sum)
+        where T : struct, ILane<T>
+        where TComposition : struct, IComposition
+    {
+        int at = plan.TileStart[2 * tile], end = plan.TileStart[(2 * tile) + 1], w = T.Width;
+        ref TileLine entry = ref MemoryMarshal.GetArrayDataReference(plan.TileLines);
+        ref double center = ref MemoryMarshal.GetArrayDataReference(lines.Center);
+        ref double square = ref MemoryMarshal.GetArrayDataReference(lines.Square);
+        ref double numerator = ref MemoryMarshal.GetArrayDataReference(lines.Numerator);
+        ref bool isDivided = ref MemoryMarshal.GetArrayDataReference(lines.IsDivided);
+        ref double wave = ref Unsafe.AsRef(in wavelength);
+        T w0 = T.Load(in wave), w1 = T.Load(in Unsafe.Add(ref wave, w));
+        T w2 = T.Load(in Unsafe.Add(ref wave, 2 * w)), w3 = T.Load(in Unsafe.Add(ref wave, 3 * w));
+        while (at < end)
+        {
+            int stop = Math.Min(end, at + LinesPerFlush);
+            T n0 = TComposition.FarNumerator<T>(), n1 = n0, n2 = n0, n3 = n0;
+            T d0 = T.Broadcast(1), d1 = d0, d2 = d0, d3 = d0;
+            for (; at < stop; at++)
+            {
+                nint j = Unsafe.Add(ref entry, at).Line;
+                if (Unsafe.Add(ref isDivided, j)) continue;
+                T c = T.Broadcast(Unsafe.Add(ref center, j)), q = T.Broadcast(Unsafe.Add(ref square, j)), p = T.Broadcast(Unsafe.Add(ref numerator, j));
+                T x0 = w0 - c, x1 = w1 - c, x2 = w2 - c, x3 = w3 - c;
+                x0 = T.MultiplyAdd(x0, x0, q);
+                x1 = T.MultiplyAdd(x1, x1, q);
+                x2 = T.MultiplyAdd(x2, x2, q);
+                x3 = T.MultiplyAdd(x3, x3, q);
+                n0 = TComposition.FarStep(n0, d0, x0, p);
+                n1 = TComposition.FarStep(n1, d1, x1, p);
+                n2 = TComposition.FarStep(n2, d2, x2, p);
+                n3 = TComposition.FarStep(n3, d3, x3, p);
+                d0 *= x0;
+                d1 *= x1;
+                d2 *= x2;
+                d3 *= x3;
+            }
+
+            Flush<T, TComposition>(ref sum, n0, d0);
+            Flush<T, TComposition>(ref Unsafe.Add(ref sum, w), n1, d1);
+            Flush<T, TComposition>(ref Unsafe.Add(ref sum, 2 * w), n2, d2);
+            Flush<T, TComposition>(ref Unsafe.Add(ref sum, 3 * w), n3, d3);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddPartial<T, TComposition>(
+        HierarchicalPlan plan, LineColumns lines, int tile, int part, ref readonly double wavelength, ref double sum)
+        where T : struct, ILane<T>
+        where TComposition : struct, IComposition
+    {
+        int at = plan.TileStart[(2 * tile) + 1], end = plan.TileStart[(2 * tile) + 2], w = T.Width;
+        ref TileLine entry = ref MemoryMarshal.GetArrayDataReference(plan.TileLines);
+        ref double center = ref MemoryMarshal.GetArrayDataReference(lines.Center);
+        ref double square = ref MemoryMarshal.GetArrayDataReference(lines.Square);
+        ref double numerator = ref MemoryMarshal.GetArrayDataReference(lines.Numerator);
+        ref bool isDivided = ref MemoryMarshal.GetArrayDataReference(lines.IsDivided);
+        ref double wave = ref Unsafe.AsRef(in wavelength);
+        T w0 = T.Load(in wave), w1 = T.Load(in Unsafe.Add(ref wave, w));
+        T w2 = T.Load(in Unsafe.Add(ref wave, 2 * w)), w3 = T.Load(in Unsafe.Add(ref wave, 3 * w));
+        while (at < end)
+        {
+            int stop = Math.Min(end, at + LinesPerFlush);
+            T n0 = TComposition.FarNumerator<T>(), n1 = n0, n2 = n0, n3 = n0;
+            T d0 = T.Broadcast(1), d1 = d0, d2 = d0, d3 = d0;
+            for (; at < stop; at++)
+            {
+                ref readonly TileLine own = ref Unsafe.Add(ref entry, at);
+                nint j = own.Line;
+                if (Unsafe.Add(ref isDivided, j)) continue;
+                int from = own.First - part, to = own.End - part;
+                T c = T.Broadcast(Unsafe.Add(ref center, j)), q = T.Broadcast(Unsafe.Add(ref square, j)), p = T.Broadcast(Unsafe.Add(ref numerator, j));
+                T x0 = w0 - c, x1 = w1 - c, x2 = w2 - c, x3 = w3 - c;
+                x0 = T.MultiplyAdd(x0, x0, q);
+                x1 = T.MultiplyAdd(x1, x1, q);
+                x2 = T.MultiplyAdd(x2, x2, q);
+                x3 = T.MultiplyAdd(x3, x3, q);
+                n0 = TComposition.FarStep(n0, d0, x0, T.KeepRange(p, from, to));
+                n1 = TComposition.FarStep(n1, d1, x1, T.KeepRange(p, from - w, to - w));
+                n2 = TComposition.FarStep(n2, d2, x2, T.KeepRange(p, from - (2 * w), to - (2 * w)));
+                n3 = TComposition.FarStep(n3, d3, x3, T.KeepRange(p, from - (3 * w), to - (3 * w)));
+                d0 *= x0;
+                d1 *= x1;
+                d2 *= x2;
+                d3 *= x3;
+            }
+
+            Flush<T, TComposition>(ref sum, n0, d0);
+            Flush<T, TComposition>(ref Unsafe.Add(ref sum, w), n1, d1);
+            Flush<T, TComposition>(ref Unsafe.Add(ref sum, 2 * w), n2, d2);
+            Flush<T, TComposition>(ref Unsafe.Add(ref sum, 3 * w), n3, d3);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Flush<T, TComposition>(ref double sum, T numerator, T denominator)
+        where T : struct, ILane<T>
+        where TComposition : struct, IComposition
+        => T.Store(TComposition.FarFinish(T.Load(in sum), numerator / denominator), ref sum);
+
+    // Packs start at multiples of their width from the piece's first pixel, so that the packs of overlapping cores are the same memory, and
+    // so that the adjoint sums over the same ones.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddCore<T, TComposition>(LineColumns lines, in NearRun run, double[] wavelength, int origin, ref double accumulator)
+        where T : struct, ILane<T>
+        where TComposition : struct, IComposition
+    {
+        int j = run.Line, start = run.Start - origin, end = run.End - origin, coreEnd = run.CoreEnd - origin;
+        T center = T.Broadcast(lines.Center[j]), p = T.Broadcast(lines.Numerator[j]), q = T.Broadcast(lines.Square[j]);
+        T depth = T.Broadcast(lines.Depth[j]), minusRate = T.Broadcast(-lines.Rate[j]), none = T.Broadcast(TComposition.Empty);
+        ref double wave = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(wavelength), origin);
+        for (int i = (run.CoreStart - origin) & -T.Width; i < coreEnd; i += T.Width)
+        {
+            T x = T.Load(in Unsafe.Add(ref wave, i)) - center;
+            T e = LaneMath.Exp(T.Max(T.Broadcast(LaneMath.MinArgument), x * x * minusRate));
+            T factor = TComposition.CoreFactor(T.MultiplyAdd(x, x, q), p, depth * e);
+            if (i < start || i > end - T.Width) factor = none + T.KeepRange(factor - none, start - i, end - i);
+            ref double own = ref Unsafe.Add(ref accumulator, i);
+            T.Store(TComposition.FarFinish(T.Load(in own), factor), ref own);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddDivided<T, TComposition>(LineColumns lines, in NearRun run, double[] wavelength, int origin, ref double accumulator)
         where T : struct, ILane<T>
         where TComposition : struct, IComposition
     {
@@ -33,7 +198,7 @@ internal static class NearForward
             T x = T.Load(in Unsafe.Add(ref wave, i - origin)) - center, x2 = x * x;
             T v = p / (x2 + q);
             if (i > coreStart && i < coreEnd)
-                v = T.MultiplyAdd(depth, LaneMath.Exp(T.Max(x2 * minusRate, T.Broadcast(LaneMath.MinArgument))), v);
+                v = T.MultiplyAdd(depth, LaneMath.Exp(T.Max(T.Broadcast(LaneMath.MinArgument), x2 * minusRate)), v);
             if (i < start || i > end - T.Width) v = T.KeepRange(v, start - i, end - i);
             ref double own = ref Unsafe.Add(ref accumulator, i - origin);
             T.Store(TComposition.Add(T.Load(in own), v), ref own);

@@ -13,8 +13,11 @@ namespace Blase3D.Kernels.Cpu.Hierarchical;
 /// numbers.</remarks>
 internal sealed class WavelengthTree
 {
+    /// <summary>Pixels of a near tile: four packs of eight.</summary>
+    public const int TilePixels = 32;
+
     /// <summary>A node with more pixels is halved.</summary>
-    public const int LeafPixels = 34;
+    public const int LeafPixels = TilePixels;
 
     /// <summary>Subtrees of at most so many pixels are the pieces of parallel work.</summary>
     public const int PiecePixels = 4096;
@@ -25,14 +28,16 @@ internal sealed class WavelengthTree
     /// <summary>What <see cref="Find"/> gives for a cell inside a node that was not halved.</summary>
     public const int InsideLeaf = -2;
 
-    /// <summary>Pixels behind the last that <see cref="Wavelength"/> repeats, so that a vector may be read from any pixel.</summary>
-    public const int Padding = 8;
+    /// <summary>Pixels behind the last that <see cref="Wavelength"/> repeats, so that a tile may be read from any pixel.</summary>
+    public const int Padding = TilePixels;
 
     private const int BlockPixels = 256;
+    private const int TileBlockPixels = 16;
 
     private readonly int[] _cells;
     private readonly int[] _levelOffset;
     private readonly int[] _pieceOfBlock;
+    private readonly int[] _tileOfBlock;
 
     /// <summary>Builds the tree.</summary>
     /// <param name="wavelength">Ascending, Angstrom, at least one.</param>
@@ -68,6 +73,14 @@ internal sealed class WavelengthTree
         FillCells();
         Pieces = CutPieces();
         TopNodes = [.. Enumerable.Range(0, Nodes.Length).Where(n => !IsPiece(Nodes[n]))];
+        Tiles = CutTiles();
+        _tileOfBlock = new int[(Pixels / TileBlockPixels) + 1];
+        for (int block = 0, tile = 0; block < _tileOfBlock.Length; block++)
+        {
+            while (Tiles[tile].End <= block * TileBlockPixels && tile < Tiles.Length - 1) tile++;
+            _tileOfBlock[block] = tile;
+        }
+
         _pieceOfBlock = new int[(Pixels / BlockPixels) + 1];
         for (int block = 0, piece = 0; block < _pieceOfBlock.Length; block++)
         {
@@ -104,6 +117,9 @@ internal sealed class WavelengthTree
     /// pixels.</summary>
     public TreePiece[] Pieces { get; }
 
+    /// <summary>The pixels of the leaves in order, at most <see cref="TilePixels"/> at a time.</summary>
+    public PixelRange[] Tiles { get; }
+
     /// <summary>The nodes above the pieces, ascending.</summary>
     public int[] TopNodes { get; }
 
@@ -119,6 +135,26 @@ internal sealed class WavelengthTree
         int piece = _pieceOfBlock[pixel / BlockPixels];
         while (Pieces[piece].End <= pixel) piece++;
         return piece;
+    }
+
+    /// <summary>The tile that holds a pixel.</summary>
+    public int TileOf(int pixel)
+    {
+        int tile = _tileOfBlock[pixel / TileBlockPixels];
+        while (Tiles[tile].End <= pixel) tile++;
+        return tile;
+    }
+
+    private PixelRange[] CutTiles()
+    {
+        var tiles = new List<PixelRange>();
+        foreach (TreeNode node in Nodes)
+        {
+            for (int first = node.First; node.IsLeaf && first < node.End; first += TilePixels)
+                tiles.Add(new PixelRange(first, Math.Min(node.End, first + TilePixels)));
+        }
+
+        return [.. tiles];
     }
 
     private static bool IsPiece(in TreeNode node) => node.IsLeaf || node.End - node.First <= PiecePixels;
@@ -212,3 +248,8 @@ internal record struct TreeNode
 /// <param name="First">Its first pixel.</param>
 /// <param name="End">The pixel behind its last.</param>
 internal readonly record struct TreePiece(int FirstNode, int EndNode, int First, int End);
+
+/// <summary>Some neighbouring pixels.</summary>
+/// <param name="First">The first.</param>
+/// <param name="End">The pixel behind the last.</param>
+internal readonly record struct PixelRange(int First, int End);

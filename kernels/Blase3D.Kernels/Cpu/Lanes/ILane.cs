@@ -27,8 +27,10 @@ internal interface ILane<T>
     /// <summary>a * b + c with one rounding.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 
+    /// <summary>The smaller numbers; with a NaN on the right that NaN, so what may be one stands there.</summary>
     static abstract T Min(T left, T right);
 
+    /// <summary>The larger numbers; with a NaN on the right that NaN, so what may be one stands there.</summary>
     static abstract T Max(T left, T right);
 
     /// <summary>Per element: left at most right ? chosen : 0.</summary>

@@ -23,9 +23,9 @@ internal readonly struct Lane1(double value) : ILane<Lane1>
 
     public static Lane1 MultiplyAdd(Lane1 a, Lane1 b, Lane1 c) => new(Math.FusedMultiplyAdd(a._value, b._value, c._value));
 
-    public static Lane1 Min(Lane1 left, Lane1 right) => new(Math.Min(left._value, right._value));
+    public static Lane1 Min(Lane1 left, Lane1 right) => left._value < right._value ? left : right;
 
-    public static Lane1 Max(Lane1 left, Lane1 right) => new(Math.Max(left._value, right._value));
+    public static Lane1 Max(Lane1 left, Lane1 right) => left._value > right._value ? left : right;
 
     public static Lane1 ZeroUnlessAtMost(Lane1 left, Lane1 right, Lane1 chosen) => left._value <= right._value ? chosen : default;
 

@@ -35,10 +35,10 @@ internal readonly struct Lane2(Vector128<double> value) : ILane<Lane2>
     public static Lane2 MultiplyAdd(Lane2 a, Lane2 b, Lane2 c) => new(Vector128.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane2 Min(Lane2 left, Lane2 right) => new(Vector128.Min(left._value, right._value));
+    public static Lane2 Min(Lane2 left, Lane2 right) => new(Vector128.MinNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane2 Max(Lane2 left, Lane2 right) => new(Vector128.Max(left._value, right._value));
+    public static Lane2 Max(Lane2 left, Lane2 right) => new(Vector128.MaxNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane2 ZeroUnlessAtMost(Lane2 left, Lane2 right, Lane2 chosen) =>

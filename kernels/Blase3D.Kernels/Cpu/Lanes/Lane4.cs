@@ -35,10 +35,10 @@ internal readonly struct Lane4(Vector256<double> value) : ILane<Lane4>
     public static Lane4 MultiplyAdd(Lane4 a, Lane4 b, Lane4 c) => new(Vector256.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane4 Min(Lane4 left, Lane4 right) => new(Vector256.Min(left._value, right._value));
+    public static Lane4 Min(Lane4 left, Lane4 right) => new(Vector256.MinNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane4 Max(Lane4 left, Lane4 right) => new(Vector256.Max(left._value, right._value));
+    public static Lane4 Max(Lane4 left, Lane4 right) => new(Vector256.MaxNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane4 ZeroUnlessAtMost(Lane4 left, Lane4 right, Lane4 chosen) =>

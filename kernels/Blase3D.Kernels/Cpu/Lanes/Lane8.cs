@@ -35,10 +35,10 @@ internal readonly struct Lane8(Vector512<double> value) : ILane<Lane8>
     public static Lane8 MultiplyAdd(Lane8 a, Lane8 b, Lane8 c) => new(Vector512.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane8 Min(Lane8 left, Lane8 right) => new(Vector512.Min(left._value, right._value));
+    public static Lane8 Min(Lane8 left, Lane8 right) => new(Vector512.MinNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane8 Max(Lane8 left, Lane8 right) => new(Vector512.Max(left._value, right._value));
+    public static Lane8 Max(Lane8 left, Lane8 right) => new(Vector512.MaxNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane8 ZeroUnlessAtMost(Lane8 left, Lane8 right, Lane8 chosen) =>

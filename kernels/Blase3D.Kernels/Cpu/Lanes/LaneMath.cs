@@ -29,20 +29,22 @@ internal static class LaneMath
         T n = shifted - T.Broadcast(RoundingShift);
         T r = T.MultiplyAdd(n, T.Broadcast(-Ln2High), x);
         r = T.MultiplyAdd(n, T.Broadcast(-Ln2Low), r);
-        T p = T.Broadcast(1.0 / 6227020800.0);
-        p = T.MultiplyAdd(p, r, T.Broadcast(1.0 / 479001600.0));
-        p = T.MultiplyAdd(p, r, T.Broadcast(1.0 / 39916800.0));
-        p = T.MultiplyAdd(p, r, T.Broadcast(1.0 / 3628800.0));
-        p = T.MultiplyAdd(p, r, T.Broadcast(1.0 / 362880.0));
-        p = T.MultiplyAdd(p, r, T.Broadcast(1.0 / 40320.0));
-        p = T.MultiplyAdd(p, r, T.Broadcast(1.0 / 5040.0));
-        p = T.MultiplyAdd(p, r, T.Broadcast(1.0 / 720.0));
-        p = T.MultiplyAdd(p, r, T.Broadcast(1.0 / 120.0));
-        p = T.MultiplyAdd(p, r, T.Broadcast(1.0 / 24.0));
-        p = T.MultiplyAdd(p, r, T.Broadcast(1.0 / 6.0));
-        p = T.MultiplyAdd(p, r, T.Broadcast(0.5));
+
+        // Pairs of terms first, because a chain of thirteen operations would wait for itself; the two largest terms last, for the rounding.
+        T r2 = r * r, r4 = r2 * r2;
+        T a = Pair<T>(r, 1.0 / 2, 1.0 / 6), b = Pair<T>(r, 1.0 / 24, 1.0 / 120), c = Pair<T>(r, 1.0 / 720, 1.0 / 5040);
+        T d = Pair<T>(r, 1.0 / 40320, 1.0 / 362880), e = Pair<T>(r, 1.0 / 3628800, 1.0 / 39916800), f = Pair<T>(r, 1.0 / 479001600, 1.0 / 6227020800);
+        a = T.MultiplyAdd(b, r2, a);
+        c = T.MultiplyAdd(d, r2, c);
+        e = T.MultiplyAdd(f, r2, e);
+        T p = T.MultiplyAdd(T.MultiplyAdd(e, r4, c), r4, a);
         p = T.MultiplyAdd(p, r, T.Broadcast(1.0));
         p = T.MultiplyAdd(p, r, T.Broadcast(1.0));
         return T.ScaleByPowerOfTwo(p, shifted);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Pair<T>(T r, double constant, double factor)
+        where T : struct, ILane<T>
+        => T.MultiplyAdd(T.Broadcast(factor), r, T.Broadcast(constant));
 }

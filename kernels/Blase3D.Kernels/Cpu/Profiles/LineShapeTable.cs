@@ -13,6 +13,11 @@ internal sealed class LineShapeTable
     private const double LargestLnWidth = 100;
     private const double LargestLnAmplitude = 300;
 
+    // A multiple of every lane's width, so that the same lines make the same packs as in one piece.
+    private const int LinesPerPiece = 1024;
+
+    private readonly LineSnapshot _snapshot = new();
+
     /// <summary>Centres in Angstrom.</summary>
     public double[] Center { get; private set; } = [];
 
@@ -46,21 +51,35 @@ internal sealed class LineShapeTable
     /// <summary>What the forward model asks of every line first, side by side in memory.</summary>
     public FarShape[] Far { get; private set; } = [];
 
-    /// <summary>Fills the columns.</summary>
-    public void Fill<TLane>(LineProfile profile, LineTable lines)
+    /// <summary>Fills the columns, unless the lines are those of the last call.</summary>
+    public void Fill<TLane>(LineProfile profile, LineTable lines, Workers workers)
         where TLane : struct, ILane<TLane>
     {
+        if (_snapshot.IsSame(profile, lines)) return;
         Reserve(lines.Count);
-        Array.Copy(lines.Center, Center, lines.Count);
-        int i = 0;
-        for (; i <= lines.Count - TLane.Width; i += TLane.Width)
+        (_profile, _lines) = (profile, lines);
+        workers.For((lines.Count + LinesPerPiece - 1) / LinesPerPiece, _fillPiece ??= FillPiece<TLane>);
+        _lines = null;
+    }
+
+    // A table belongs to kernels of one lane.
+    private Action<int>? _fillPiece;
+    private LineTable? _lines;
+
+    private void FillPiece<TLane>(int piece)
+        where TLane : struct, ILane<TLane>
+    {
+        LineTable lines = _lines!;
+        int start = piece * LinesPerPiece, end = Math.Min(lines.Count, start + LinesPerPiece), i = start;
+        Array.Copy(lines.Center, start, Center, start, end - start);
+        for (; i <= end - TLane.Width; i += TLane.Width)
         {
-            if (IsPlain(lines, i, TLane.Width)) FillPlain<TLane>(profile, lines, i);
-            else FillCarefully(profile, lines, i, TLane.Width);
+            if (IsPlain(lines, i, TLane.Width)) FillPlain<TLane>(_profile, lines, i);
+            else FillCarefully(_profile, lines, i, TLane.Width);
         }
 
-        FillCarefully(profile, lines, i, lines.Count - i);
-        for (int j = 0; j < lines.Count; j++)
+        FillCarefully(_profile, lines, i, end - i);
+        for (int j = start; j < end; j++)
         {
             CoreHalfWidth[j] = LineShape.CoreHalfWidthOf(GaussDepth[j], GaussRate[j]);
             Far[j] = new FarShape(Center[j], LorentzSquare[j], LorentzNumerator[j], CoreHalfWidth[j]);
@@ -87,7 +106,6 @@ internal sealed class LineShapeTable
 
     private void FillCarefully(LineProfile profile, LineTable lines, int start, int count)
     {
-        _profile = profile;
         for (int j = start; j < start + count; j++)
         {
             if (ILineKernels.IsDegenerate(lines, j))
@@ -110,7 +128,6 @@ internal sealed class LineShapeTable
     private void FillPlain<TLane>(LineProfile profile, LineTable lines, int at)
         where TLane : struct, ILane<TLane>
     {
-        _profile = profile;
         TLane one = B(1), half = B(0.5);
         TLane a = LaneMath.Exp(TLane.Load(in lines.LnAmplitude[at]));
         TLane sigma = LaneMath.Exp(TLane.Load(in lines.LnSigma[at])), gamma = LaneMath.Exp(TLane.Load(in lines.LnGamma[at]));

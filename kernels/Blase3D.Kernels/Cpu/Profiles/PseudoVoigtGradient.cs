@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
 
@@ -14,7 +15,11 @@ internal static class PseudoVoigtGradient
     // Below it 1 / (q' (q' - P)) is left to the core's plain divisions.
     private const double SmallestFarSquare = 1e-9;
 
-    /// <summary>Sums over the pixels [start, end).</summary>
+    // Beyond these, products of squares leave the range of a double.
+    private const double LargestFarSquare = 1e30;
+    private const double LargestDistance = 1e15;
+
+    /// <summary>Sums over the pixels of one line.</summary>
     /// <param name="shape">The line.</param>
     /// <param name="wavelength">Length P.</param>
     /// <param name="weight">-(dLoss/dS) S, length P at least.</param>
@@ -26,87 +31,180 @@ internal static class PseudoVoigtGradient
         where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
-        // The core reaches as far as the Gaussian, and as far as the line may be deeper than the clamp or its square very small.
+        (int coreStart, int coreEnd) = Core(shape, wavelength, start, end);
+        WingRun<TLane, TComposition>(shape, wavelength, weight, start, coreStart, ref sums);
+        CoreRun<TLane, TComposition>(shape, wavelength, weight, coreStart, coreEnd, ref sums);
+        WingRun<TLane, TComposition>(shape, wavelength, weight, coreEnd, end, ref sums);
+    }
+
+    /// <summary>Sums over the pixels of two lines, which share loads and divisions where they share pixels.</summary>
+    /// <param name="a">One line.</param>
+    /// <param name="b">The other.</param>
+    /// <param name="wavelength">Length P.</param>
+    /// <param name="weight">-(dLoss/dS) S, length P at least.</param>
+    /// <param name="startA">First pixel of the one.</param>
+    /// <param name="endA">Pixel behind its last.</param>
+    /// <param name="startB">First pixel of the other.</param>
+    /// <param name="endB">Pixel behind its last.</param>
+    /// <param name="sumsA">The one's sums are added here.</param>
+    /// <param name="sumsB">The other's.</param>
+    public static void Accumulate<TLane, TComposition>(
+        in LineShape a,
+        in LineShape b,
+        double[] wavelength,
+        double[] weight,
+        int startA,
+        int endA,
+        int startB,
+        int endB,
+        ref ShapeSums sumsA,
+        ref ShapeSums sumsB)
+        where TLane : struct, ILane<TLane>
+        where TComposition : struct, IComposition
+    {
+        (int coreStartA, int coreEndA) = Core(a, wavelength, startA, endA);
+        (int coreStartB, int coreEndB) = Core(b, wavelength, startB, endB);
+        Wings<TLane, TComposition>(a, b, wavelength, weight, startA, coreStartA, startB, coreStartB, ref sumsA, ref sumsB);
+        CoreRun<TLane, TComposition>(a, wavelength, weight, coreStartA, coreEndA, ref sumsA);
+        CoreRun<TLane, TComposition>(b, wavelength, weight, coreStartB, coreEndB, ref sumsB);
+        Wings<TLane, TComposition>(a, b, wavelength, weight, coreEndA, endA, coreEndB, endB, ref sumsA, ref sumsB);
+    }
+
+    // The core reaches as far as the Gaussian, and as far as the line may be deeper than the clamp or its square very small.
+    private static (int Start, int End) Core(in LineShape shape, double[] wavelength, int start, int end)
+    {
         double needed = Math.Max(shape.LorentzNumerator / LineModel.MaxDepth, SmallestFarSquare) - shape.LorentzSquare;
         double halfWidth = Math.Max(shape.CoreHalfWidth, needed > 0 ? Math.Sqrt(needed) * (1 + 1e-12) : 0);
-        (int coreStart, int coreEnd) = CorePixels.Find(shape.Center, halfWidth, wavelength, start, end);
-        Wing<TLane, TComposition>(shape, wavelength, weight, start, coreStart, ref sums);
-        int i = coreStart;
-        CoreRun<TLane, TComposition>(shape, wavelength, weight, ref i, coreEnd, ref sums);
-        CoreRun<Lane1, TComposition>(shape, wavelength, weight, ref i, coreEnd, ref sums);
-        Wing<TLane, TComposition>(shape, wavelength, weight, coreEnd, end, ref sums);
+        if (!(shape.LorentzSquare < LargestFarSquare && Math.Abs(shape.Center) < LargestDistance)) halfWidth = double.PositiveInfinity;
+        return CorePixels.Find(shape.Center, halfWidth, wavelength, start, end);
     }
 
-    private static void Wing<TLane, TComposition>(in LineShape shape, double[] wavelength, double[] weight, int start, int end, ref ShapeSums sums)
+    // The pixels that both have, then what is left of each.
+    private static void Wings<TLane, TComposition>(
+        in LineShape a, in LineShape b, double[] wavelength, double[] weight, int startA, int endA, int startB, int endB, ref ShapeSums sumsA, ref ShapeSums sumsB)
         where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
-        int i = start;
-        WingRun<TLane, TComposition>(shape, wavelength, weight, ref i, end, ref sums);
-        WingRun<Lane1, TComposition>(shape, wavelength, weight, ref i, end, ref sums);
+        int start = Math.Max(startA, startB), i = start;
+        PairRun<TLane, TComposition>(a, b, wavelength, weight, ref i, Math.Min(endA, endB), ref sumsA, ref sumsB);
+        Rest(a, startA, endA, ref sumsA);
+        Rest(b, startB, endB, ref sumsB);
+
+        void Rest(in LineShape shape, int first, int end, ref ShapeSums sums)
+        {
+            if (i == start)
+            {
+                WingRun<TLane, TComposition>(shape, wavelength, weight, first, end, ref sums);
+                return;
+            }
+
+            WingRun<TLane, TComposition>(shape, wavelength, weight, first, start, ref sums);
+            WingRun<TLane, TComposition>(shape, wavelength, weight, i, end, ref sums);
+        }
     }
 
-    // Two lanes at a time with sums of their own: one chain of additions would wait for itself.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WingRun<TLane, TComposition>(
-        in LineShape shape, double[] wavelength, double[] weight, ref int i, int end, ref ShapeSums sums)
-        where TLane : struct, ILane<TLane>
-        where TComposition : struct, IComposition
-    {
-        if (i > end - TLane.Width) return;
-        TLane center = TLane.Broadcast(shape.Center), p = TLane.Broadcast(shape.LorentzNumerator), q = TLane.Broadcast(shape.LorentzSquare);
-        ref double w = ref wavelength[0];
-        ref double u = ref weight[0];
-        TLane zero = TLane.Broadcast(0), sumR = zero, sumR2 = zero, sumXR2 = zero, otherR = zero, otherR2 = zero, otherXR2 = zero;
-        for (; i <= end - (2 * TLane.Width); i += 2 * TLane.Width)
-        {
-            TLane x = TLane.Load(in Unsafe.Add(ref w, i)) - center, y = TLane.Load(in Unsafe.Add(ref w, i + TLane.Width)) - center;
-            TLane xq = TLane.MultiplyAdd(x, x, q), yq = TLane.MultiplyAdd(y, y, q);
-            TLane r2 = TComposition.FarWeight(TLane.Load(in Unsafe.Add(ref u, i)), xq, p);
-            TLane s2 = TComposition.FarWeight(TLane.Load(in Unsafe.Add(ref u, i + TLane.Width)), yq, p);
-            sumR = TLane.MultiplyAdd(r2, xq, sumR);
-            otherR = TLane.MultiplyAdd(s2, yq, otherR);
-            sumR2 += r2;
-            otherR2 += s2;
-            sumXR2 = TLane.MultiplyAdd(r2, x, sumXR2);
-            otherXR2 = TLane.MultiplyAdd(s2, y, otherXR2);
-        }
-
-        for (; i <= end - TLane.Width; i += TLane.Width)
-        {
-            TLane x = TLane.Load(in Unsafe.Add(ref w, i)) - center;
-            TLane xq = TLane.MultiplyAdd(x, x, q);
-            TLane r2 = TComposition.FarWeight(TLane.Load(in Unsafe.Add(ref u, i)), xq, p);
-            sumR = TLane.MultiplyAdd(r2, xq, sumR);
-            sumR2 += r2;
-            sumXR2 = TLane.MultiplyAdd(r2, x, sumXR2);
-        }
-
-        sums.R += TLane.Sum(sumR + otherR);
-        sums.R2 += TLane.Sum(sumR2 + otherR2);
-        sums.XR2 += TLane.Sum(sumXR2 + otherXR2);
-    }
-
-    // A method of its own: with both widths in one caller the compiler's budget for inlining runs out, and every operation becomes a call.
+    // One division for both lines: 1/a = b / (a b).
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void CoreRun<TLane, TComposition>(
-        in LineShape shape, double[] wavelength, double[] weight, ref int i, int end, ref ShapeSums sums)
+    private static void PairRun<TLane, TComposition>(
+        in LineShape a, in LineShape b, double[] wavelength, double[] weight, ref int i, int end, ref ShapeSums sumsA, ref ShapeSums sumsB)
         where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
         if (i > end - TLane.Width) return;
+        TLane centerA = TLane.Broadcast(a.Center), pA = TLane.Broadcast(a.LorentzNumerator), qA = TLane.Broadcast(a.LorentzSquare);
+        TLane centerB = TLane.Broadcast(b.Center), pB = TLane.Broadcast(b.LorentzNumerator), qB = TLane.Broadcast(b.LorentzSquare);
+        ref double w = ref MemoryMarshal.GetArrayDataReference(wavelength);
+        ref double u = ref MemoryMarshal.GetArrayDataReference(weight);
+        TLane one = TLane.Broadcast(1), zero = TLane.Broadcast(0);
+        TLane rA = zero, r2A = zero, xr2A = zero, rB = zero, r2B = zero, xr2B = zero;
+        int at = i;
+        for (; at <= end - TLane.Width; at += TLane.Width)
+        {
+            TLane here = TLane.Load(in Unsafe.Add(ref w, at)), own = TLane.Load(in Unsafe.Add(ref u, at));
+            TLane x = here - centerA, y = here - centerB;
+            TLane xq = TLane.MultiplyAdd(x, x, qA), yq = TLane.MultiplyAdd(y, y, qB);
+            TLane xd = TComposition.FarDivisor(xq, pA), yd = TComposition.FarDivisor(yq, pB);
+            TLane inverse = own / (xd * yd);
+            TLane s = yd * inverse, t = xd * inverse;
+            rA = TLane.MultiplyAdd(s, xq, rA);
+            rB = TLane.MultiplyAdd(t, yq, rB);
+            r2A += s;
+            r2B += t;
+            xr2A = TLane.MultiplyAdd(s, x, xr2A);
+            xr2B = TLane.MultiplyAdd(t, y, xr2B);
+        }
+
+        i = at;
+        sumsA.R += TLane.Sum(rA);
+        sumsA.R2 += TLane.Sum(r2A);
+        sumsA.XR2 += TLane.Sum(xr2A);
+        sumsB.R += TLane.Sum(rB);
+        sumsB.R2 += TLane.Sum(r2B);
+        sumsB.XR2 += TLane.Sum(xr2B);
+    }
+
+    // What does not fill a lane is a lane with a mask.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WingRun<TLane, TComposition>(in LineShape shape, double[] wavelength, double[] weight, int start, int end, ref ShapeSums sums)
+        where TLane : struct, ILane<TLane>
+        where TComposition : struct, IComposition
+    {
+        if (start >= end) return;
+        if (wavelength.Length < TLane.Width)
+        {
+            WingRun<Lane1, TComposition>(shape, wavelength, weight, start, end, ref sums);
+            return;
+        }
+
+        TLane center = TLane.Broadcast(shape.Center), p = TLane.Broadcast(shape.LorentzNumerator), q = TLane.Broadcast(shape.LorentzSquare);
+        TLane zero = TLane.Broadcast(0), sumR = zero, sumR2 = zero, sumXR2 = zero;
+        ref double w = ref MemoryMarshal.GetArrayDataReference(wavelength);
+        ref double u = ref MemoryMarshal.GetArrayDataReference(weight);
+        int last = wavelength.Length - TLane.Width;
+        for (int i = start; i < end; i += TLane.Width)
+        {
+            int at = Math.Min(i, last);
+            TLane x = TLane.Load(in Unsafe.Add(ref w, at)) - center;
+            TLane xq = TLane.MultiplyAdd(x, x, q);
+            TLane r2 = TLane.Load(in Unsafe.Add(ref u, at)) / TComposition.FarDivisor(xq, p);
+            if (i > end - TLane.Width) r2 = TLane.KeepRange(r2, i - at, end - at);
+            sumR = TLane.MultiplyAdd(r2, xq, sumR);
+            sumR2 += r2;
+            sumXR2 = TLane.MultiplyAdd(r2, x, sumXR2);
+        }
+
+        sums.R += TLane.Sum(sumR);
+        sums.R2 += TLane.Sum(sumR2);
+        sums.XR2 += TLane.Sum(sumXR2);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CoreRun<TLane, TComposition>(in LineShape shape, double[] wavelength, double[] weight, int start, int end, ref ShapeSums sums)
+        where TLane : struct, ILane<TLane>
+        where TComposition : struct, IComposition
+    {
+        if (start >= end) return;
+        if (wavelength.Length < TLane.Width)
+        {
+            CoreRun<Lane1, TComposition>(shape, wavelength, weight, start, end, ref sums);
+            return;
+        }
+
         TLane center = TLane.Broadcast(shape.Center), p = TLane.Broadcast(shape.LorentzNumerator), q = TLane.Broadcast(shape.LorentzSquare);
         TLane depth = TLane.Broadcast(shape.GaussDepth), minusRate = TLane.Broadcast(-shape.GaussRate);
         TLane least = TLane.Broadcast(LaneMath.MinArgument);
         TLane zero = TLane.Broadcast(0);
         TLane sumR = zero, sumR2 = zero, sumXR2 = zero, sumE = zero, sumXE = zero, sumX2E = zero;
-        for (; i <= end - TLane.Width; i += TLane.Width)
+        int last = wavelength.Length - TLane.Width;
+        for (int i = start; i < end; i += TLane.Width)
         {
-            TLane x = TLane.Load(in wavelength[i]) - center;
+            int at = Math.Min(i, last);
+            TLane x = TLane.Load(in wavelength[at]) - center;
             TLane x2 = x * x;
             TLane r = TLane.Broadcast(1) / (x2 + q);
-            TLane e = LaneMath.Exp(TLane.Max(x2 * minusRate, least));
-            TLane u = TLane.Load(in weight[i]) * TComposition.Sensitivity(TLane.MultiplyAdd(depth, e, p * r));
+            TLane e = LaneMath.Exp(TLane.Max(least, x2 * minusRate));
+            TLane u = TLane.Load(in weight[at]) * TComposition.Sensitivity(TLane.MultiplyAdd(depth, e, p * r));
+            if (i > end - TLane.Width) u = TLane.KeepRange(u, i - at, end - at);
             TLane ur = u * r, ur2 = ur * r, ue = u * e, uxe = ue * x;
             sumR += ur;
             sumR2 += ur2;

@@ -12,49 +12,69 @@ namespace Blase3D.Kernels.Cpu.Tiles;
 /// <remarks>
 /// Far from a line's core 1 - V = (q' - P) / q' with q' = x^2 + q. The numerators and the denominators of up to
 /// <see cref="LinesPerFlush"/> lines are multiplied apart, so a line costs 3 multiply-adds and 2 subtractions per lane and no division.
-/// Only blocks that a line's core or the end of its window touches treat that line by itself, with a division.
+/// Where a line's window ends inside a tile the same products are taken with masked numerators, and the Gaussians of the cores come as
+/// corrections of pixels (<see cref="CoreForward"/>). Irregular lines (<see cref="SortedLines"/>) are sorted into far and near for every
+/// block of tiles.
 /// </remarks>
 internal static class TileForward
 {
-    /// <summary>q' lies between 1e-9 (else the line is near) and 1e9 A^2, so this many factors stay within the range of a double.</summary>
+    // q' lies between 1e-9 (else the line is near) and 4e9 A^2, so this many factors stay within the range of a double.
     private const int LinesPerFlush = 32;
-
     private const double SmallestFarSquare = 1e-9;
 
-    /// <summary>Sorts lines: those that are far from the whole block go to its list, the others straight into the pixels.</summary>
+    /// <summary>The largest q' that products take, A^2.</summary>
+    public const double LargestFarSquare = 4e9;
+
+    /// <summary>How far from its centre a line may not be treated as far: its core, a depth beyond the clamp, or a very small square.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Reach<TComposition>(in FarShape wing)
+        where TComposition : struct, IComposition
+    {
+        double needed = Math.Max(TComposition.LeastFarSquare(wing.Numerator), SmallestFarSquare) - wing.Square;
+        return needed > 0 ? Math.Max(wing.CoreHalfWidth, Math.Sqrt(needed) * (1 + 1e-12)) : wing.CoreHalfWidth;
+    }
+
+    /// <summary>The least q with which a line is far, but for its Gaussian, from every pixel.</summary>
+    public static double LeastSquare<TComposition>(double numerator)
+        where TComposition : struct, IComposition
+    {
+        double least = TComposition.LeastFarSquare(numerator);
+        return least > 0 ? Math.Max(least, numerator + SmallestFarSquare) : SmallestFarSquare;
+    }
+
+    /// <summary>Whether q' stays below the largest square that products take, at all wavelengths from low to high.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsBounded(in FarShape wing, double low, double high)
+    {
+        double farthest = Math.Max(Math.Abs(wing.Center - low), Math.Abs(wing.Center - high));
+        return (farthest * farthest) + wing.Square <= LargestFarSquare;
+    }
+
+    /// <summary>Sorts the irregular lines that touch a block: those that are far from all of it go to its list, the others straight into
+    /// the pixels.</summary>
     /// <param name="shapes">All lines.</param>
     /// <param name="windows">Their windows.</param>
-    /// <param name="order">The lines in the order of their windows, or null when they are in that order already.</param>
-    /// <param name="from">The first line that may touch the block, in that order.</param>
-    /// <param name="to">The line behind the last.</param>
+    /// <param name="lines">The irregular lines that may touch the block.</param>
     /// <param name="start">The block's first pixel.</param>
     /// <param name="pixels">Pixels of the spectrum in the block.</param>
     /// <param name="scratch">The block.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Distribute<TLane, TComposition>(
-        LineShapeTable shapes, LineWindows windows, int[]? order, int from, int to, int start, int pixels, TileScratch scratch)
+        LineShapeTable shapes, LineWindows windows, ReadOnlySpan<int> lines, int start, int pixels, TileScratch scratch)
         where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
         FarLines block = scratch.OfBlock;
-        block.Reserve(Math.Max(0, to - from));
-        ref FarShape shape = ref MemoryMarshal.GetArrayDataReference(shapes.Far);
-        ref int first = ref MemoryMarshal.GetArrayDataReference(windows.First);
-        ref int length = ref MemoryMarshal.GetArrayDataReference(windows.Length);
-        ref double center = ref block.Center[0];
-        ref double square = ref block.Square[0];
-        ref double numerator = ref block.Numerator[0];
+        block.Reserve(lines.Length);
         double low = scratch.Wavelength[0], high = scratch.Wavelength[pixels - 1];
         int count = 0;
-        for (int k = from; k < to; k++)
+        foreach (int line in lines)
         {
-            int line = order is null ? k : order[k];
-            ref readonly FarShape wing = ref Unsafe.Add(ref shape, line);
-            int begin = Unsafe.Add(ref first, line) - start, stop = begin + Unsafe.Add(ref length, line);
-            if (begin <= 0 && stop >= pixels && IsFar<TComposition>(Distance(wing.Center, low, high), wing))
+            ref readonly FarShape wing = ref shapes.Far[line];
+            int begin = windows.First[line] - start, stop = begin + windows.Length[line];
+            if (begin <= 0 && stop >= pixels && Distance(wing.Center, low, high) > Reach<TComposition>(wing) && IsBounded(wing, low, high))
             {
-                Unsafe.Add(ref center, count) = wing.Center;
-                Unsafe.Add(ref square, count) = wing.Square;
-                Unsafe.Add(ref numerator, count) = wing.Numerator;
+                (block.Center[count], block.Square[count], block.Numerator[count]) = (wing.Center, wing.Square, wing.Numerator);
                 count++;
                 continue;
             }
@@ -94,46 +114,48 @@ internal static class TileForward
         return Distance(wing.Center, wavelength[first], wavelength[last]) <= wing.CoreHalfWidth;
     }
 
-    /// <summary>Multiplies the block's far lines into the accumulators, tile by tile.</summary>
+    /// <summary>Multiplies the regular lines and the block's far irregular ones into the accumulators, tile by tile.</summary>
+    /// <param name="lines">The regular lines.</param>
+    /// <param name="start">The block's first pixel.</param>
     /// <param name="pixels">Pixels of the spectrum in the block.</param>
     /// <param name="scratch">The block.</param>
-    public static void AddFar<TLane, TComposition>(int pixels, TileScratch scratch)
+    public static void AddTiles<TLane, TComposition>(SortedLines lines, int start, int pixels, TileScratch scratch)
         where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
         int tilePixels = TileScratch.LanesPerTile * TLane.Width;
-        for (int tile = 0; tile * tilePixels < pixels; tile++)
+        FarLines few = scratch.OfBlock;
+        for (int at = 0; at < pixels; at += tilePixels)
         {
-            FarTile<TLane, TComposition>(scratch.OfBlock, scratch.Wavelength, scratch.Accumulator, tile * tilePixels);
+            TileRange range = lines.RangeOf((start + at) / tilePixels, start + at);
+            FarTile<TLane, TComposition>(lines.Center, lines.Square, lines.Numerator, range.CoverFrom, range.CoverTo, scratch, at);
+            if (few.Count > 0) FarTile<TLane, TComposition>(few.Center, few.Square, few.Numerator, 0, few.Count, scratch, at);
+            if (range.From == range.CoverFrom && range.CoverTo == range.To) continue;
+            EndTile<TLane, TComposition>(lines, range, start + at, scratch, at);
+            if (lines.HasDetachedPixel) AddDetached<TComposition>(lines, range, start + at, tilePixels, scratch, at);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Distance(double center, double low, double high) => center < low ? low - center : center > high ? center - high : 0;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsFar<TComposition>(double distance, in FarShape wing)
-        where TComposition : struct, IComposition
-    {
-        double nearest = (distance * distance) + wing.Square;
-        return distance > wing.CoreHalfWidth && nearest >= SmallestFarSquare && TComposition.IsUnclamped(wing.Numerator, nearest);
-    }
-
-    private static void FarTile<TLane, TComposition>(FarLines lines, double[] wavelength, double[] accumulator, int at)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void FarTile<TLane, TComposition>(
+        double[] centers, double[] squares, double[] numerators, int from, int to, TileScratch scratch, int at)
         where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
-        int count = lines.Count, w = TLane.Width;
-        if (count == 0) return;
-        ref double center = ref lines.Center[0];
-        ref double square = ref lines.Square[0];
-        ref double numerator = ref lines.Numerator[0];
-        ref double sum = ref accumulator[at];
+        int w = TLane.Width;
+        double[] wavelength = scratch.Wavelength;
+        ref double center = ref MemoryMarshal.GetArrayDataReference(centers);
+        ref double square = ref MemoryMarshal.GetArrayDataReference(squares);
+        ref double numerator = ref MemoryMarshal.GetArrayDataReference(numerators);
+        ref double sum = ref scratch.Accumulator[at];
         TLane w0 = TLane.Load(in wavelength[at]), w1 = TLane.Load(in wavelength[at + w]);
         TLane w2 = TLane.Load(in wavelength[at + (2 * w)]), w3 = TLane.Load(in wavelength[at + (3 * w)]);
-        for (int j = 0; j < count;)
+        for (int j = from; j < to;)
         {
-            int stop = Math.Min(count, j + LinesPerFlush);
+            int stop = Math.Min(to, j + LinesPerFlush);
             TLane n0 = TComposition.FarNumerator<TLane>(), n1 = n0, n2 = n0, n3 = n0;
             TLane d0 = TLane.Broadcast(1), d1 = d0, d2 = d0, d3 = d0;
             for (; j < stop; j++)
@@ -162,6 +184,67 @@ internal static class TileForward
         }
     }
 
+    // The lines whose window begins or ends in a tile: outside of it the numerator is 0, and the line gives q' / q'.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void EndTile<TLane, TComposition>(SortedLines lines, TileRange range, int start, TileScratch scratch, int at)
+        where TLane : struct, ILane<TLane>
+        where TComposition : struct, IComposition
+    {
+        int w = TLane.Width, j = range.From, left = range.CoverFrom - range.From + (range.To - range.CoverTo);
+        double[] wavelength = scratch.Wavelength;
+        ref double center = ref MemoryMarshal.GetArrayDataReference(lines.Center);
+        ref double square = ref MemoryMarshal.GetArrayDataReference(lines.Square);
+        ref double numerator = ref MemoryMarshal.GetArrayDataReference(lines.Numerator);
+        ref double sum = ref scratch.Accumulator[at];
+        TLane w0 = TLane.Load(in wavelength[at]), w1 = TLane.Load(in wavelength[at + w]);
+        TLane w2 = TLane.Load(in wavelength[at + (2 * w)]), w3 = TLane.Load(in wavelength[at + (3 * w)]);
+        while (left > 0)
+        {
+            int room = Math.Min(left, LinesPerFlush);
+            left -= room;
+            TLane n0 = TComposition.FarNumerator<TLane>(), n1 = n0, n2 = n0, n3 = n0;
+            TLane d0 = TLane.Broadcast(1), d1 = d0, d2 = d0, d3 = d0;
+            for (; room > 0; room--, j++)
+            {
+                if (j == range.CoverFrom) j = range.CoverTo;
+                TLane c = TLane.Broadcast(Unsafe.Add(ref center, j)), q = TLane.Broadcast(Unsafe.Add(ref square, j));
+                TLane p = TLane.Broadcast(Unsafe.Add(ref numerator, j));
+                int first = lines.First[j] - start, end = lines.End[j] - start;
+                TLane x0 = w0 - c, x1 = w1 - c, x2 = w2 - c, x3 = w3 - c;
+                x0 = TLane.MultiplyAdd(x0, x0, q);
+                x1 = TLane.MultiplyAdd(x1, x1, q);
+                x2 = TLane.MultiplyAdd(x2, x2, q);
+                x3 = TLane.MultiplyAdd(x3, x3, q);
+                n0 = TComposition.FarStep(n0, d0, x0, TLane.KeepRange(p, first, end));
+                n1 = TComposition.FarStep(n1, d1, x1, TLane.KeepRange(p, first - w, end - w));
+                n2 = TComposition.FarStep(n2, d2, x2, TLane.KeepRange(p, first - (2 * w), end - (2 * w)));
+                n3 = TComposition.FarStep(n3, d3, x3, TLane.KeepRange(p, first - (3 * w), end - (3 * w)));
+                d0 *= x0;
+                d1 *= x1;
+                d2 *= x2;
+                d3 *= x3;
+            }
+
+            Flush<TLane, TComposition>(ref sum, n0, d0);
+            Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, w), n1, d1);
+            Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, 2 * w), n2, d2);
+            Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, 3 * w), n3, d3);
+        }
+    }
+
+    private static void AddDetached<TComposition>(SortedLines lines, TileRange range, int start, int tilePixels, TileScratch scratch, int at)
+        where TComposition : struct, IComposition
+    {
+        for (int j = range.From; j < range.CoverFrom; j++)
+        {
+            int pixel = lines.End[j] + 1 - start;
+            if ((uint)pixel >= (uint)tilePixels) continue;
+            double x = scratch.Wavelength[at + pixel] - lines.Center[j];
+            ref double own = ref scratch.Accumulator[at + pixel];
+            Lane1.Store(TComposition.Add(Lane1.Load(in own), Lane1.Broadcast(lines.Numerator[j] / ((x * x) + lines.Square[j]))), ref own);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Flush<TLane, TComposition>(ref double sum, TLane numerator, TLane denominator)
         where TLane : struct, ILane<TLane>
@@ -184,7 +267,7 @@ internal static class TileForward
             TLane x = TLane.Load(in wavelength[at]) - center;
             TLane x2 = x * x;
             TLane v = p / (x2 + q);
-            if (inCore) v = TLane.MultiplyAdd(depth, LaneMath.Exp(TLane.Max(x2 * minusRate, least)), v);
+            if (inCore) v = TLane.MultiplyAdd(depth, LaneMath.Exp(TLane.Max(least, x2 * minusRate)), v);
             if (at < from || at + TLane.Width > to) v = TLane.KeepRange(v, from - at, to - at);
             TLane.Store(TComposition.Add(TLane.Load(in accumulator[at]), v), ref accumulator[at]);
         }

@@ -15,7 +15,7 @@ internal sealed class TileScratch
     /// <summary>The block's accumulators.</summary>
     public double[] Accumulator { get; } = new double[BlockPixels];
 
-    /// <summary>The lines that are far from every pixel of the block and cover all of it.</summary>
+    /// <summary>The irregular lines that are far from every pixel of the block and cover all of it.</summary>
     public FarLines OfBlock { get; } = new();
 
     /// <summary>Starts a block.</summary>

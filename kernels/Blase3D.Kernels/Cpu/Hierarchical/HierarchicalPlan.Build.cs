@@ -34,7 +34,6 @@ internal sealed partial class HierarchicalPlan
     private void Build(WavelengthTree tree, LineColumns lines, LineWindows windows)
     {
         double step = (tree.Wavelength[tree.Pixels - 1] - tree.Wavelength[0]) / tree.Pixels;
-        _centerMargin = CenterMarginPixels * step;
         Reserve(tree, lines.Count);
         NodeStart.AsSpan().Clear();
         PieceRunStart.AsSpan().Clear();
@@ -46,9 +45,13 @@ internal sealed partial class HierarchicalPlan
         for (int j = 0; j < lines.Count; j++)
         {
             (_first[j], _length[j]) = (windows.First[j], windows.Length[j]);
+            (double strength, double width) = _restless[j] == 0
+                ? (StrengthGrowth, WidthGrowth)
+                : (Math.Pow(StrengthGrowth, 1 + _restless[j]), Math.Pow(WidthGrowth, 1 + _restless[j]));
+            _centerMargin[j] = CenterMarginPixels * step * (1 + _restless[j]);
             (_center[j], _largestNumerator[j], _largestDepth[j]) =
-                (lines.Center[j], StrengthGrowth * lines.Numerator[j], StrengthGrowth * Math.Abs(lines.Depth[j]));
-            (_leastRate[j], _leastSquare[j]) = (lines.Rate[j] / WidthGrowth, lines.Square[j] / WidthGrowth);
+                (lines.Center[j], strength * lines.Numerator[j], strength * Math.Abs(lines.Depth[j]));
+            (_leastRate[j], _leastSquare[j]) = (lines.Rate[j] / width, lines.Square[j] / width);
             (LineStart[j], RunStart[j]) = (_nodeEntries, _runs);
             if (!lines.IsDegenerate[j]) PlanLine(tree, j, share, usesNodes && lines.Square[j] < LargestDistance * LargestDistance);
         }
@@ -63,7 +66,7 @@ internal sealed partial class HierarchicalPlan
     {
         int start = _first[j], end = start + _length[j];
         double gaussian = _largestDepth[j] / (GaussianShare * share);
-        double core = gaussian > 1 ? Math.Sqrt(Math.Log(gaussian) / _leastRate[j]) + _centerMargin : 0;
+        double core = gaussian > 1 ? Math.Sqrt(Math.Log(gaussian) / _leastRate[j]) + _centerMargin[j] : 0;
         bool hasWing = _largestNumerator[j] > NegligibleDepth * _leastSquare[j];
         usesNodes &= Math.Abs(_center[j] - tree.Origin) < LargestDistance;
         CoveredRange left = CoveredRange.None(start), right = CoveredRange.None(end);
@@ -112,7 +115,7 @@ internal sealed partial class HierarchicalPlan
                     : height >= half * Separation.At(Separation.Above, above)
                         ? core
                         : Math.Max((half * Separation.At(besideTable, beside)) + reach, core);
-                distance += _centerMargin;
+                distance += _centerMargin[j];
                 int leftEnd = (int)Math.Clamp(Math.Floor((position - distance) * inverseWidth), low, high);
                 int rightStart = (int)Math.Clamp(Math.Ceiling((position + distance) * inverseWidth), low, high);
                 Extend(tree, level, low, leftEnd, innerIsHigh: true, ref left);

@@ -79,7 +79,8 @@ internal sealed partial class HierarchicalPlan
         if (TileStart.Length != (2 * tree.Tiles.Length) + 1) TileStart = new int[(2 * tree.Tiles.Length) + 1];
         if (_center.Length >= lines && LineStart.Length > lines) return;
         (_first, _length, LineStart, RunStart) = (new int[lines], new int[lines], new int[lines + 1], new int[lines + 1]);
-        (_center, _largestNumerator, _largestDepth) = (new double[lines], new double[lines], new double[lines]);
+        (_center, _centerMargin, _restless) = (new double[lines], new double[lines], new byte[lines]);
+        (_largestNumerator, _largestDepth) = (new double[lines], new double[lines]);
         (_leastRate, _leastSquare, IsWide) = (new double[lines], new double[lines], new bool[lines]);
     }
 

@@ -14,16 +14,18 @@ internal sealed partial class HierarchicalPlan
     public const int LinesPerStep = 2;
 
     // How far the parameters may move before the plan is made again. The distances grow with about the tenth root of the strength,
-    // so these cost little.
+    // so these cost little. A line that leaves its limits is restless and gets wider ones in the next plan, again and again if need be.
     private const double CenterMarginPixels = 4;
     private const double StrengthGrowth = 2;
     private const double WidthGrowth = 1.5;
+    private const int MostRestless = 6;
 
     private WavelengthTree? _tree;
     private LineModel _model;
     private double _tolerance;
     private bool _detached;
-    private double _centerMargin;
+    private double[] _centerMargin = [];
+    private byte[] _restless = [];
     private int _lines = -1;
     private int[] _first = [];
     private int[] _length = [];
@@ -80,15 +82,13 @@ internal sealed partial class HierarchicalPlan
     public void Ensure<T>(WavelengthTree tree, LineModel model, double tolerance, LineColumns lines, LineWindows windows)
         where T : struct, ILane<T>
     {
-        if (ReferenceEquals(tree, _tree) && model == _model && tolerance == _tolerance && lines.Count == _lines
+        bool same = ReferenceEquals(tree, _tree) && model == _model && tolerance == _tolerance && lines.Count == _lines
             && windows.HasDetachedPixel == _detached
             && windows.First.AsSpan(0, _lines).SequenceEqual(_first.AsSpan(0, _lines))
-            && windows.Length.AsSpan(0, _lines).SequenceEqual(_length.AsSpan(0, _lines))
-            && IsWithinLimits<T>(lines))
-        {
-            return;
-        }
-
+            && windows.Length.AsSpan(0, _lines).SequenceEqual(_length.AsSpan(0, _lines));
+        if (same && IsWithinLimits<T>(lines)) return;
+        if (same) MarkRestless(lines);
+        else _restless.AsSpan().Clear();
         (_tree, _model, _tolerance, _lines, _detached) = (tree, model, tolerance, lines.Count, windows.HasDetachedPixel);
         Build(tree, lines, windows);
         Builds++;
@@ -97,12 +97,12 @@ internal sealed partial class HierarchicalPlan
     private bool IsWithinLimits<T>(LineColumns lines)
         where T : struct, ILane<T>
     {
-        T zero = T.Broadcast(0), margin = T.Broadcast(_centerMargin), worst = zero;
+        T zero = T.Broadcast(0), worst = zero;
         int j = 0;
         for (; j <= _lines - T.Width; j += T.Width)
         {
             T moved = T.Load(in lines.Center[j]) - T.Load(in _center[j]);
-            worst = T.Max(worst, T.Max(moved, zero - moved) - margin);
+            worst = T.Max(worst, T.Max(moved, zero - moved) - T.Load(in _centerMargin[j]));
             worst = T.Max(worst, T.Load(in lines.Numerator[j]) - T.Load(in _largestNumerator[j]));
             worst = T.Max(worst, T.Load(in lines.Depth[j]) - T.Load(in _largestDepth[j]));
             worst = T.Max(worst, T.Load(in _leastRate[j]) - T.Load(in lines.Rate[j]));
@@ -110,14 +110,21 @@ internal sealed partial class HierarchicalPlan
         }
 
         bool holds = T.Sum(worst) <= 0;
-        for (; j < _lines; j++)
-        {
-            holds &= Math.Abs(lines.Center[j] - _center[j]) <= _centerMargin
-                && lines.Numerator[j] <= _largestNumerator[j] && lines.Depth[j] <= _largestDepth[j]
-                && lines.Rate[j] >= _leastRate[j] && lines.Square[j] >= _leastSquare[j];
-        }
-
+        for (; j < _lines; j++) holds &= IsWithinLimits(lines, j);
         return holds;
+    }
+
+    private bool IsWithinLimits(LineColumns lines, int j) =>
+        Math.Abs(lines.Center[j] - _center[j]) <= _centerMargin[j]
+        && lines.Numerator[j] <= _largestNumerator[j] && lines.Depth[j] <= _largestDepth[j]
+        && lines.Rate[j] >= _leastRate[j] && lines.Square[j] >= _leastSquare[j];
+
+    private void MarkRestless(LineColumns lines)
+    {
+        for (int j = 0; j < _lines; j++)
+        {
+            if (_restless[j] < MostRestless && !IsWithinLimits(lines, j)) _restless[j]++;
+        }
     }
 }
 

@@ -22,6 +22,12 @@ internal sealed class TableOptions : ResultOptions
     [Option("scipy", HelpText = "The JSON file of bench/scipy-path for the ratios.")]
     public string? Scipy { get; set; }
 
+    [Option("cases", Default = "", HelpText = "Of the kernels only the cases whose name begins so, for example \"log 9167\" or \"phoenix\".")]
+    public string Cases { get; set; } = string.Empty;
+
+    [Option("name", Default = "table", HelpText = "The name of the files; parts of the table that are measured apart need one each.")]
+    public string Name { get; set; } = string.Empty;
+
     [Option("only", Separator = ',', HelpText = "Sections to run: kernels, cloning, manifold; all of them by default.")]
     public IEnumerable<string> Only { get; set; } = [];
 }
@@ -58,6 +64,12 @@ internal sealed class HeldOutOptions : ResultOptions
 
     [Option("clones", HelpText = "The clones of that grid; made with the default recipe when left out.")]
     public string? Clones { get; set; }
+
+    [Option("cases", Default = "", HelpText = "Of the kernels only the cases whose name begins so, for example \"log 9167\" or \"phoenix\".")]
+    public string Cases { get; set; } = string.Empty;
+
+    [Option("name", Default = "table", HelpText = "The name of the files; parts of the table that are measured apart need one each.")]
+    public string Name { get; set; } = string.Empty;
 
     [Option("only", Separator = ',', HelpText = "Parts to run: planes, scans, synthetic, storage; all of them by default.")]
     public IEnumerable<string> Only { get; set; } = [];

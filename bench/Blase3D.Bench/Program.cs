@@ -51,12 +51,12 @@ static int Table(TableOptions options)
     if (Wanted(ManifoldSection.Name)) ManifoldSection.Run(report, repetition);
     if (Wanted(KernelSection.Name))
     {
-        new KernelSection(report, repetition).Run();
+        new KernelSection(report, repetition, options.Cases).Run();
         PeakSection.ReportShares(report, peaks);
     }
 
     RatioSection.Run(report, options.Scipy, Path.Combine(RepositoryFiles.Root, "bench", "results", MachineDescription.Read().Name, "original.csv"));
-    report.Write(options.Out, "table");
+    report.Write(options.Out, options.Name);
     Console.Out.WriteLine(FormattableString.Invariant($"{Stopwatch.GetElapsedTime(start).TotalSeconds:0} s in all"));
     return 0;
 

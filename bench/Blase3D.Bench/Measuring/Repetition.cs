@@ -18,6 +18,9 @@ internal sealed class Repetition(double budgetSeconds)
     // Slow things get fewer runs than that once they have taken this long.
     private const double PatienceSeconds = 2;
 
+    // The compiler needs this long to notice what is hot and to compile it again.
+    private const double WarmingSeconds = 0.4;
+
     /// <summary>
     /// Measures. Half the budget goes into runs that only warm up (compiled code, pages, caches), unless a single run takes the whole of it.
     /// </summary>
@@ -25,7 +28,7 @@ internal sealed class Repetition(double budgetSeconds)
     {
         var seconds = new List<double>();
         double spent = 0, last = 0;
-        while (spent < 0.5 * budgetSeconds) spent += last = Once(body);
+        while (spent < Math.Max(0.5 * budgetSeconds, last < 0.1 * WarmingSeconds ? Math.Min(WarmingSeconds, 2 * budgetSeconds) : 0)) spent += last = Once(body);
         if (spent == last && last > budgetSeconds) seconds.Add(last);
         for (spent = seconds.Sum(); (seconds.Count < FewestRuns && spent < PatienceSeconds) || (spent < budgetSeconds && seconds.Count < MostRuns); spent += seconds[^1])
             seconds.Add(Once(body));

@@ -30,8 +30,7 @@ internal sealed class KernelCase
         _windows = problem.Windows(width);
         _transmission = new double[problem.Wavelength.Length];
         _gradient = new LineGradient(problem.Lines.Count);
-        Name = FormattableString.Invariant($"{problem.Grid} {problem.Lines.Count} x ").ToLowerInvariant()
-            + (width == LineProblem.WholeSpectrum ? "full" : FormattableString.Invariant($"{width}"));
+        Name = NameOf(problem.Grid, problem.Lines.Count, width);
         Evaluations = _windows.Length.Take(problem.Lines.Count).Sum(pixels => (double)pixels);
 
         // The exact Voigt profile of the reference is slow: fewer pixels and narrower windows are checked.
@@ -40,6 +39,10 @@ internal sealed class KernelCase
         _expected = Array.ConvertAll(_pixels, pixel => NaiveSpectrum.At(profile, problem.Lines, _windows, problem.Wavelength, pixel));
         _lines = width > 10_000 ? [] : [.. Enumerable.Range(0, CheckedLines).Select(k => (int)((k + 0.5) * problem.Lines.Count / CheckedLines))];
     }
+
+    /// <summary>The name of a case.</summary>
+    public static string NameOf(PixelGrid grid, int lines, int width) => FormattableString.Invariant($"{grid} {lines} x ").ToLowerInvariant()
+        + (width == LineProblem.WholeSpectrum ? "full" : FormattableString.Invariant($"{width}"));
 
     /// <summary>Pixels, lines and window.</summary>
     public string Name { get; }

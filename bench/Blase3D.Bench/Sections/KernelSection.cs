@@ -7,7 +7,7 @@ using Blase3D.Kernels.Contracts;
 namespace Blase3D.Bench.Sections;
 
 /// <summary>Forward and gradient of every kernel beside the naive evaluation, with the errors checked in the same run.</summary>
-internal sealed class KernelSection(BenchReport report, Repetition repetition)
+internal sealed class KernelSection(BenchReport report, Repetition repetition, string cases)
 {
     /// <summary>The name in the CSV file.</summary>
     public const string Name = "kernels";
@@ -20,7 +20,9 @@ internal sealed class KernelSection(BenchReport report, Repetition repetition)
     private const double NaiveVoigtEvaluations = 1e6;
 
     private static readonly int[] LineCounts = [9167, 35_000];
-    private static readonly int[] Widths = [1000, 6000, LineProblem.WholeSpectrum];
+    private const int ProbeWidth = 6000;
+
+    private static readonly int[] Widths = [1000, ProbeWidth, LineProblem.WholeSpectrum];
 
     /// <summary>Measures everything: all profiles on log-spaced pixels, the published profile on those of PHOENIX.</summary>
     public void Run()
@@ -30,11 +32,14 @@ internal sealed class KernelSection(BenchReport report, Repetition repetition)
             "Seeded random lines: sigma about 0.025 A, gamma about 0.02 A, 3 % of the lines 5 to 25 times broader, depth 0.01 plus an exponential of mean 0.12. "
             + "log: 234,600 log-spaced pixels 8038-12849 A; phoenix: the 338,651 pixels of the library. \"naive\" is one exponential and one logarithm per line and pixel. "
             + "\"error\" of a spectrum is max |S - naive| on 1,000 pixels, that of a gradient the largest difference to fourth-order differences of the naive profile on 24 lines, "
-            + "relative to the largest derivative of the same kind. Product composition.");
+            + "relative to the largest derivative of the same kind. Product composition. A forward evaluation is timed with one line changed each time; "
+            + "a gradient finds the constants of the lines as the forward evaluation left them.");
+        Warm();
         foreach (PixelGrid grid in Enum.GetValues<PixelGrid>())
         {
             foreach (int lines in LineCounts)
             {
+                if (!Widths.Any(width => IsWanted(KernelCase.NameOf(grid, lines, width)))) continue;
                 LineProblem problem = LineProblem.Create(grid, lines);
                 foreach (LineProfile profile in Enum.GetValues<LineProfile>())
                 {
@@ -61,6 +66,12 @@ internal sealed class KernelSection(BenchReport report, Repetition repetition)
         var secondsPerEvaluation = new Dictionary<string, double>();
         foreach (int width in Widths)
         {
+            if (!IsWanted(KernelCase.NameOf(problem.Grid, problem.Lines.Count, width)))
+            {
+                if (width == ProbeWidth) Probe(problem, profile, secondsPerEvaluation);
+                continue;
+            }
+
             var bench = new KernelCase(problem, profile, width, repetition);
             ILookup<bool, KernelChoice> fits = KernelChoice.All.ToLookup(choice => Predicted(choice, bench) <= LongestSeconds);
             foreach (KernelChoice choice in fits[false])
@@ -82,5 +93,30 @@ internal sealed class KernelSection(BenchReport report, Repetition repetition)
         }
 
         double Predicted(KernelChoice choice, KernelCase bench) => secondsPerEvaluation.GetValueOrDefault(choice.Name) * bench.Evaluations;
+    }
+
+    // A few lines again and again, until the compiler has seen what is hot; the large cases alone would be over before that.
+    private static void Warm()
+    {
+        LineProblem few = LineProblem.Create(PixelGrid.Log, 300);
+        var bench = new KernelCase(few, LineProfile.Blase, 1000, new Repetition(0.3));
+        foreach (KernelChoice choice in KernelChoice.All)
+        {
+            bench.Forward(choice, Workers.OneThread);
+            bench.Gradient(choice, Workers.OneThread);
+        }
+    }
+
+    private bool IsWanted(string name) => name.StartsWith(cases, StringComparison.OrdinalIgnoreCase);
+
+    // What one evaluation costs, roughly, where the case that would tell is not wanted.
+    private static void Probe(LineProblem problem, LineProfile profile, Dictionary<string, double> secondsPerEvaluation)
+    {
+        var bench = new KernelCase(problem, profile, ProbeWidth, new Repetition(0.01));
+        foreach (KernelChoice choice in KernelChoice.All)
+        {
+            BenchRow row = bench.Forward(choice, Workers.OneThread);
+            secondsPerEvaluation[choice.Name] = row.Time.MinSeconds / row.Evaluations;
+        }
     }
 }

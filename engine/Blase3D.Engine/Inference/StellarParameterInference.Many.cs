@@ -15,7 +15,7 @@ public sealed record InferenceTask(ObservedTarget Target, ParameterPrior Prior);
 /// <summary>What became of one of many spectra.</summary>
 /// <param name="Result">The result, or null when the spectrum failed.</param>
 /// <param name="Failure">Why it failed, or null.</param>
-public sealed record InferenceOutcome(InferenceResult? Result, string? Failure);
+public sealed record InferenceOutcome(InferenceResult? Result, EngineException? Failure);
 
 // Many stars: searched in step, finished side by side.
 public static partial class StellarParameterInference
@@ -96,9 +96,9 @@ public static partial class StellarParameterInference
             {
                 return new InferenceOutcome(work(), null);
             }
-            catch (EngineException failure)
+            catch (EngineException failure) when (failure.Code != ErrorCode.MissingLibrary)
             {
-                return new InferenceOutcome(null, failure.Message);
+                return new InferenceOutcome(null, failure);
             }
         }
     }

@@ -83,8 +83,8 @@ public sealed class BatchInferenceTests(ITestOutputHelper output)
         InferenceTask outside = new(ObservedTarget.Normalized(new([8000, 8001], [1, 1], null, "far")), good.Prior);
         IReadOnlyList<InferenceOutcome> outcomes = StellarParameterInference.InferMany(Manifold, [empty, good, outside], Short, KernelSet.Best, Workers.OneThread);
         Assert.Equal([true, false, true], outcomes.Select(outcome => outcome.Failure is not null));
-        Assert.Contains("No pixel", outcomes[0].Failure!, StringComparison.Ordinal);
-        Assert.Contains("8000", outcomes[2].Failure!, StringComparison.Ordinal);
+        Assert.Contains("No pixel", outcomes[0].Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains("8000", outcomes[2].Failure!.Message, StringComparison.Ordinal);
         Assert.Equal(4111, outcomes[1].Result!.Value[0], 1);
         Assert.Empty(StellarParameterInference.InferMany(Manifold, [], Short, KernelSet.Best, Workers.OneThread));
     }
@@ -99,7 +99,7 @@ public sealed class BatchInferenceTests(ITestOutputHelper output)
         InferenceTask pinned = task with { Prior = ParameterPrior.Parse(Manifold.Axes, ["logg=4.5", "teff=4321", "feh=-0.13"]) };
         IReadOnlyList<InferenceOutcome> outcomes = StellarParameterInference.InferMany(
             Manifold, [task, pinned], Short with { Method = method }, KernelSet.Best, Workers.OneThread);
-        Assert.Equal(4321, outcomes[0].Result!.Value[0], 5);
+        Assert.InRange(outcomes[0].Result!.Value[0], 4320, 4322);
         Assert.Equal(4.5, outcomes[0].Result!.Value[1]);
         Assert.Equal(truth, outcomes[1].Result!.Value);
         Assert.InRange(outcomes[1].Result!.Rms, 0, 1e-12);

@@ -94,9 +94,7 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
         });
         int[] sound = [.. Enumerable.Range(0, batch.Length).Where(n => tasks[n] is not null)];
         InferenceTask[] ready = [.. sound.Select(n => tasks[n]!)];
-        IReadOnlyList<InferenceOutcome> outcomes = options.IsPublished
-            ? OneByOne(ready, progress)
-            : StellarParameterInference.InferMany(manifold, ready, options, kernels, workers, progress);
+        IReadOnlyList<InferenceOutcome> outcomes = StellarParameterInference.InferMany(manifold, ready, options, kernels, workers, progress);
         var entries = new InferenceJournal.Entry[batch.Length];
         for (int k = 0; k < sound.Length; k++)
         {
@@ -112,31 +110,5 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
         }
 
         return entries;
-    }
-
-    // The published search asks for one point after the other, of one star.
-    private InferenceOutcome[] OneByOne(InferenceTask[] tasks, Action<double> progress)
-    {
-        bool sideBySide = tasks.Length >= workers.Threads;
-        var outcomes = new InferenceOutcome[tasks.Length];
-        var share = new double[tasks.Length];
-        (sideBySide ? workers : workers.Alone).For(tasks.Length, n =>
-        {
-            try
-            {
-                InferenceResult result = StellarParameterInference.Infer(
-                    manifold, tasks[n].Target, tasks[n].Prior, options, kernels, sideBySide ? workers.Alone : workers, done =>
-                    {
-                        share[n] = done;
-                        progress(share.Sum() / share.Length);
-                    });
-                outcomes[n] = new InferenceOutcome(result, null);
-            }
-            catch (EngineException failure) when (failure.Code != ErrorCode.MissingLibrary)
-            {
-                outcomes[n] = new InferenceOutcome(null, failure);
-            }
-        });
-        return outcomes;
     }
 }

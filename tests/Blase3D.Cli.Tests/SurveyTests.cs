@@ -59,7 +59,7 @@ public sealed class SurveyTests(Workbench bench) : IClassFixture<Workbench>
         using (Process running = BlaseProcess.Start(bench.Folder, ["dotnet", BlaseProcess.Program, .. Survey.Split(' ')]))
         {
             Stopwatch watch = Stopwatch.StartNew();
-            while (!File.Exists(journal) && !running.HasExited && watch.Elapsed < TimeSpan.FromSeconds(120)) Thread.Sleep(5);
+            while (!(File.Exists(journal) && new FileInfo(journal).Length > 0) && !running.HasExited && watch.Elapsed < TimeSpan.FromSeconds(120)) Thread.Sleep(5);
             running.Kill();
             running.WaitForExit();
         }

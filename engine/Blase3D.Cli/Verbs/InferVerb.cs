@@ -104,9 +104,9 @@ internal sealed class InferVerb : CommonOptions
             throw;
         }
 
-        ObservedSpectrum.NoteAssumedMedium(session, run.AssumedMedium);
         if (!entries.Any(entry => entry.Result is not null)) journal?.Remove();
         run.RequireAny(entries);
+        ObservedSpectrum.NoteAssumedMedium(session, run.AssumedMedium);
         NamedResult[] results = [.. entries.Where(entry => entry.Result is not null).Select(entry => new NamedResult(entry.Name, entry.Result!))];
         switch (ending)
         {

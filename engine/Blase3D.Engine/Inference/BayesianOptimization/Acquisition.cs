@@ -32,6 +32,19 @@ public sealed record Acquisition(AcquisitionKind Kind, double Xi = 0.01, double 
     /// <returns>The cost; where sigma is 0 the improvement counts as none: 0, or positive infinity for its logarithm.</returns>
     public double Cost(Prediction prediction, double best) => Cost(prediction, best, out _, out _);
 
+    /// <summary>A bound that the cost is never below, for a fraction of its price: most of many candidates need no more.</summary>
+    /// <param name="prediction">Posterior at the candidate.</param>
+    /// <param name="best">Lowest value seen.</param>
+    /// <returns>At most <see cref="Cost(Prediction, double)"/>; negative infinity where no cheap bound is known.</returns>
+    /// <remarks>For z below 0 the improvement in units of sigma is h(z) = density(z) + z cumulative(z), less than the density.</remarks>
+    internal double LeastCost(Prediction prediction, double best)
+    {
+        if (Kind != AcquisitionKind.LogExpectedImprovement || !(prediction.Sigma > 0)) return double.NegativeInfinity;
+        double z = (best - (XiIsRelative ? Xi * Math.Abs(best) : Xi) - prediction.Mean) / prediction.Sigma;
+        const double lessThanLogSqrtTwoPi = 0.9189;
+        return z < 0 ? (0.5 * z * z) + lessThanLogSqrtTwoPi - Math.Log(prediction.Sigma) : double.NegativeInfinity;
+    }
+
     /// <summary>Cost of a candidate and its derivatives; by the chain rule they give the gradient in the coordinates.</summary>
     /// <param name="prediction">Posterior at the candidate.</param>
     /// <param name="best">Lowest value seen.</param>

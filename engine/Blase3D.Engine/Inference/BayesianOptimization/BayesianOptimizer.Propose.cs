@@ -113,7 +113,13 @@ public sealed partial class BayesianOptimizer
         int found = 0;
         for (int i = 0; i < means.Length; i++)
         {
-            double cost = acquisition.Cost(new Prediction(means[i], sigmas[i]), Best!.Value);
+            var prediction = new Prediction(means[i], sigmas[i]);
+            if (found == order.Length && acquisition.LeastCost(prediction, Best!.Value) >= costs[^1])
+            {
+                continue;
+            }
+
+            double cost = acquisition.Cost(prediction, Best!.Value);
             if (found == order.Length && !(cost < costs[^1]))
             {
                 continue;

@@ -55,30 +55,18 @@ internal sealed unsafe partial class CpuProcessKernels<T>
         {
             for (nint a = 0; a < rows; a += Tile)
             {
+                int filled = (int)Math.Min(Tile, pack.Count - a);
                 for (nint b = 0; b <= a; b += Tile)
                 {
                     for (int e = 0; e < Tile * Tile; e++) T.Store(default, ref tile[e * Members]);
                     PackTile<T>.SubtractProducts(
                         inverse + (a * row) + (a * Members) + part, Members, row, inverse + (a * row) + (b * Members) + part, Members, row, (int)(rows - a), tile);
-                    for (nint i = a; i < Math.Min(a + Tile, pack.Count); i++)
+                    nint at = (a * row) + (b * Members) + part;
+                    AddTile(tile, weights + (a * Members) + part, weights + (b * Members) + part, covariance + at, slope + at, row, filled, a == b, sums, sums + ((d + 1) * Members));
+                    for (int k = 0; k < d; k++)
                     {
-                        T weight = T.Load(in weights[(i * Members) + part]);
-                        for (nint j = b; j < Math.Min(b + Tile, i + 1); j++)
-                        {
-                            // The tile holds minus the inverse.
-                            T minusInverse = T.Load(in tile[(((i - a) * Tile) + j - b) * Members]);
-                            T outer = T.MultiplyAdd(weight, T.Load(in weights[(j * Members) + part]), minusInverse);
-                            nint at = (i * row) + (j * Members) + part;
-                            T.Store(T.MultiplyAdd(outer, T.Load(in covariance[at]), T.Load(in sums[0])), ref sums[0]);
-                            if (i == j) T.Store(T.Load(in sums[(d + 1) * Members]) + outer, ref sums[(d + 1) * Members]);
-                            T sloped = outer * T.Load(in slope[at]);
-                            for (int k = 0; k < d; k++)
-                            {
-                                T difference = T.Load(in scaled[((((nint)k * capacity) + i) * Members) + part])
-                                    - T.Load(in scaled[((((nint)k * capacity) + j) * Members) + part]);
-                                T.Store(T.MultiplyAdd(sloped, difference * difference, T.Load(in sums[(k + 1) * Members])), ref sums[(k + 1) * Members]);
-                            }
-                        }
+                        double* column = scaled + ((nint)k * capacity * Members) + part;
+                        AddSlopes(tile, column + (a * Members), column + (b * Members), filled, a == b, sums + ((k + 1) * Members));
                     }
                 }
             }
@@ -86,5 +74,57 @@ internal sealed unsafe partial class CpuProcessKernels<T>
             for (int k = 0; k <= d; k++) T.Store(T.Load(in sums[k * Members]), ref gradient[k * Members]);
             T.Store(T.Load(in sums[(d + 1) * Members]) * T.Load(in diagonal[part]) * T.Broadcast(0.5), ref gradient[(d + 1) * Members]);
         }
+    }
+
+    // The tile holds minus the inverse on entry and (w w' - K^-1) times the slope factors on return; up to the diagonal.
+    private static void AddTile(
+        double* tile, double* weightA, double* weightB, double* covariance, double* slope, nint row, int filled, bool isDiagonal, double* constantSum, double* diagonalSum)
+    {
+        T sum = T.Load(in constantSum[0]), onDiagonal = T.Load(in diagonalSum[0]);
+        for (int i = 0; i < filled; i++)
+        {
+            T weight = T.Load(in weightA[i * Members]);
+            int end = isDiagonal ? i + 1 : Tile;
+            for (int j = 0; j < end; j++)
+            {
+                double* element = tile + (((i * Tile) + j) * Members);
+                T outer = T.MultiplyAdd(weight, T.Load(in weightB[j * Members]), T.Load(in element[0]));
+                sum = T.MultiplyAdd(outer, T.Load(in covariance[(i * row) + (j * Members)]), sum);
+                if (isDiagonal && i == j) onDiagonal += outer;
+                T.Store(outer * T.Load(in slope[(i * row) + (j * Members)]), ref element[0]);
+            }
+        }
+
+        T.Store(sum, ref constantSum[0]);
+        T.Store(onDiagonal, ref diagonalSum[0]);
+    }
+
+    private static void AddSlopes(double* tile, double* columnA, double* columnB, int filled, bool isDiagonal, double* target)
+    {
+        // Two sums, so that one multiply-add need not wait for the other.
+        T even = T.Load(in target[0]), odd = default;
+        for (int i = 0; i < filled; i++)
+        {
+            T x = T.Load(in columnA[i * Members]);
+            double* own = tile + (i * Tile * Members);
+            if (isDiagonal)
+            {
+                for (int j = 0; j < i; j++)
+                {
+                    T difference = x - T.Load(in columnB[j * Members]);
+                    even = T.MultiplyAdd(T.Load(in own[j * Members]), difference * difference, even);
+                }
+
+                continue;
+            }
+
+            T d0 = x - T.Load(in columnB[0]), d1 = x - T.Load(in columnB[Members]), d2 = x - T.Load(in columnB[2 * Members]), d3 = x - T.Load(in columnB[3 * Members]);
+            even = T.MultiplyAdd(T.Load(in own[0]), d0 * d0, even);
+            odd = T.MultiplyAdd(T.Load(in own[Members]), d1 * d1, odd);
+            even = T.MultiplyAdd(T.Load(in own[2 * Members]), d2 * d2, even);
+            odd = T.MultiplyAdd(T.Load(in own[3 * Members]), d3 * d3, odd);
+        }
+
+        T.Store(even + odd, ref target[0]);
     }
 }

@@ -22,7 +22,10 @@ public interface IProcessKernels
     /// <param name="gradient">Receives (d + 2) x 8 values.</param>
     void LikelihoodGradient(ProcessPack pack, Span<double> gradient);
 
-    /// <summary>The posterior at m candidates of every member, after <see cref="Condition"/>.</summary>
+    /// <summary>
+    /// The posterior at m candidates of every member, after <see cref="Condition"/>. It only reads the pack, so that several threads may each
+    /// take a part of the candidates.
+    /// </summary>
     /// <param name="pack">The conditioned pack.</param>
     /// <param name="candidates">Coordinate k of candidate j of member m at [8 (j d + k) + m].</param>
     /// <param name="means">Receives m x 8 means, standardised.</param>

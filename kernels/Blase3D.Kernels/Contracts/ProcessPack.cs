@@ -36,7 +36,7 @@ public sealed class ProcessPack
         Quadratic = new double[Members];
         Scaled = new double[dimension * rows * Members];
         InverseDiagonal = new double[rows * Members];
-        Column = new double[Math.Max(rows * Tile, 2 * rows) * Members];
+        Column = new double[2 * rows * Members];
         Covariance = new double[rows * rows * Members];
         Slope = new double[rows * rows * Members];
         Factor = new double[rows * rows * Members];

@@ -33,10 +33,11 @@ public sealed class OptimizerFleet(IProcessKernels kernels)
         int[] alone = [.. Enumerable.Range(0, points.Length).Where(n => !optimizers[n].IsReadyToPropose)];
         workers.For(alone.Length, index => points[alone[index]] = optimizers[alone[index]].Ask());
         List<int[]> packs = Packs(optimizers, alone);
-        workers.For(packs.Count, index =>
+        bool sideBySide = packs.Count >= workers.Threads;
+        (sideBySide ? workers : workers.Alone).For(packs.Count, index =>
         {
             if (!spare.TryTake(out OptimizerPack? pack)) pack = new OptimizerPack(kernels);
-            double[][] proposed = pack.Propose([.. packs[index].Select(n => optimizers[n])]);
+            double[][] proposed = pack.Propose([.. packs[index].Select(n => optimizers[n])], sideBySide ? workers.Alone : workers);
             for (int m = 0; m < proposed.Length; m++) points[packs[index][m]] = proposed[m];
             spare.Add(pack);
         });

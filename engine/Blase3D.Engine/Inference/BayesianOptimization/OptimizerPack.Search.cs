@@ -3,6 +3,9 @@ namespace Blase3D.Engine.Inference.BayesianOptimization;
 // Candidates of all members, and the polish of the best of them in step.
 internal sealed partial class OptimizerPack
 {
+    // Candidates of a place that are predicted in one piece of work; a multiple of the kernels' tile.
+    private const int SlotsPerPiece = 256;
+
     private double[][] Search(KernelParameters[] fitted)
     {
         ProposalRound[] rounds = [.. members.Select((member, m) => member.StartRound(fitted[m].LengthScales))];
@@ -31,7 +34,16 @@ internal sealed partial class OptimizerPack
             }
         }
 
-        kernels.Predict(pack, candidates, means, sigmas);
+        int pieces = (each + SlotsPerPiece - 1) / SlotsPerPiece;
+        inside.For(pieces, piece =>
+        {
+            int first = piece * SlotsPerPiece, slots = Math.Min(SlotsPerPiece, each - first);
+            kernels.Predict(
+                pack,
+                candidates.AsSpan(first * d * Places, slots * d * Places),
+                means.AsSpan(first * Places, slots * Places),
+                sigmas.AsSpan(first * Places, slots * Places));
+        });
         double[][] ownMeans = new double[rounds.Length][], ownSigmas = new double[rounds.Length][];
         for (int m = 0; m < rounds.Length; m++)
         {

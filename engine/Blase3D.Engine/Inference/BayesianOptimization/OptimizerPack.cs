@@ -1,3 +1,4 @@
+using Blase3D.Kernels;
 using Blase3D.Kernels.Contracts;
 
 namespace Blase3D.Engine.Inference.BayesianOptimization;
@@ -16,11 +17,14 @@ internal sealed partial class OptimizerPack(IProcessKernels kernels)
     private readonly int[] owner = new int[Places];
     private ProcessPack pack = new(16, 1);
     private BayesianOptimizer[] members = [];
+    private Workers inside = Workers.OneThread;
 
     /// <summary>One proposal for each of 1 to 8 members.</summary>
-    public double[][] Propose(BayesianOptimizer[] optimizers)
+    /// <param name="optimizers">The members.</param>
+    /// <param name="workers">Threads to use inside the pack.</param>
+    public double[][] Propose(BayesianOptimizer[] optimizers, Workers workers)
     {
-        members = optimizers;
+        (members, inside) = (optimizers, workers);
         for (int p = 0; p < Places; p++) owner[p] = Math.Min(p / PlacesPerMember, members.Length - 1);
         Load();
         KernelParameters[] fitted = Fit();

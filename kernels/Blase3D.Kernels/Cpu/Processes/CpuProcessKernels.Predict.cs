@@ -1,3 +1,4 @@
+using System.Buffers;
 using Blase3D.Kernels.Contracts;
 
 namespace Blase3D.Kernels.Cpu.Processes;
@@ -12,17 +13,20 @@ internal sealed unsafe partial class CpuProcessKernels<T>
         ArgumentOutOfRangeException.ThrowIfNotEqual(means.Length, count * Members);
         ArgumentOutOfRangeException.ThrowIfNotEqual(sigmas.Length, means.Length);
         ArgumentOutOfRangeException.ThrowIfNotEqual(candidates.Length, means.Length * pack.Dimension);
-        fixed (double* point = candidates, mean = means, sigma = sigmas)
+        double[] scratch = ArrayPool<double>.Shared.Rent(pack.Rows * Tile * Members);
+        fixed (double* point = candidates, mean = means, sigma = sigmas, solved = scratch)
         {
             for (int part = 0; part < Members; part += T.Width)
             {
                 for (int first = 0; first < count; first += Tile)
                 {
                     nint at = (nint)first * Members;
-                    PredictTile(pack, part, point + (at * pack.Dimension) + part, Math.Min(Tile, count - first), mean + at + part, sigma + at + part);
+                    PredictTile(pack, part, point + (at * pack.Dimension) + part, Math.Min(Tile, count - first), mean + at + part, sigma + at + part, solved);
                 }
             }
         }
+
+        ArrayPool<double>.Shared.Return(scratch);
     }
 
     public void PredictWithGradient(
@@ -79,7 +83,7 @@ internal sealed unsafe partial class CpuProcessKernels<T>
     }
 
     // Four candidates at once: V[i, c] of L V = [k_1 .. k_4] by rows of tiles; V lies with one row per observation.
-    private static void PredictTile(ProcessPack pack, int part, double* points, int taken, double* means, double* sigmas)
+    private static void PredictTile(ProcessPack pack, int part, double* points, int taken, double* means, double* sigmas, double* solved)
     {
         int rows = pack.Rows, d = pack.Dimension, capacity = pack.PointStride;
         nint row = rows * Members;
@@ -87,7 +91,7 @@ internal sealed unsafe partial class CpuProcessKernels<T>
         double* tile = stackalloc double[TileLength];
         double* position = stackalloc double[Tile * d * Members];
         fixed (double* scaled = pack.Scaled, inverseLength = pack.InverseLength, constant = pack.Constant, weights = pack.Weights)
-        fixed (double* wholeFactor = pack.Factor, inverseDiagonal = pack.InverseDiagonal, solved = pack.Column)
+        fixed (double* wholeFactor = pack.Factor, inverseDiagonal = pack.InverseDiagonal)
         {
             // A tile that is not full repeats its last candidate.
             for (int c = 0; c < Tile; c++)

@@ -49,13 +49,17 @@ public sealed class AcquisitionTests
     [Fact]
     public void The_cheap_bound_is_never_above_the_cost()
     {
-        var acquisition = new Acquisition(AcquisitionKind.LogExpectedImprovement, Xi: 1e-4, XiIsRelative: true);
+        foreach (AcquisitionKind kind in Enum.GetValues<AcquisitionKind>()) Check(new Acquisition(kind, Xi: 1e-4, XiIsRelative: true));
+    }
+
+    private static void Check(Acquisition acquisition)
+    {
         for (double mean = -3; mean < 60; mean += 0.37)
         {
             foreach (double sigma in (double[])[0, 1e-9, 1e-3, 0.4, 1, 7])
             {
                 var prediction = new Prediction(mean, sigma);
-                Assert.True(acquisition.LeastCost(prediction, 1) <= acquisition.Cost(prediction, 1), $"mean {mean}, sigma {sigma}");
+                Assert.True(acquisition.LeastCost(prediction, 1) <= acquisition.Cost(prediction, 1), $"{acquisition.Kind}, mean {mean}, sigma {sigma}");
             }
         }
     }

@@ -49,7 +49,7 @@ internal sealed class SearchSpeed(BenchReport report, Workers workers)
         var rows = new List<IReadOnlyList<string>>();
         foreach ((int initial, int guided) in new[] { (100, 0), (32, 8), (100, 20), (100, 60) })
         {
-            foreach (int count in guided == 20 ? new[] { stars / 100, stars / 10, stars } : [stars])
+            foreach (int count in guided == 20 ? new[] { stars / 100, stars / 10, stars } : [guided > 20 ? stars / 10 : stars])
             {
                 var options = new InferenceOptions { InitialEvaluations = initial, GuidedEvaluations = guided, WindowPixels = problem.WindowPixels };
                 var objective = new ReconstructedObjectives(

@@ -29,7 +29,8 @@ internal static class InferenceStudySection
         if (Wanted("nodes")) closure.BetweenNodes(54);
         if (Wanted("seeds")) closure.Repeatability(54);
         if (Wanted("coverage")) closure.Coverage(options.Injections);
-        report.Write(options.Out, "inference-study");
+        // Times want a quiet machine, the rest only patience: apart they are files apart.
+        report.Write(options.Out, options.Only.SequenceEqual(["speed"]) ? "inference-speed" : "inference-study");
 
         bool Wanted(string part) => !options.Only.Any() || options.Only.Contains(part);
     }

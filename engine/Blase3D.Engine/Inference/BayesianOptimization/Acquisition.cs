@@ -40,7 +40,7 @@ public sealed record Acquisition(AcquisitionKind Kind, double Xi = 0.01, double 
     /// For z below 0 the improvement in units of sigma, h(z) = density(z) + z cumulative(z), is less than the density, and the cumulative less than
     /// density(z) / -z (Abramowitz and Stegun 26.2.13).
     /// </remarks>
-    internal double LeastCost(Prediction prediction, double best)
+    public double LeastCost(Prediction prediction, double best)
     {
         if (Kind == AcquisitionKind.LowerConfidenceBound || !(prediction.Sigma > 0)) return double.NegativeInfinity;
         double z = (best - (XiIsRelative ? Xi * Math.Abs(best) : Xi) - prediction.Mean) / prediction.Sigma;

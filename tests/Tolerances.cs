@@ -20,6 +20,7 @@ internal static class Tolerances
     public const double GoldenChainLineRelative = 1e-9;    // the same after preprocessing: continuum 1e-10, widths magnify it
 
     public const double GoldenProcessRelative = 1e-8;      // Gaussian process: solves with a condition number of 1e8
+    public const double ProcessRelative = 1e-10;           // eight processes at once against plain loops; condition numbers up to 1e5
     public const double OriginalProcessSigmaRelative = 1e-4; // its sigma goes through an explicit inverse; 6e-5 off the exact one
 
     // Against each other and against the mathematics.

@@ -74,3 +74,23 @@ internal sealed class HeldOutOptions : ResultOptions
     [Option("only", Separator = ',', HelpText = "Parts to run: planes, scans, synthetic, storage; all of them by default.")]
     public IEnumerable<string> Only { get; set; } = [];
 }
+
+/// <summary>The study of inference.</summary>
+[Verb("inference-study", HelpText = "Infer stars whose parameters are known: closure, noise, priors, seeds, coverage, speed; write Markdown.")]
+internal sealed class InferenceStudyOptions : ResultOptions
+{
+    [Option("paper", HelpText = "Use the manifold of the published size (338,651 pixels) instead of 80 A of it; takes hours.")]
+    public bool Paper { get; set; }
+
+    [Option("injections", Default = 200, HelpText = "Injections of the coverage, a multiple of ten; 1000 for the full one.")]
+    public int Injections { get; set; }
+
+    [Option("stars", Default = 1000, HelpText = "Stars in the largest batch, at least 100.")]
+    public int Stars { get; set; }
+
+    [Option("published", HelpText = "The table of published runs; by default that of shared/data/blase beside the repository.")]
+    public string? Published { get; set; }
+
+    [Option("only", Separator = ',', HelpText = "Parts to run: speed, published, noise, nodes, seeds, coverage; all of them by default.")]
+    public IEnumerable<string> Only { get; set; } = [];
+}

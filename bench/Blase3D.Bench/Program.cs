@@ -18,12 +18,13 @@ if (args is ["bdn", ..])
 
 try
 {
-    return Parser.Default.ParseArguments<TableOptions, PeakOptions, ManifoldOptions, CloneQualityOptions, HeldOutOptions, MachineOptions>(args).MapResult(
+    return Parser.Default.ParseArguments<TableOptions, PeakOptions, ManifoldOptions, CloneQualityOptions, HeldOutOptions, InferenceStudyOptions, MachineOptions>(args).MapResult(
         (TableOptions options) => Table(options),
         (PeakOptions _) => Run(() => PeakSection.Run(Begin(string.Empty), new Repetition(0.3))),
         (ManifoldOptions options) => Run(() => ManifoldExport.Write(options.Out, options.Clones)),
         (CloneQualityOptions options) => Quality(options),
         (HeldOutOptions options) => Run(() => HeldOutSection.Run(Begin(options.Remark), options)),
+        (InferenceStudyOptions options) => Run(() => InferenceStudySection.Run(Begin(options.Remark), options)),
         (MachineOptions _) => Run(() => Console.Out.WriteLine(MachineDescription.Read().Name)),
         _ => 2);
 }

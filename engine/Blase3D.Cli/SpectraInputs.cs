@@ -21,17 +21,21 @@ internal sealed record LabelledSpectrum(Spectrum Spectrum, bool IsNormalized, do
 internal sealed class SpectraInputs : IDisposable
 {
     private readonly List<Func<LabelledSpectrum>> _items = [];
-    private readonly List<StoredSpectra> _open = [];
+    private readonly List<string> _names = [];
     private readonly WavelengthMedium? _medium;
     private readonly Lock _reading = new();
+    private StoredSpectra? _open;
 
-    public SpectraInputs(IReadOnlyList<string> files, WavelengthMedium? medium)
+    public SpectraInputs(IReadOnlyList<NamedFile> files, WavelengthMedium? medium)
     {
         _medium = medium;
-        foreach (string file in files) Add(file);
+        foreach (NamedFile file in files) Add(file);
     }
 
     public int Count => _items.Count;
+
+    /// <summary>What to call one of them: the file, or file#row.</summary>
+    public string NameOf(int index) => _names[index];
 
     /// <summary>The rows of a FITS cube or of a table of several spectra; null for any other file.</summary>
     public static SpectraRows? RowsOf(string file)
@@ -48,19 +52,31 @@ internal sealed class SpectraInputs : IDisposable
     /// <summary>Reads one spectrum; may be called from several threads.</summary>
     public LabelledSpectrum Read(int index) => _items[index]();
 
-    public void Dispose() => _open.ForEach(stored => stored.Dispose());
+    public void Dispose() => _open?.Dispose();
+
+    private void Add(NamedFile file)
+    {
+        try
+        {
+            Add(file.Path);
+        }
+        catch (EngineException failure) when (!file.IsTyped && failure.Code != ErrorCode.MissingLibrary)
+        {
+            // One of many that a pattern or a list named: reported with its spectrum's turn.
+            Add(file.Path, () => throw failure);
+        }
+    }
 
     private void Add(string file)
     {
         if (Path.GetExtension(file).ToLowerInvariant() is ".h5" or ".hdf5")
         {
-            StoredSpectra stored = SpectraFile.Open(file);
-            _open.Add(stored);
+            using StoredSpectra stored = SpectraFile.Open(file);
             RequireVacuum(file);
             for (int row = 0; row < stored.Points.Count; row++)
             {
                 int own = row;
-                _items.Add(() => ReadStored(stored, own));
+                Add(NameOf(file, row), () => ReadStored(file, own));
             }
         }
         else if (RowsOf(file) is { } rows)
@@ -69,22 +85,39 @@ internal sealed class SpectraInputs : IDisposable
             for (int row = 0; row < rows.Flux.Count; row++)
             {
                 var spectrum = new Spectrum(rows.Wavelength, rows.Flux[row], null, NameOf(file, row));
-                _items.Add(() => new LabelledSpectrum(spectrum, false, null));
+                Add(spectrum.Name, () => new LabelledSpectrum(spectrum, false, null));
             }
         }
         else
         {
-            _items.Add(() => new LabelledSpectrum(SpectrumReader.Read(file, _medium) with { Name = file }, false, null));
+            Add(file, () => new LabelledSpectrum(SpectrumReader.Read(file, _medium) with { Name = file }, false, null));
         }
     }
 
-    private LabelledSpectrum ReadStored(StoredSpectra stored, int row)
+    private void Add(string name, Func<LabelledSpectrum> read)
     {
-        var flux = new double[stored.Wavelength.Count];
-        lock (_reading) stored.ReadFlux(row, flux);
-        int teff = stored.Points.AxisIndex("teff");
-        return new LabelledSpectrum(
-            new Spectrum([.. stored.Wavelength], flux, null, NameOf(stored.FilePath, row)), stored.IsNormalized, teff < 0 ? null : stored.Points[row][teff]);
+        _names.Add(name);
+        _items.Add(read);
+    }
+
+    // One file is open at a time: a survey may have more files than a process may open.
+    private LabelledSpectrum ReadStored(string file, int row)
+    {
+        lock (_reading)
+        {
+            if (_open?.FilePath != file)
+            {
+                _open?.Dispose();
+                _open = null;
+                _open = SpectraFile.Open(file);
+            }
+
+            var flux = new double[_open.Wavelength.Count];
+            _open.ReadFlux(row, flux);
+            int teff = _open.Points.AxisIndex("teff");
+            return new LabelledSpectrum(
+                new Spectrum([.. _open.Wavelength], flux, null, NameOf(file, row)), _open.IsNormalized, teff < 0 ? null : _open.Points[row][teff]);
+        }
     }
 
     // The engine's own files are in vacuum; taken as air they would be shifted twice.

@@ -5,6 +5,7 @@ using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu;
 using Blase3D.Kernels.Cpu.Hierarchical;
 using Blase3D.Kernels.Cpu.Lanes;
+using Blase3D.Kernels.Cpu.Processes;
 using AdvSimd = System.Runtime.Intrinsics.Arm.AdvSimd;
 
 namespace Blase3D.Kernels;
@@ -28,8 +29,10 @@ public sealed class KernelSet
 
     private readonly Func<double, ILineKernels> _create;
 
-    private KernelSet(string name, bool isSupported, Func<double, ILineKernels> create) =>
-        (Name, IsSupported, _create) = (name, isSupported, create);
+    private readonly IProcessKernels _processes;
+
+    private KernelSet(string name, bool isSupported, Func<double, ILineKernels> create, IProcessKernels processes) =>
+        (Name, IsSupported, _create, _processes) = (name, isSupported, create, processes);
 
     /// <summary>avx512, avx2, neon or scalar.</summary>
     public string Name { get; }
@@ -67,8 +70,16 @@ public sealed class KernelSet
         return IsSupported ? _create(tolerance) : throw new PlatformNotSupportedException($"This processor cannot run the {Name} kernels.");
     }
 
+    /// <summary>The kernels of small Gaussian processes; without state, so that all threads may share them.</summary>
+    /// <exception cref="PlatformNotSupportedException">The processor lacks the instructions.</exception>
+    public IProcessKernels Processes =>
+        IsSupported ? _processes : throw new PlatformNotSupportedException($"This processor cannot run the {Name} kernels.");
+
     private static KernelSet Make<T>(string name, bool isSupported)
         where T : struct, ILane<T>
         => new(
-            name, isSupported, tolerance => tolerance == 0 ? new CpuLineKernels<T>(name) : new HierarchicalLineKernels<T>(name, tolerance));
+            name,
+            isSupported,
+            tolerance => tolerance == 0 ? new CpuLineKernels<T>(name) : new HierarchicalLineKernels<T>(name, tolerance),
+            new CpuProcessKernels<T>());
 }

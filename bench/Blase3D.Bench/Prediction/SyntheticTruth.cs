@@ -62,7 +62,8 @@ internal static class SyntheticTruth
         Predict(report, title, new Predictors(clones, Flux(grid.Points, grid.Point), [.. Enumerable.Range(0, grid.Points.Count)], workers), points, Flux(points, n => new SyntheticPoint(points[n][0], points[n][1], points[n][2])));
     }
 
-    private static ClonedSpectrum TrueClone(SyntheticLines lines, SyntheticLines names)
+    /// <summary>The lines that a spectrum was made of, in the place of its clone.</summary>
+    internal static ClonedSpectrum TrueClone(SyntheticLines lines, SyntheticLines names)
     {
         int[] order = [.. Enumerable.Range(0, lines.Present.Length).Where(j => lines.Present[j]).OrderBy(j => names.CenterAngstrom[j])];
         return new ClonedSpectrum

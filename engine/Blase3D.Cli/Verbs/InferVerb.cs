@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Blase3D.Engine;
+using Blase3D.Engine.Cloning;
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.Inference;
 using Blase3D.Cli.Terminal;
@@ -6,9 +10,9 @@ using Blase3D.Engine.Inference.BayesianOptimization;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Reconstruction;
 using Blase3D.Engine.Spectra;
+using Blase3D.Engine.Storage;
 using Blase3D.Engine.Storage.Hdf5;
 using Blase3D.Engine.Storage.Tables;
-using Blase3D.Kernels;
 using CommandLine;
 using Spectre.Console;
 
@@ -20,11 +24,20 @@ internal sealed class InferVerb : CommonOptions
     [Value(0, MetaName = "MANIFOLD.h5", Required = true, HelpText = "The manifold file.")]
     public string Manifold { get; set; } = string.Empty;
 
-    [Value(1, MetaName = "SPECTRUM", Required = true, HelpText = "Spectra: FITS, CSV, or .h5 files of spectra (one result per row, named file#row).")]
+    [Value(1, MetaName = "SPECTRUM", HelpText = "Spectra: FITS, CSV, or .h5 files of spectra (one result per row, named file#row); patterns in quotes, as 'night/*.fits'.")]
     public IEnumerable<string> Spectra { get; set; } = [];
 
     [Option('o', "output", Required = true, MetaValue = "OUT", HelpText = "The results to write: .csv, .json or .h5.")]
     public string Output { get; set; } = string.Empty;
+
+    [Option("list", MetaValue = "FILE", HelpText = "More spectra: a text file with one path per line.")]
+    public string? SpectraList { get; set; }
+
+    [Option("resume", HelpText = "Go on with an interrupted run of the same spectra and options.")]
+    public bool Resume { get; set; }
+
+    [Option("shard", MetaValue = "I/N", HelpText = "Infer the I-th of N contiguous blocks of the spectra only.")]
+    public string? Shard { get; set; }
 
     [Option("prior", MetaValue = "NAME=LO:HI", HelpText = "Where to search, for example --prior teff=5000:6000 feh=0; the whole grid otherwise.")]
     public IEnumerable<string> Prior { get; set; } = [];
@@ -61,7 +74,9 @@ internal sealed class InferVerb : CommonOptions
 
     public override void Run(Session session)
     {
-        string ending = CheckOutput(Output, [Manifold, .. Spectra], ".csv", ".json", ".h5", ".hdf5");
+        IReadOnlyList<NamedFile> files = SpectraFiles.Of(Spectra, SpectraList);
+        string[] read = [Manifold, .. files.Select(file => file.Path)];
+        string ending = CheckOutput(Output, SpectraList is null ? read : [.. read, SpectraList], ".csv", ".json", ".h5", ".hdf5");
         new ReconstructionOptions { WindowPixels = WindowPixels }.Validate();
         bool published = IsPublished(Compat);
         InferenceOptions options = Options(published);
@@ -71,30 +86,28 @@ internal sealed class InferVerb : CommonOptions
         LineManifold manifold = stored.Manifold;
         ParameterPrior prior = ParameterPrior.Parse(manifold.Axes, Prior);
         foreach (string note in prior.Notes) session.Note(note);
-        using var inputs = new SpectraInputs([.. Spectra], MediumOf(Medium));
-        Workers workers = Workers(session.Cancellation);
-        bool sideBySide = inputs.Count >= workers.Threads;
-        var results = new NamedResult[inputs.Count];
-        var assumed = new bool[inputs.Count];
-        var share = new double[inputs.Count];
-        session.Progress("inferring", progress =>
+        using var inputs = new SpectraInputs(files, MediumOf(Medium));
+        GridShard? shard = Shard is null ? null : GridShard.Parse(Shard, inputs.Count);
+        int[] rows = [.. shard is null ? Enumerable.Range(0, inputs.Count) : Enumerable.Range(shard.FirstRow, shard.Rows)];
+        InferenceJournal? journal = Resume || rows.Length > 1 ? InferenceJournal.Open(Output, Fingerprint(options, prior, files, shard), Resume) : null;
+        if (journal?.RowsSetAside > 0)
+            session.Note($"{journal.RowsSetAside} finished spectra of an interrupted run were put aside in {Output}.work.old; to use them, stop, rename that folder to {Output}.work and give --resume.");
+        var run = new InferenceRun(session, inputs, manifold, options, Kernels, Workers(session.Cancellation));
+        IReadOnlyList<InferenceJournal.Entry> entries;
+        try
         {
-            (sideBySide ? workers : workers.Alone).For(inputs.Count, n =>
-            {
-                LabelledSpectrum input = ObservedSpectrum.Prepare(session, inputs.Read(n), manifold.Wavelength, keepZeros: published);
-                assumed[n] = input.Spectrum.IsMediumAssumed;
-                ObservedTarget target = Target(input, manifold, prior, published);
-                InferenceResult result = StellarParameterInference.Infer(
-                    manifold, target, prior, options, Kernels, sideBySide ? workers.Alone : workers, done =>
-                    {
-                        share[n] = done;
-                        progress(share.Sum() / share.Length);
-                    });
-                results[n] = new NamedResult(input.Spectrum.Name, result);
-            });
-            return true;
-        });
-        ObservedSpectrum.NoteAssumedMedium(session, [.. results.Where((_, n) => assumed[n]).Select(result => result.Spectrum)]);
+            entries = session.Progress("inferring", progress => run.Run(rows, journal, input => Target(input, manifold, prior, published), prior, progress));
+        }
+        catch
+        {
+            journal?.RemoveIfEmpty();
+            throw;
+        }
+
+        if (!entries.Any(entry => entry.Result is not null)) journal?.Remove();
+        run.RequireAny(entries);
+        ObservedSpectrum.NoteAssumedMedium(session, run.AssumedMedium);
+        NamedResult[] results = [.. entries.Where(entry => entry.Result is not null).Select(entry => new NamedResult(entry.Name, entry.Result!))];
         switch (ending)
         {
             case ".csv":
@@ -104,11 +117,30 @@ internal sealed class InferVerb : CommonOptions
                 InferenceTable.WriteJson(Output, results);
                 break;
             default:
-                InferenceFile.Write(Output, results, session.Provenance([Manifold, .. Spectra]));
+                InferenceFile.Write(Output, results, session.Provenance(read.Where(File.Exists), without: "--resume"));
                 break;
         }
 
+        journal?.Remove();
         session.Result(InferenceTable.ToJson(results), () => PrintTable(results));
+        InferenceRun.RequireNoneSkipped(Output, entries);
+    }
+
+    public override string AfterInterruption => $"give the command again, with --resume to go on with the spectra that are finished (in {Output}.work, when there are several)";
+
+    // What the results depend on: the manifold's and the spectra's names, sizes and times, the options and the version.
+    private string Fingerprint(InferenceOptions options, ParameterPrior prior, IReadOnlyList<NamedFile> files, GridShard? shard)
+    {
+        string interval = string.Join(',', prior.Lower.Concat(prior.Upper).Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
+        string inputs = string.Join('|', new[] { Manifold }.Concat(files.Select(file => file.Path)).Select(Identity));
+        string text = $"{Provenance.EngineVersion}|{inputs}|{options}|{interval}|{Normalized}|{Medium}|{Kernels.Name}|{shard}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+        static string Identity(string path)
+        {
+            var file = new FileInfo(path);
+            return file.Exists ? FormattableString.Invariant($"{path} {file.Length} {file.LastWriteTimeUtc.Ticks}") : path;
+        }
     }
 
     private InferenceOptions Options(bool published)

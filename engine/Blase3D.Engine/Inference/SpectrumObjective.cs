@@ -32,13 +32,7 @@ public sealed class SpectrumObjective
         (_target, _workers) = (target, workers);
         _reconstructor = new SpectrumReconstructor(manifold, options, kernels, target.Wavelength);
         _teffAxis = manifold.Axes.Names.ToList().IndexOf("teff");
-        if (_teffAxis < 0 && target.DependsOnTeff)
-        {
-            throw new EngineException(
-                ErrorCode.BadInput,
-                $"The manifold has the axes {string.Join(", ", manifold.Axes.Names)} but no teff to normalise a spectrum with; give a normalised spectrum and --normalized.");
-        }
-
+        if (_teffAxis < 0 && target.DependsOnTeff) throw NoTeffAxis(manifold);
         _model = new double[target.Wavelength.Length];
         _scratch = new double[target.Wavelength.Length];
         _residual = new double[target.Wavelength.Length];
@@ -60,7 +54,7 @@ public sealed class SpectrumObjective
         {
             double[] flux = _target.FluxAt(_teffAxis < 0 ? 0 : point[_teffAxis], _scratch);
             (double sum, Pixels) = _reconstructor.SquaredResidual(point, _workers, flux);
-            return Pixels > 0 ? Math.Sqrt(sum / Pixels) : throw NoPixel();
+            return Pixels > 0 ? Math.Sqrt(sum / Pixels) : throw NoPixels();
         }
         catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)
         {
@@ -82,10 +76,14 @@ public sealed class SpectrumObjective
             count++;
         }
 
-        return count > 0 ? Math.Sqrt(sum / count) : throw NoPixel();
+        return count > 0 ? Math.Sqrt(sum / count) : throw NoPixels();
     }
 
-    private static EngineException NoPixel() => new(ErrorCode.BadInput, "No pixel of the spectrum is a number; check its flux and mask.");
+    internal static EngineException NoTeffAxis(LineManifold manifold) => new(
+        ErrorCode.BadInput,
+        $"The manifold has the axes {string.Join(", ", manifold.Axes.Names)} but no teff to normalise a spectrum with; give a normalised spectrum and --normalized.");
+
+    internal static EngineException NoPixels() => new(ErrorCode.BadInput, "No pixel of the spectrum is a number; check its flux and mask.");
 
     /// <summary>The residual spectrum minus model at a point.</summary>
     /// <param name="point">One value per axis, within the grid.</param>

@@ -8,7 +8,7 @@ using Blase3D.Kernels;
 namespace Blase3D.Engine.Inference;
 
 /// <summary>Finds the stellar parameters whose reconstruction is nearest to a spectrum (paper section 4).</summary>
-public static class StellarParameterInference
+public static partial class StellarParameterInference
 {
     private const int GradientStarts = 3;
     private const int PollRounds = 4;
@@ -39,14 +39,31 @@ public static class StellarParameterInference
         ArgumentNullException.ThrowIfNull(workers);
         options.Validate();
         long start = Stopwatch.GetTimestamp();
-        ReconstructionOptions reconstruction = (options.IsPublished ? ReconstructionOptions.Published : new ReconstructionOptions()) with { Scheme = options.Scheme };
-        if (options.WindowPixels is { } window) reconstruction = reconstruction with { WindowPixels = window };
-        var objective = new SpectrumObjective(manifold, target, reconstruction, kernels, workers);
-        var finish = new GradientFinish(objective, prior, manifold.Axes);
-
+        var objective = new SpectrumObjective(manifold, target, Reconstruction(options), kernels, workers);
         List<(double[] Point, double Rms)> found = prior.FreeAxes.Length == 0
             ? [(prior.Center, objective.Rms(prior.Center))]
             : Search(objective, prior, options, workers, progress);
+        InferenceResult result = Conclude(manifold, objective, prior, options, workers, found);
+        progress?.Invoke(1);
+        return result with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+    }
+
+    private static ReconstructionOptions Reconstruction(InferenceOptions options)
+    {
+        ReconstructionOptions reconstruction = (options.IsPublished ? ReconstructionOptions.Published : new ReconstructionOptions()) with { Scheme = options.Scheme };
+        return options.WindowPixels is { } window ? reconstruction with { WindowPixels = window } : reconstruction;
+    }
+
+    // From the points of the search to the result, but for the seconds.
+    private static InferenceResult Conclude(
+        LineManifold manifold,
+        SpectrumObjective objective,
+        ParameterPrior prior,
+        InferenceOptions options,
+        Workers workers,
+        List<(double[] Point, double Rms)> found)
+    {
+        var finish = new GradientFinish(objective, prior, manifold.Axes);
         found = [.. found.Where(candidate => double.IsFinite(candidate.Rms)).OrderBy(candidate => candidate.Rms)];
         if (found.Count == 0)
         {
@@ -65,7 +82,6 @@ public static class StellarParameterInference
         }
 
         double[] error = finish.StandardErrors(best);
-        progress?.Invoke(1);
         return new InferenceResult
         {
             AxisNames = manifold.Axes.Names,
@@ -73,7 +89,7 @@ public static class StellarParameterInference
             Error = error,
             Rms = rms,
             Evaluations = objective.Evaluations,
-            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            Seconds = double.NaN,
             Flags = FlagsOf(manifold.Axes, prior, best, rms, error),
             Pixels = objective.Pixels,
         };

@@ -121,7 +121,8 @@ public sealed class SpectrumReconstructor
         return manifold.LinesBetween(below, above);
     }
 
-    private static void RequireCovered(double[] own, double[] wanted)
+    /// <summary>Refuses wavelengths that do not ascend or leave a manifold's own.</summary>
+    internal static void RequireCovered(double[] own, double[] wanted)
     {
         if (wanted.Length == 0 || ReferenceEquals(own, wanted)) return;
         for (int i = 1; i < wanted.Length; i++)

@@ -32,6 +32,30 @@ public sealed record Acquisition(AcquisitionKind Kind, double Xi = 0.01, double 
     /// <returns>The cost; where sigma is 0 the improvement counts as none: 0, or positive infinity for its logarithm.</returns>
     public double Cost(Prediction prediction, double best) => Cost(prediction, best, out _, out _);
 
+    /// <summary>A bound that the cost is never below, for a fraction of its price: most of many candidates need no more.</summary>
+    /// <param name="prediction">Posterior at the candidate.</param>
+    /// <param name="best">Lowest value seen.</param>
+    /// <returns>At most <see cref="Cost(Prediction, double)"/>; negative infinity where no cheap bound is known.</returns>
+    /// <remarks>
+    /// For z below 0 the improvement in units of sigma, h(z) = density(z) + z cumulative(z), is less than the density, and the cumulative less than
+    /// density(z) / -z (Abramowitz and Stegun 26.2.13).
+    /// </remarks>
+    public double LeastCost(Prediction prediction, double best)
+    {
+        if (Kind == AcquisitionKind.LowerConfidenceBound || !(prediction.Sigma > 0)) return double.NegativeInfinity;
+        double z = (best - (XiIsRelative ? Xi * Math.Abs(best) : Xi) - prediction.Mean) / prediction.Sigma;
+        if (!(z < 0)) return double.NegativeInfinity;
+
+        // 1 / sqrt(2 pi) from above and ln sqrt(2 pi) from below, by more than the rounding of the costs.
+        const double densityAtZero = 0.39895, logSqrtTwoPi = 0.9189;
+        return Kind switch
+        {
+            AcquisitionKind.LogExpectedImprovement => (0.5 * z * z) + logSqrtTwoPi - Math.Log(prediction.Sigma),
+            AcquisitionKind.ExpectedImprovement => -prediction.Sigma * densityAtZero * Math.Exp(-0.5 * z * z),
+            _ => densityAtZero * Math.Exp(-0.5 * z * z) / z,
+        };
+    }
+
     /// <summary>Cost of a candidate and its derivatives; by the chain rule they give the gradient in the coordinates.</summary>
     /// <param name="prediction">Posterior at the candidate.</param>
     /// <param name="best">Lowest value seen.</param>

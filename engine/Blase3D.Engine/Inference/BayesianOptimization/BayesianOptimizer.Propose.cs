@@ -33,20 +33,45 @@ public sealed partial class BayesianOptimizer
     }
 
     // The first candidates come from the whole cube, the others from the trust region.
-    private int FreeCandidates => options.TrustRegion is null ? 0 : (int)(options.TrustRegion.FreeShare * options.CandidateCount);
+    internal int FreeCandidates => options.TrustRegion is null ? 0 : (int)(options.TrustRegion.FreeShare * options.CandidateCount);
 
     private double[] Propose()
     {
         GaussianProcess fitted = Fit();
         GaussianProcess process = pending.Count == 0 ? fitted : WithLies(fitted);
+        ProposalRound round = StartRound(fitted.Parameters.LengthScales);
+        int count = options.CandidateCount;
+        var means = new double[count];
+        var sigmas = new double[count];
+        process.PredictMany(round.Candidates, means, sigmas);
+        foreach (Acquisition acquisition in options.Acquisitions)
+        {
+            int[] order = Cheapest(acquisition, means, sigmas);
+            DifferentiableFunction cost = (point, gradient) => acquisition.Cost(process, Best!.Value, point, gradient);
+            var inside = new BoundedQuasiNewton(cost, round.Lower, round.Upper);
+            var everywhere = new BoundedQuasiNewton(cost, new double[box.Dimension], [.. Enumerable.Repeat(1.0, box.Dimension)]);
+            var polished = new List<(double Cost, double[] Point)>();
+            foreach (int i in ToPolish(order))
+            {
+                double[] point = round.Candidate(i);
+                polished.Add(((i < FreeCandidates ? everywhere : inside).Minimize(point, round.PolishLimits), point));
+            }
+
+            round.Ranked.Add(Rank(polished, order, round));
+        }
+
+        return Settle(round);
+    }
+
+    // What one proposal goes through, whoever does the linear algebra: the box and its candidates, and the draw of the acquisition.
+    internal ProposalRound StartRound(double[] lengthScales)
+    {
         int dimension = box.Dimension;
         var lower = new double[dimension];
         var upper = new double[dimension];
         Array.Fill(upper, 1.0);
-        trustRegion?.Box(box.ToUnit(Best!.Point), fitted.Parameters.LengthScales, lower, upper);
-
-        int count = options.CandidateCount;
-        var candidates = new double[count * dimension];
+        trustRegion?.Box(box.ToUnit(Best!.Point), lengthScales, lower, upper);
+        var candidates = new double[options.CandidateCount * dimension];
         int free = FreeCandidates;
         for (int i = 0; i < candidates.Length; i++)
         {
@@ -55,70 +80,46 @@ public sealed partial class BayesianOptimizer
             candidates[i] = i < free * dimension ? drawn : Math.Min(lower[k] + (drawn * (upper[k] - lower[k])), upper[k]);
         }
 
-        var means = new double[count];
-        var sigmas = new double[count];
-        process.PredictMany(candidates, means, sigmas);
-        int chosen = hedge.Choose(generator);
-        var proposals = new double[options.Acquisitions.Count][];
-        double[] next = [];
-        for (int a = 0; a < proposals.Length; a++)
-        {
-            List<double[]> ranked = Rank(options.Acquisitions[a], process, candidates, means, sigmas, lower, upper);
-            proposals[a] = ranked[0];
-            if (a == chosen)
-            {
-                next = ranked.Find(unit => !IsKnown(unit)) ?? Nudge(ranked[0]);
-            }
-        }
-
-        hedge.Proposals = proposals;
-        return next;
+        double step = 0.1 * lower.Zip(upper, (low, high) => high - low).Max();
+        return new ProposalRound(lower, upper, candidates, hedge.Choose(generator), new QuasiNewtonLimits(options.PolishIterations, FirstStep: step));
     }
 
+    internal ReadOnlySpan<int> ToPolish(int[] order) => order.AsSpan(0, Math.Min(options.PolishCount, order.Length));
+
     // The polished points by cost, then the best candidates as they were drawn.
-    private List<double[]> Rank(
-        Acquisition acquisition,
-        GaussianProcess process,
-        double[] candidates,
-        double[] means,
-        double[] sigmas,
-        double[] lower,
-        double[] upper)
+    internal static List<double[]> Rank(List<(double Cost, double[] Point)> polished, int[] order, ProposalRound round)
     {
-        int dimension = box.Dimension;
-        int[] order = Cheapest(acquisition, means, sigmas, Math.Max(Substitutes, options.PolishCount));
-        DifferentiableFunction cost = (point, gradient) => acquisition.Cost(process, Best!.Value, point, gradient);
-        var inside = new BoundedQuasiNewton(cost, lower, upper);
-        var everywhere = new BoundedQuasiNewton(cost, new double[dimension], [.. Enumerable.Repeat(1.0, dimension)]);
-        double step = 0.1 * lower.Zip(upper, (low, high) => high - low).Max();
-        var limits = new QuasiNewtonLimits(options.PolishIterations, FirstStep: step);
-        var polished = new List<(double Cost, double[] Point)>();
-        foreach (int i in order.AsSpan(0, Math.Min(options.PolishCount, order.Length)))
-        {
-            double[] point = candidates.AsSpan(i * dimension, dimension).ToArray();
-            double reached = (i < FreeCandidates ? everywhere : inside).Minimize(point, limits);
-            polished.Add((double.IsFinite(reached) ? reached : double.PositiveInfinity, point));
-        }
-
         // OrderBy is stable.
-        List<double[]> ranked = [.. polished.OrderBy(entry => entry.Cost).Select(entry => entry.Point)];
-        foreach (int i in order)
-        {
-            ranked.Add(candidates.AsSpan(i * dimension, dimension).ToArray());
-        }
-
+        List<double[]> ranked =
+            [.. polished.OrderBy(entry => double.IsFinite(entry.Cost) ? entry.Cost : double.PositiveInfinity).Select(entry => entry.Point)];
+        ranked.AddRange(order.Select(round.Candidate));
         return ranked;
     }
 
-    // Indices of the candidates of lowest cost, in rising order; the earlier of equal ones comes first.
-    private int[] Cheapest(Acquisition acquisition, double[] means, double[] sigmas, int wanted)
+    // The first point of the drawn acquisition that is not known yet; the hedge remembers what each acquisition wanted.
+    internal double[] Settle(ProposalRound round)
     {
-        var order = new int[Math.Min(wanted, means.Length)];
+        List<double[]> chosen = round.Ranked[round.Chosen];
+        double[] next = chosen.Find(unit => !IsKnown(unit)) ?? Nudge(chosen[0]);
+        hedge.Proposals = [.. round.Ranked.Select(ranked => ranked[0])];
+        return next;
+    }
+
+    // Indices of the candidates of lowest cost, in rising order; the earlier of equal ones comes first.
+    internal int[] Cheapest(Acquisition acquisition, ReadOnlySpan<double> means, ReadOnlySpan<double> sigmas)
+    {
+        var order = new int[Math.Min(Math.Max(Substitutes, options.PolishCount), means.Length)];
         var costs = new double[order.Length];
         int found = 0;
         for (int i = 0; i < means.Length; i++)
         {
-            double cost = acquisition.Cost(new Prediction(means[i], sigmas[i]), Best!.Value);
+            var prediction = new Prediction(means[i], sigmas[i]);
+            if (found == order.Length && acquisition.LeastCost(prediction, Best!.Value) >= costs[^1])
+            {
+                continue;
+            }
+
+            double cost = acquisition.Cost(prediction, Best!.Value);
             if (found == order.Length && !(cost < costs[^1]))
             {
                 continue;
@@ -143,21 +144,30 @@ public sealed partial class BayesianOptimizer
             return model;
         }
 
+        model = GaussianProcess.Fit(Flat(units), Values(), options.Noise, options.KernelBounds, FitStarts(), options.FitLimits);
+        Record(model.Parameters);
+        hedge.Reward(model);
+        return model;
+    }
+
+    internal KernelParameters[] FitStarts()
+    {
         KernelParameters start = KernelParameters.Start(box.Dimension, options.Noise);
         bool all = lastFit is null || fits % options.FitsPerFullFit == 0;
-        KernelParameters[] starts = (all, lastFit) switch
+        return (all, lastFit) switch
         {
             (true, null) => [start, .. restarts],
             (true, _) when options.FitsPerFullFit > 1 => [lastFit, start, .. restarts],
             (true, _) => [start, .. restarts],
             _ => [lastFit!],
         };
-        model = GaussianProcess.Fit(Flat(units), Values(), options.Noise, options.KernelBounds, starts, options.FitLimits);
-        lastFit = model.Parameters;
+    }
+
+    private void Record(KernelParameters fitted)
+    {
+        lastFit = fitted;
         fits++;
         fittedCount = units.Count;
-        hedge.Reward(model);
-        return model;
     }
 
     // The covariance and the scaling stay those of the real values.
@@ -178,7 +188,7 @@ public sealed partial class BayesianOptimizer
     }
 
     // A failed evaluation counts as the worst finite value seen so far; called only once there is one.
-    private double[] Values()
+    internal double[] Values()
     {
         double worst = history.Where(evaluation => double.IsFinite(evaluation.Value)).Max(evaluation => evaluation.Value);
         return [.. history.Select(evaluation => double.IsFinite(evaluation.Value) ? evaluation.Value : worst)];

@@ -14,29 +14,11 @@ public delegate double DifferentiableFunction(ReadOnlySpan<double> point, Span<d
 public sealed record QuasiNewtonLimits(
     int Iterations = 15000, double GradientTolerance = 1e-5, double RelativeDecrease = 2.2e-9, double FirstStep = 1);
 
-/// <summary>
-/// Minimises a smooth function of a few variables between bounds: projected BFGS on the free variables (Bertsekas 1982, SIAM J.
-/// Control Optim. 20, 221) with a weak Wolfe line search by bisection (Lewis and Overton 2013, Math. Program. 141, 135).
-/// </summary>
-/// <remarks>A dense Hessian is kept: the intended sizes are up to about twenty variables.</remarks>
+/// <summary>Minimises a smooth function of a few variables between bounds; the method is that of <see cref="QuasiNewtonTrials"/>.</summary>
 public sealed class BoundedQuasiNewton
 {
-    private const double SufficientDecrease = 1e-4;
-    private const double Curvature = 0.9;
-
     private readonly DifferentiableFunction function;
-    private readonly double[] lower;
-    private readonly double[] upper;
-    private readonly double[] hessian;
-    private readonly double[] point;
-    private readonly double[] gradient;
-    private readonly double[] step;
-    private readonly double[] trial;
-    private readonly double[] trialGradient;
-    private readonly double[] reached;
-    private readonly double[] reachedGradient;
-    private double value;
-    private double reachedValue;
+    private readonly QuasiNewtonTrials trials;
 
     /// <summary>Prepares a minimisation.</summary>
     /// <param name="function">The function.</param>
@@ -44,19 +26,8 @@ public sealed class BoundedQuasiNewton
     /// <param name="upper">Upper bounds, one per variable, not below the lower ones.</param>
     public BoundedQuasiNewton(DifferentiableFunction function, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(upper.Length, lower.Length);
         this.function = function;
-        this.lower = lower.ToArray();
-        this.upper = upper.ToArray();
-        int n = lower.Length;
-        hessian = new double[n * n];
-        point = new double[n];
-        gradient = new double[n];
-        step = new double[n];
-        trial = new double[n];
-        trialGradient = new double[n];
-        reached = new double[n];
-        reachedGradient = new double[n];
+        trials = new QuasiNewtonTrials(lower, upper);
     }
 
     /// <summary>Runs from a start to a minimum, or as far as the limits allow.</summary>
@@ -65,233 +36,12 @@ public sealed class BoundedQuasiNewton
     /// <returns>The value at the point found; not finite when it was not finite at the start.</returns>
     public double Minimize(Span<double> variables, QuasiNewtonLimits limits)
     {
-        for (int i = 0; i < point.Length; i++)
+        foreach (double[] trial in trials.From(variables.ToArray(), limits))
         {
-            point[i] = Math.Clamp(variables[i], lower[i], upper[i]);
+            trials.TrialValue = function(trial, trials.TrialGradient);
         }
 
-        value = function(point, gradient);
-        bool fresh = true;
-        for (int iteration = 0; iteration < limits.Iterations && double.IsFinite(value); iteration++)
-        {
-            if (ProjectedGradientNorm() <= limits.GradientTolerance)
-            {
-                break;
-            }
-
-            if (fresh)
-            {
-                SetHessian(Math.Max(1, Norm(gradient) / limits.FirstStep));
-            }
-
-            if (!SetStep() || !SearchLine())
-            {
-                // A poor Hessian can spoil the direction; steepest descent is tried once before giving up.
-                if (fresh)
-                {
-                    break;
-                }
-
-                fresh = true;
-                continue;
-            }
-
-            double before = value;
-            UpdateHessian(fresh);
-            fresh = false;
-            reached.CopyTo(point, 0);
-            reachedGradient.CopyTo(gradient, 0);
-            value = reachedValue;
-            if (before - value <= limits.RelativeDecrease * Math.Max(Math.Max(Math.Abs(before), Math.Abs(value)), 1))
-            {
-                break;
-            }
-        }
-
-        point.CopyTo(variables);
-        return value;
+        trials.Point.CopyTo(variables);
+        return trials.Value;
     }
-
-    private double ProjectedGradientNorm()
-    {
-        double largest = 0;
-        for (int i = 0; i < point.Length; i++)
-        {
-            largest = Math.Max(largest, Math.Abs(Math.Clamp(point[i] - gradient[i], lower[i], upper[i]) - point[i]));
-        }
-
-        return largest;
-    }
-
-    private bool IsHeld(int i) => (point[i] <= lower[i] && gradient[i] >= 0) || (point[i] >= upper[i] && gradient[i] <= 0);
-
-    private void SetHessian(double diagonal)
-    {
-        int n = point.Length;
-        Array.Clear(hessian);
-        for (int i = 0; i < n; i++)
-        {
-            hessian[(i * n) + i] = diagonal;
-        }
-    }
-
-    // Newton step on the free variables, cut to the box; the gradient's direction when that does not go down.
-    private bool SetStep()
-    {
-        int[] free = [.. Enumerable.Range(0, point.Length).Where(i => !IsHeld(i))];
-        if (free.Length == 0)
-        {
-            return false;
-        }
-
-        Array.Clear(step);
-        var factor = new SmallCholesky(free.Length);
-        Span<double> solution = new double[factor.Stride];
-        for (int a = 0; a < free.Length; a++)
-        {
-            solution[a] = -gradient[free[a]];
-            for (int b = a; b < free.Length; b++)
-            {
-                factor.Row(a)[b] = hessian[(free[a] * point.Length) + free[b]];
-            }
-        }
-
-        if (factor.TryFactor())
-        {
-            factor.ForwardSolve(solution);
-            factor.BackwardSolve(solution);
-            for (int a = 0; a < free.Length; a++)
-            {
-                int i = free[a];
-                step[i] = Math.Clamp(point[i] + solution[a], lower[i], upper[i]) - point[i];
-            }
-        }
-
-        if (Dot(step, gradient) > -1e-10 * Norm(step) * Norm(gradient))
-        {
-            double scale = 1 / Math.Max(1, Norm(gradient));
-            for (int i = 0; i < point.Length; i++)
-            {
-                step[i] = Math.Clamp(point[i] - (scale * gradient[i]), lower[i], upper[i]) - point[i];
-            }
-        }
-
-        return Dot(step, gradient) < 0;
-    }
-
-    private bool SearchLine()
-    {
-        double slope = Dot(step, gradient);
-        double longest = LongestStep();
-        double low = 0, high = double.PositiveInfinity, length = 1;
-        for (int attempt = 0; attempt < 30; attempt++)
-        {
-            for (int i = 0; i < point.Length; i++)
-            {
-                trial[i] = Math.Clamp(point[i] + (length * step[i]), lower[i], upper[i]);
-            }
-
-            double trialValue = function(trial, trialGradient);
-            if (!(trialValue <= value + (SufficientDecrease * length * slope)))
-            {
-                high = length;
-                if (low > 0 && attempt > 8)
-                {
-                    return true;
-                }
-            }
-            else
-            {
-                low = length;
-                reachedValue = trialValue;
-                trial.CopyTo(reached, 0);
-                trialGradient.CopyTo(reachedGradient, 0);
-                if (Dot(trialGradient, step) >= Curvature * slope || length >= longest)
-                {
-                    return true;
-                }
-            }
-
-            length = double.IsInfinity(high) ? Math.Min(2 * length, longest) : 0.5 * (low + high);
-        }
-
-        return low > 0;
-    }
-
-    private double LongestStep()
-    {
-        double longest = 1e10;
-        for (int i = 0; i < point.Length; i++)
-        {
-            if (step[i] != 0)
-            {
-                longest = Math.Min(longest, ((step[i] > 0 ? upper[i] : lower[i]) - point[i]) / step[i]);
-            }
-        }
-
-        return Math.Max(longest, 1);
-    }
-
-    // BFGS with Powell's damping (Nocedal and Wright 2006, procedure 18.2), so that the Hessian stays positive definite at the bounds.
-    private void UpdateHessian(bool first)
-    {
-        int n = point.Length;
-        Span<double> moved = new double[n];
-        Span<double> change = new double[n];
-        Span<double> product = new double[n];
-        for (int i = 0; i < n; i++)
-        {
-            moved[i] = reached[i] - point[i];
-            change[i] = reachedGradient[i] - gradient[i];
-        }
-
-        double curvature = Dot(moved, change);
-        if (first && curvature > 0)
-        {
-            SetHessian(Dot(change, change) / curvature);
-        }
-
-        for (int i = 0; i < n; i++)
-        {
-            product[i] = Dot(hessian.AsSpan(i * n, n), moved);
-        }
-
-        double quadratic = Dot(moved, product);
-        if (!(quadratic > 0))
-        {
-            return;
-        }
-
-        if (curvature < 0.2 * quadratic)
-        {
-            double share = 0.8 * quadratic / (quadratic - curvature);
-            for (int i = 0; i < n; i++)
-            {
-                change[i] = (share * change[i]) + ((1 - share) * product[i]);
-            }
-
-            curvature = Dot(moved, change);
-        }
-
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j < n; j++)
-            {
-                hessian[(i * n) + j] += (change[i] * change[j] / curvature) - (product[i] * product[j] / quadratic);
-            }
-        }
-    }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
-    }
-
-    private static double Norm(ReadOnlySpan<double> a) => Math.Sqrt(Dot(a, a));
 }

@@ -26,11 +26,16 @@ public sealed class HedgePortfolio
 
     /// <summary>Credits the last proposals with the posterior that has seen the new values, once.</summary>
     /// <param name="process">The posterior.</param>
-    public void Reward(GaussianProcess process)
+    public void Reward(GaussianProcess process) => Reward([.. Proposals.Select(proposal => process.Predict(proposal).Mean)]);
+
+    /// <summary>Credits the last proposals with the posterior means there, once.</summary>
+    /// <param name="means">One per proposal, in the units of the values.</param>
+    public void Reward(ReadOnlySpan<double> means)
     {
-        for (int a = 0; a < Proposals.Length; a++)
+        ArgumentOutOfRangeException.ThrowIfNotEqual(means.Length, Proposals.Length);
+        for (int a = 0; a < means.Length; a++)
         {
-            Gains[a] -= process.Predict(Proposals[a]).Mean;
+            Gains[a] -= means[a];
         }
 
         Proposals = [];

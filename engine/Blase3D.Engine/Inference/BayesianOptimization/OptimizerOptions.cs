@@ -58,6 +58,7 @@ public sealed record OptimizerOptions
             new Acquisition(AcquisitionKind.ProbabilityOfImprovement),
         ],
         TrustRegion = null,
+        CandidateCount = 10_000,
         FitsPerFullFit = 1,
         FitLimits = new QuasiNewtonLimits(),
     };
@@ -101,7 +102,7 @@ public sealed record OptimizerOptions
     public ConstantLiar Liar { get; init; } = ConstantLiar.Minimum;
 
     /// <summary>Random candidates per proposal, at least 1.</summary>
-    public int CandidateCount { get; init; } = 10_000;
+    public int CandidateCount { get; init; } = 2_000;
 
     /// <summary>Best candidates that are polished by a bounded quasi-Newton method.</summary>
     public int PolishCount { get; init; } = 5;

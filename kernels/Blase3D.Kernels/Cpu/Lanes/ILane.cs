@@ -44,6 +44,9 @@ internal interface ILane<T>
     /// </summary>
     static abstract T ScaleByPowerOfTwo(T value, T shifted);
 
+    /// <summary>The square roots, correctly rounded; of negative numbers NaN.</summary>
+    static abstract T Sqrt(T value);
+
     /// <summary>The natural logarithm of positive normal numbers.</summary>
     static abstract T Log(T value);
 

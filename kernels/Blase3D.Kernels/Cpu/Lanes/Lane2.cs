@@ -57,6 +57,9 @@ internal readonly struct Lane2(Vector128<double> value) : ILane<Lane2>
         new((value._value.AsInt64() + Vector128.ShiftLeft(shifted._value.AsInt64(), 52)).AsDouble());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 Sqrt(Lane2 value) => new(Vector128.Sqrt(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane2 Log(Lane2 value) => new(Vector128.Log(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -57,6 +57,9 @@ internal readonly struct Lane4(Vector256<double> value) : ILane<Lane4>
         new((value._value.AsInt64() + Vector256.ShiftLeft(shifted._value.AsInt64(), 52)).AsDouble());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 Sqrt(Lane4 value) => new(Vector256.Sqrt(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane4 Log(Lane4 value) => new(Vector256.Log(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -57,6 +57,9 @@ internal readonly struct Lane8(Vector512<double> value) : ILane<Lane8>
         new((value._value.AsInt64() + Vector512.ShiftLeft(shifted._value.AsInt64(), 52)).AsDouble());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 Sqrt(Lane8 value) => new(Vector512.Sqrt(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane8 Log(Lane8 value) => new(Vector512.Log(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -47,6 +47,24 @@ public sealed class AcquisitionTests
     }
 
     [Fact]
+    public void The_cheap_bound_is_never_above_the_cost()
+    {
+        foreach (AcquisitionKind kind in Enum.GetValues<AcquisitionKind>()) Check(new Acquisition(kind, Xi: 1e-4, XiIsRelative: true));
+    }
+
+    private static void Check(Acquisition acquisition)
+    {
+        for (double mean = -3; mean < 60; mean += 0.37)
+        {
+            foreach (double sigma in (double[])[0, 1e-9, 1e-3, 0.4, 1, 7])
+            {
+                var prediction = new Prediction(mean, sigma);
+                Assert.True(acquisition.LeastCost(prediction, 1) <= acquisition.Cost(prediction, 1), $"{acquisition.Kind}, mean {mean}, sigma {sigma}");
+            }
+        }
+    }
+
+    [Fact]
     public void Tail_functions_agree_with_many_digit_arithmetic()
     {
         // Rows: z, density, cumulative, h, ln h, cumulative / h (computed with 900 digits).

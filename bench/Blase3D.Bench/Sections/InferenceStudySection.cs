@@ -1,0 +1,37 @@
+using Blase3D.Bench.Inference;
+using Blase3D.Bench.Problems;
+using Blase3D.Bench.Report;
+using Blase3D.Kernels;
+
+namespace Blase3D.Bench.Sections;
+
+/// <summary>Inference: what is found, how surely, how fast.</summary>
+internal static class InferenceStudySection
+{
+    /// <summary>Runs the parts that are asked for and writes the results.</summary>
+    public static void Run(BenchReport report, InferenceStudyOptions options)
+    {
+        var workers = new Workers(Environment.ProcessorCount);
+        InferenceProblem moderate = InferenceProblem.Moderate();
+        InferenceProblem problem = options.Paper ? InferenceProblem.Paper() : moderate;
+        var speed = new SearchSpeed(report, workers);
+        if (Wanted("speed"))
+        {
+            speed.Processes();
+            speed.OneStar(options.Paper ? problem : InferenceProblem.Paper());
+            speed.ManyStars(problem, options.Stars);
+        }
+
+        var closure = new ClosureStudy(report, problem, workers);
+        if (Wanted("published"))
+            closure.AgainstPublished(PublishedRun.Read(options.Published ?? Path.Combine(RepositoryFiles.Root, "..", "shared", "data", "blase", "inference_results_420.csv")));
+        if (Wanted("noise")) closure.NoiseLadder(54);
+        if (Wanted("nodes")) closure.BetweenNodes(54);
+        if (Wanted("seeds")) closure.Repeatability(54);
+        if (Wanted("coverage")) closure.Coverage(options.Injections);
+        // Times want a quiet machine, the rest only patience: apart they are files apart.
+        report.Write(options.Out, options.Only.SequenceEqual(["speed"]) ? "inference-speed" : "inference-study");
+
+        bool Wanted(string part) => !options.Only.Any() || options.Only.Contains(part);
+    }
+}

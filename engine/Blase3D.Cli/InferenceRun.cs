@@ -1,0 +1,114 @@
+using Blase3D.Engine;
+using Blase3D.Engine.Inference;
+using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Storage;
+using Blase3D.Kernels;
+
+namespace Blase3D.Cli;
+
+/// <summary>
+/// Many spectra in batches that fit into a stated amount of memory. A spectrum that cannot be read or inferred is an entry with a reason and
+/// stops no other; finished ones are kept in the journal.
+/// </summary>
+internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineManifold manifold, InferenceOptions options, KernelSet kernels, Workers workers)
+{
+    // The spectra of a batch with what a thread needs for them; a batch is also what an interruption may cost.
+    private const double BatchBytes = 256e6;
+    private const int ArraysPerSpectrum = 3;
+    private const int LargestBatch = 256;
+    private const int MostNamed = 5;
+
+    private readonly List<string> _assumed = [];
+    private readonly Dictionary<int, EngineException> _failures = [];
+    private readonly Lock _noting = new();
+
+    /// <summary>Spectra whose medium nobody said.</summary>
+    public IReadOnlyList<string> AssumedMedium => _assumed;
+
+    /// <summary>Spectra in a batch.</summary>
+    public int BatchSize => Math.Clamp((int)(BatchBytes / (sizeof(double) * ArraysPerSpectrum * (double)manifold.Wavelength.Length)) / 8 * 8, 8, LargestBatch);
+
+    /// <summary>Infers rows of the inputs.</summary>
+    /// <param name="rows">Which.</param>
+    /// <param name="journal">Where finished ones are kept and found; null for a run that is not worth it.</param>
+    /// <param name="target">Normalises a spectrum.</param>
+    /// <param name="prior">Where to search.</param>
+    /// <param name="progress">Receives the share done.</param>
+    /// <returns>One entry per row, in the order of the rows.</returns>
+    public IReadOnlyList<InferenceJournal.Entry> Run(
+        int[] rows, InferenceJournal? journal, Func<LabelledSpectrum, ObservedTarget> target, ParameterPrior prior, Action<double> progress)
+    {
+        var finished = rows.Select(row => journal?.Find(row)).OfType<InferenceJournal.Entry>().ToDictionary(entry => entry.Row);
+        int[] open = [.. rows.Where(row => !finished.ContainsKey(row))];
+        int done = 0;
+        foreach (int[] batch in open.Chunk(BatchSize))
+        {
+            session.Cancellation.ThrowIfCancellationRequested();
+            IReadOnlyList<InferenceJournal.Entry> entries = RunBatch(batch, target, prior, share => progress((done + (share * batch.Length)) / open.Length));
+            journal?.Keep(entries);
+            foreach (InferenceJournal.Entry entry in entries) finished.Add(entry.Row, entry);
+            done += batch.Length;
+        }
+
+        return [.. rows.Select(row => finished[row])];
+    }
+
+    /// <summary>Ends a run of which no spectrum is left.</summary>
+    /// <exception cref="EngineException">When every spectrum was skipped.</exception>
+    public void RequireAny(IReadOnlyList<InferenceJournal.Entry> entries)
+    {
+        if (entries.Any(entry => entry.Result is not null)) return;
+        EngineException first = _failures.GetValueOrDefault(entries[0].Row) ?? new EngineException(ErrorCode.BadInput, entries[0].SkipReason!);
+        if (entries.Count == 1) throw new EngineException(first.Code, first.Message, first);
+        throw new EngineException(first.Code, $"None of the {entries.Count} spectra can be inferred, so nothing was written; the first, {entries[0].Name}: {first.Message}");
+    }
+
+    /// <summary>Ends a run whose output is whole but lacks spectra.</summary>
+    /// <exception cref="EngineException">BadInput, when any spectrum was skipped.</exception>
+    public static void RequireNoneSkipped(string output, IReadOnlyList<InferenceJournal.Entry> entries)
+    {
+        InferenceJournal.Entry[] skipped = [.. entries.Where(entry => entry.SkipReason is not null)];
+        if (skipped.Length == 0) return;
+        string named = string.Join("; ", skipped.Take(MostNamed).Select(entry => $"{entry.Name} ({entry.SkipReason!.TrimEnd('.')})"));
+        string more = skipped.Length > MostNamed ? $"; and {skipped.Length - MostNamed} more" : string.Empty;
+        throw new EngineException(
+            ErrorCode.BadInput, $"{output} was written without {skipped.Length} of {entries.Count} spectra: {named}{more}; repair or leave out these.");
+    }
+
+    private InferenceJournal.Entry[] RunBatch(int[] batch, Func<LabelledSpectrum, ObservedTarget> target, ParameterPrior prior, Action<double> progress)
+    {
+        var tasks = new InferenceTask?[batch.Length];
+        var failures = new EngineException?[batch.Length];
+        workers.For(batch.Length, n =>
+        {
+            try
+            {
+                LabelledSpectrum input = ObservedSpectrum.Prepare(session, inputs.Read(batch[n]), manifold.Wavelength, keepZeros: options.IsPublished);
+                if (input.Spectrum.IsMediumAssumed) lock (_noting) _assumed.Add(input.Spectrum.Name);
+                tasks[n] = new InferenceTask(target(input), prior);
+            }
+            catch (EngineException failure) when (failure.Code != ErrorCode.MissingLibrary)
+            {
+                failures[n] = failure;
+            }
+        });
+        int[] sound = [.. Enumerable.Range(0, batch.Length).Where(n => tasks[n] is not null)];
+        InferenceTask[] ready = [.. sound.Select(n => tasks[n]!)];
+        IReadOnlyList<InferenceOutcome> outcomes = StellarParameterInference.InferMany(manifold, ready, options, kernels, workers, progress);
+        var entries = new InferenceJournal.Entry[batch.Length];
+        for (int k = 0; k < sound.Length; k++)
+        {
+            failures[sound[k]] = outcomes[k].Failure;
+            entries[sound[k]] = new InferenceJournal.Entry(batch[sound[k]], inputs.NameOf(batch[sound[k]]), outcomes[k].Result, outcomes[k].Failure?.Message);
+        }
+
+        for (int n = 0; n < batch.Length; n++)
+        {
+            if (failures[n] is not { } failure) continue;
+            _failures[batch[n]] = failure;
+            entries[n] = new InferenceJournal.Entry(batch[n], inputs.NameOf(batch[n]), null, failure.Message);
+        }
+
+        return entries;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using Blase3D.Engine.Inference.Batches;
+using Blase3D.Engine.Inference.BayesianOptimization;
+using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Reconstruction;
+using Blase3D.Kernels;
+
+namespace Blase3D.Engine.Inference;
+
+/// <summary>A spectrum and where to search.</summary>
+/// <param name="Target">The spectrum, within the manifold's wavelengths.</param>
+/// <param name="Prior">The prior.</param>
+public sealed record InferenceTask(ObservedTarget Target, ParameterPrior Prior);
+
+/// <summary>What became of one of many spectra.</summary>
+/// <param name="Result">The result, or null when the spectrum failed.</param>
+/// <param name="Failure">Why it failed, or null.</param>
+public sealed record InferenceOutcome(InferenceResult? Result, EngineException? Failure);
+
+// Many stars: searched in step, finished side by side.
+public static partial class StellarParameterInference
+{
+    /// <summary>
+    /// Infers the parameters of many spectra together: their searches share reconstructions and fit their Gaussian processes by the eight
+    /// (<see cref="BatchSearch"/>); then each is finished on its own, on all threads side by side.
+    /// </summary>
+    /// <param name="manifold">The manifold.</param>
+    /// <param name="tasks">The spectra; in memory all the time.</param>
+    /// <param name="options">How.</param>
+    /// <param name="kernels">The kernels to use.</param>
+    /// <param name="workers">The threads.</param>
+    /// <param name="progress">Receives the share done, 0 to 1.</param>
+    /// <returns>
+    /// One outcome per task. A result depends on its own spectrum, prior and the options, not on the other spectra or the threads; its seconds
+    /// are the time of the whole batch over the number of spectra. A spectrum that fails is an outcome and stops no other.
+    /// </returns>
+    public static IReadOnlyList<InferenceOutcome> InferMany(
+        LineManifold manifold,
+        IReadOnlyList<InferenceTask> tasks,
+        InferenceOptions options,
+        KernelSet kernels,
+        Workers workers,
+        Action<double>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(manifold);
+        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(workers);
+        options.Validate();
+        long start = Stopwatch.GetTimestamp();
+        var outcomes = new InferenceOutcome[tasks.Count];
+        int[] sound = [.. Enumerable.Range(0, tasks.Count).Where(n => IsSound(n))];
+        if (sound.Length > 0)
+        {
+            var objective = new ReconstructedObjectives(manifold, [.. sound.Select(n => tasks[n].Target)], Reconstruction(options), kernels);
+            IReadOnlyList<IReadOnlyList<Evaluation>> searched = BatchSearch.Run(
+                objective, manifold.Axes, [.. sound.Select(n => tasks[n].Prior)], options, kernels, workers, share => progress?.Invoke(0.5 * share));
+            bool sideBySide = sound.Length >= workers.Threads;
+            int done = 0;
+            (sideBySide ? workers : workers.Alone).For(sound.Length, index =>
+            {
+                outcomes[sound[index]] = Outcome(() => Finish(tasks[sound[index]], searched[index], sideBySide ? workers.Alone : workers));
+                progress?.Invoke(0.5 + (0.5 * Interlocked.Increment(ref done) / sound.Length));
+            });
+        }
+
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds / Math.Max(1, tasks.Count);
+        return [.. outcomes.Select(outcome => outcome with { Result = outcome.Result is null ? null : outcome.Result with { Seconds = seconds } })];
+
+        // What is wrong with one spectrum alone must not reach the batch.
+        bool IsSound(int n)
+        {
+            outcomes[n] = Outcome(() =>
+            {
+                ObservedTarget target = tasks[n].Target;
+                int teff = manifold.Axes.Names.ToList().IndexOf("teff");
+                if (teff < 0 && target.DependsOnTeff) throw SpectrumObjective.NoTeffAxis(manifold);
+                SpectrumReconstructor.RequireCovered(manifold.Wavelength, target.Wavelength);
+                double[] flux = target.FluxAt(teff < 0 ? 0 : tasks[n].Prior.Center[teff], new double[target.Wavelength.Length]);
+                return flux.All(double.IsNaN) ? throw SpectrumObjective.NoPixels() : null;
+            });
+            return outcomes[n].Failure is null;
+        }
+
+        InferenceResult Finish(InferenceTask task, IReadOnlyList<Evaluation> searched, Workers inside)
+        {
+            var objective = new SpectrumObjective(manifold, task.Target, Reconstruction(options), kernels, inside);
+            InferenceResult result = Conclude(
+                manifold, objective, task.Prior, options, inside, [.. searched.Select(evaluation => (evaluation.Point, evaluation.Value))]);
+            return result with { Evaluations = searched.Count + objective.Evaluations };
+        }
+
+        static InferenceOutcome Outcome(Func<InferenceResult?> work)
+        {
+            try
+            {
+                return new InferenceOutcome(work(), null);
+            }
+            catch (EngineException failure) when (failure.Code != ErrorCode.MissingLibrary)
+            {
+                return new InferenceOutcome(null, failure);
+            }
+        }
+    }
+}

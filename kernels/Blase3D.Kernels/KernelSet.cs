@@ -5,6 +5,7 @@ using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu;
 using Blase3D.Kernels.Cpu.Hierarchical;
 using Blase3D.Kernels.Cpu.Lanes;
+using Blase3D.Kernels.Cpu.Tangents;
 using AdvSimd = System.Runtime.Intrinsics.Arm.AdvSimd;
 
 namespace Blase3D.Kernels;
@@ -27,9 +28,10 @@ public sealed class KernelSet
     ];
 
     private readonly Func<double, ILineKernels> _create;
+    private readonly Func<ILineTangent> _createTangent;
 
-    private KernelSet(string name, bool isSupported, Func<double, ILineKernels> create) =>
-        (Name, IsSupported, _create) = (name, isSupported, create);
+    private KernelSet(string name, bool isSupported, Func<double, ILineKernels> create, Func<ILineTangent> createTangent) =>
+        (Name, IsSupported, _create, _createTangent) = (name, isSupported, create, createTangent);
 
     /// <summary>avx512, avx2, neon or scalar.</summary>
     public string Name { get; }
@@ -64,11 +66,20 @@ public sealed class KernelSet
             throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, $"The tolerance is 0 (exact) or {range}.");
         }
 
-        return IsSupported ? _create(tolerance) : throw new PlatformNotSupportedException($"This processor cannot run the {Name} kernels.");
+        return IsSupported ? _create(tolerance) : throw Unsupported();
     }
+
+    /// <summary>Makes an evaluator of tangents with scratch memory of its own: one per concurrent caller.</summary>
+    /// <exception cref="PlatformNotSupportedException">The processor lacks the instructions.</exception>
+    public ILineTangent CreateTangent() => IsSupported ? _createTangent() : throw Unsupported();
+
+    private PlatformNotSupportedException Unsupported() => new($"This processor cannot run the {Name} kernels.");
 
     private static KernelSet Make<T>(string name, bool isSupported)
         where T : struct, ILane<T>
         => new(
-            name, isSupported, tolerance => tolerance == 0 ? new CpuLineKernels<T>(name) : new HierarchicalLineKernels<T>(name, tolerance));
+            name,
+            isSupported,
+            tolerance => tolerance == 0 ? new CpuLineKernels<T>(name) : new HierarchicalLineKernels<T>(name, tolerance),
+            () => new CpuLineTangent<T>());
 }

@@ -30,8 +30,8 @@ public sealed record InferenceResult
     /// <summary>Pixels that entered.</summary>
     public required int Pixels { get; init; }
 
-    /// <summary>What stands behind the result.</summary>
-    public required ResultCard Card { get; init; }
+    /// <summary>What stands behind the result; every inference gives one.</summary>
+    public ResultCard? Card { get; init; }
 
     /// <summary>What the page of the star shows, when it was asked for.</summary>
     public StarPage? Page { get; init; }

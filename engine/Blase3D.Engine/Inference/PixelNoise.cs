@@ -10,7 +10,7 @@ public sealed class PixelNoise
     private const int FewestPixelsPerRegion = 64;
 
     // An excess smaller than this many standard deviations of a sample variance is chance.
-    private const double Significance = 3;
+    private const double Significance = 5;
 
     private readonly double[] _sigma;
     private readonly double[] _floor;
@@ -40,7 +40,7 @@ public sealed class PixelNoise
 
     /// <summary>
     /// Sets the floor of every region to what the squares of a residual exceed the pixels' own variances by, on average, where that is more than chance
-    /// (three standard deviations of a sample variance). It holds whatever the model does not have: the emulator's error and the star's own oddities.
+    /// (five standard deviations of a sample variance). It holds whatever the model does not have: the emulator's error and the star's own oddities.
     /// </summary>
     /// <param name="residual">At the best point, length P; NaN where a pixel does not count.</param>
     /// <returns>Whether the floor changed; never when it was given.</returns>

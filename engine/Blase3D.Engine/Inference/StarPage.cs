@@ -50,25 +50,26 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
     public PlotFigure Draw(string name, InferenceResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
+        ResultCard card = result.Card ?? throw new ArgumentException("The result has no card to draw.", nameof(result));
         double[] model = [.. Data.Zip(Residual, (d, r) => d - r)];
         string values = string.Join("   ", result.AxisNames.Select((axis, d) => double.IsNaN(result.Error[d])
             ? FormattableString.Invariant($"{axis} {result.Value[d]:G6}")
             : FormattableString.Invariant($"{axis} {result.Value[d]:G6} \u00b1 {result.Error[d]:G2}")));
-        string quality = double.IsNaN(result.Card.ChiSquare)
+        string quality = double.IsNaN(card.ChiSquare)
             ? FormattableString.Invariant($"rms {result.Rms:0.0000}")
-            : FormattableString.Invariant($"rms {result.Rms:0.0000}, chi2 {result.Card.ChiSquare:G5} ({result.Card.ChiSquareWithFloor:G5} with the model's error) for {result.Card.DegreesOfFreedom}");
+            : FormattableString.Invariant($"rms {result.Rms:0.0000}, chi2 {card.ChiSquare:G5} ({card.ChiSquareWithFloor:G5} with the model's error) for {card.DegreesOfFreedom}");
         var panels = new List<PlotPanel>();
         (double low, double high) = (WavelengthAngstrom[0], WavelengthAngstrom[^1]);
-        AddSpectrum(panels, $"{values}   {quality}", low, high, model, result);
-        if (result.Card.Lines.Count > 0)
+        AddSpectrum(panels, $"{values}   {quality}", low, high, model, card);
+        if (card.Lines.Count > 0)
         {
-            DecidingLine line = result.Card.Lines[0];
+            DecidingLine line = card.Lines[0];
             string share = string.Join(", ", result.AxisNames.Select((axis, d) => (axis, d)).Where(pair => !double.IsNaN(result.Error[pair.d]))
                 .Select(pair => FormattableString.Invariant($"{100 * line.InformationShare[pair.d]:0.#} % of {pair.axis}")));
             double half = Math.Max(5, 0.01 * (high - low));
             AddSpectrum(
                 panels, FormattableString.Invariant($"Around the line that says most, {line.CenterAngstrom:0.00} A: {share}"),
-                Math.Max(low, line.CenterAngstrom - half), Math.Min(high, line.CenterAngstrom + half), model, result);
+                Math.Max(low, line.CenterAngstrom - half), Math.Min(high, line.CenterAngstrom + half), model, card);
         }
 
         foreach (ObjectiveSlice slice in Slices)
@@ -80,7 +81,7 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
         return new PlotFigure(result.Flags.Count == 0 ? name : $"{name} ({string.Join(", ", result.Flags)})", panels) { WidthPixels = 1400, Columns = 2 };
     }
 
-    private void AddSpectrum(List<PlotPanel> panels, string title, double low, double high, double[] model, InferenceResult result)
+    private void AddSpectrum(List<PlotPanel> panels, string title, double low, double high, double[] model, ResultCard card)
     {
         double[] shown = [.. Data.Where((value, i) => WavelengthAngstrom[i] >= low && WavelengthAngstrom[i] <= high && double.IsFinite(value))];
         double deepest = shown.Length > 0 ? shown.Min() : 0;
@@ -96,7 +97,7 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
             [
                 new CurveMark(WavelengthAngstrom, Data, IsStepped: true) { Label = "data", WidthPixels = 1.4 },
                 new CurveMark(WavelengthAngstrom, model) { Label = "model", Color = PlotColors.Vermilion, WidthPixels = 1 },
-                new StrokesMark([.. result.Card.Lines.Select(line => line.CenterAngstrom)]) { Label = "deciding lines", Color = PlotColors.Green },
+                new StrokesMark([.. card.Lines.Select(line => line.CenterAngstrom)]) { Label = "deciding lines", Color = PlotColors.Green },
             ],
         });
         panels.Add(new PlotPanel

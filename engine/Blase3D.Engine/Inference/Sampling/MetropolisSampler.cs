@@ -106,8 +106,10 @@ public static class MetropolisSampler
     }
 
     /// <summary>The next standard normal number (Box and Muller 1958).</summary>
-    internal static double Normal(Xoshiro256 random)
+    /// <param name="random">The source of uniform numbers; two are taken.</param>
+    public static double Normal(Xoshiro256 random)
     {
+        ArgumentNullException.ThrowIfNull(random);
         double radius = Math.Sqrt(-2 * Math.Log(1 - random.NextUniform()));
         return radius * Math.Cos(2 * Math.PI * random.NextUniform());
     }

@@ -6,6 +6,7 @@ using Blase3D.Kernels.Cpu;
 using Blase3D.Kernels.Cpu.Hierarchical;
 using Blase3D.Kernels.Cpu.Lanes;
 using Blase3D.Kernels.Cpu.Processes;
+using Blase3D.Kernels.Cpu.Tangents;
 using AdvSimd = System.Runtime.Intrinsics.Arm.AdvSimd;
 
 namespace Blase3D.Kernels;
@@ -28,11 +29,11 @@ public sealed class KernelSet
     ];
 
     private readonly Func<double, ILineKernels> _create;
-
+    private readonly Func<ILineTangent> _createTangent;
     private readonly IProcessKernels _processes;
 
-    private KernelSet(string name, bool isSupported, Func<double, ILineKernels> create, IProcessKernels processes) =>
-        (Name, IsSupported, _create, _processes) = (name, isSupported, create, processes);
+    private KernelSet(string name, bool isSupported, Func<double, ILineKernels> create, Func<ILineTangent> createTangent, IProcessKernels processes) =>
+        (Name, IsSupported, _create, _createTangent, _processes) = (name, isSupported, create, createTangent, processes);
 
     /// <summary>avx512, avx2, neon or scalar.</summary>
     public string Name { get; }
@@ -67,13 +68,19 @@ public sealed class KernelSet
             throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, $"The tolerance is 0 (exact) or {range}.");
         }
 
-        return IsSupported ? _create(tolerance) : throw new PlatformNotSupportedException($"This processor cannot run the {Name} kernels.");
+        return IsSupported ? _create(tolerance) : throw Unsupported();
     }
 
     /// <summary>The kernels of small Gaussian processes; without state, so that all threads may share them.</summary>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the instructions.</exception>
     public IProcessKernels Processes =>
-        IsSupported ? _processes : throw new PlatformNotSupportedException($"This processor cannot run the {Name} kernels.");
+        IsSupported ? _processes : throw Unsupported();
+
+    /// <summary>Makes an evaluator of tangents with scratch memory of its own: one per concurrent caller.</summary>
+    /// <exception cref="PlatformNotSupportedException">The processor lacks the instructions.</exception>
+    public ILineTangent CreateTangent() => IsSupported ? _createTangent() : throw Unsupported();
+
+    private PlatformNotSupportedException Unsupported() => new($"This processor cannot run the {Name} kernels.");
 
     private static KernelSet Make<T>(string name, bool isSupported)
         where T : struct, ILane<T>
@@ -81,5 +88,6 @@ public sealed class KernelSet
             name,
             isSupported,
             tolerance => tolerance == 0 ? new CpuLineKernels<T>(name) : new HierarchicalLineKernels<T>(name, tolerance),
+            () => new CpuLineTangent<T>(),
             new CpuProcessKernels<T>());
 }

@@ -19,7 +19,7 @@ using Spectre.Console;
 namespace Blase3D.Cli.Verbs;
 
 [Verb("infer", HelpText = "Infer stellar parameters of spectra.")]
-internal sealed class InferVerb : CommonOptions
+internal sealed partial class InferVerb : CommonOptions
 {
     [Value(0, MetaName = "MANIFOLD.h5", Required = true, HelpText = "The manifold file.")]
     public string Manifold { get; set; } = string.Empty;
@@ -39,7 +39,7 @@ internal sealed class InferVerb : CommonOptions
     [Option("shard", MetaValue = "I/N", HelpText = "Infer the I-th of N contiguous blocks of the spectra only.")]
     public string? Shard { get; set; }
 
-    [Option("prior", MetaValue = "NAME=LO:HI", HelpText = "Where to search, for example --prior teff=5000:6000 feh=0; the whole grid otherwise.")]
+    [Option("prior", MetaValue = "NAME=LO:HI", HelpText = "What is known before, for example --prior teff=5000:6000 logg=4.4+-0.1 feh=0 (interval, Gaussian, fixed); the whole grid otherwise.")]
     public IEnumerable<string> Prior { get; set; } = [];
 
     [Option("method", MetaValue = "NAME", HelpText = "gp, gradient or gp+gradient (gp+gradient; gp with --compat blase).")]
@@ -79,6 +79,7 @@ internal sealed class InferVerb : CommonOptions
         string ending = CheckOutput(Output, SpectraList is null ? read : [.. read, SpectraList], ".csv", ".json", ".h5", ".hdf5");
         new ReconstructionOptions { WindowPixels = WindowPixels }.Validate();
         bool published = IsPublished(Compat);
+        CheckLikelihood(published);
         InferenceOptions options = Options(published);
         if (published && options.Scheme == InterpolationScheme.Cubic)
             throw new EngineException(ErrorCode.BadArguments, "The published search is linear between the nodes; leave out --interpolation cubic or --compat blase.");
@@ -89,14 +90,16 @@ internal sealed class InferVerb : CommonOptions
         using var inputs = new SpectraInputs(files, MediumOf(Medium));
         GridShard? shard = Shard is null ? null : GridShard.Parse(Shard, inputs.Count);
         int[] rows = [.. shard is null ? Enumerable.Range(0, inputs.Count) : Enumerable.Range(shard.FirstRow, shard.Rows)];
-        InferenceJournal? journal = Resume || rows.Length > 1 ? InferenceJournal.Open(Output, Fingerprint(options, prior, files, shard), Resume) : null;
+        if (Resume && Page is not null)
+            throw new EngineException(ErrorCode.BadArguments, "Pages are drawn from a whole run; leave out --resume or --page.");
+        InferenceJournal? journal = Page is null && (Resume || rows.Length > 1) ? InferenceJournal.Open(Output, Fingerprint(options, prior, files, shard), Resume) : null;
         if (journal?.RowsSetAside > 0)
             session.Note($"{journal.RowsSetAside} finished spectra of an interrupted run were put aside in {Output}.work.old; to use them, stop, rename that folder to {Output}.work and give --resume.");
         var run = new InferenceRun(session, inputs, manifold, options, Kernels, Workers(session.Cancellation));
         IReadOnlyList<InferenceJournal.Entry> entries;
         try
         {
-            entries = session.Progress("inferring", progress => run.Run(rows, journal, input => Target(input, manifold, prior, published), prior, progress));
+            entries = session.Progress("inferring", progress => run.Run(rows, journal, input => Target(Masked(session, input, published), manifold, prior, published), prior, progress));
         }
         catch
         {
@@ -121,6 +124,7 @@ internal sealed class InferVerb : CommonOptions
                 break;
         }
 
+        WritePages(results);
         journal?.Remove();
         session.Result(InferenceTable.ToJson(results), () => PrintTable(results));
         InferenceRun.RequireNoneSkipped(Output, entries);
@@ -146,7 +150,7 @@ internal sealed class InferVerb : CommonOptions
     private InferenceOptions Options(bool published)
     {
         InferenceOptions basis = published ? InferenceOptions.Published : new InferenceOptions();
-        return basis with
+        return WithLikelihood(basis, published) with
         {
             Seed = Seed,
             InitialEvaluations = Initial,

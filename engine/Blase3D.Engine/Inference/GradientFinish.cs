@@ -4,20 +4,23 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Blase3D.Engine.Inference;
 
 /// <summary>
-/// Levenberg-Marquardt on the residual spectrum, within the prior, with the Jacobian by differences; and the covariance at a point.
+/// Levenberg-Marquardt on the residual spectrum with its analytic derivatives, within the prior; and the covariance at a point.
 /// </summary>
 /// <remarks>
+/// What goes down is v = sqrt([sum w r^2 + k q] / sum w), with w the weights of the pixels, q the prior's <see cref="ParameterPrior.Penalty"/> and
+/// k = <see cref="PenaltyScale"/>: without weights and Gaussian priors the root mean square, with one over the variances chi-square and the
+/// posterior's maximum.
 /// A multilinear manifold is smooth inside a cell of the grid and has a crease at every plane of nodes, at which a descent would stick.
-/// So it goes down inside one cell, and from a minimum on the cell's border on into the neighbouring cell, as long as that improves.
+/// So it goes down inside one cell, and from a minimum on the cell's border on into the neighbouring cell, as long as that improves. The cubic
+/// scheme has no creases: one descent goes through all cells.
 /// </remarks>
 public sealed class GradientFinish
 {
-    /// <summary>The step of a difference as a share of the cell's width.</summary>
-    private const double StepShare = 0.02;
+    /// <summary>A descent ends when its step is below this share of the error of every parameter alone (the others held).</summary>
+    public const double StepOfError = 1e-3;
 
     private const int MaxIterations = 30;
     private const int MaxCells = 20;
-    private const int CovarianceBlocks = 64;
 
     private readonly SpectrumObjective _objective;
     private readonly ParameterPrior _prior;
@@ -35,12 +38,28 @@ public sealed class GradientFinish
     }
 
     /// <summary>
-    /// Goes downhill from a point, cell after cell, until in each the step is below a thousandth of the expected error or nothing improves.
+    /// The variance of a pixel of weight 1, by which the penalty of a Gaussian prior is compared with the squares of the residual: 1 when the weights
+    /// are one over the variances.
+    /// </summary>
+    public double PenaltyScale { get; set; } = 1;
+
+    /// <summary>What <see cref="Descend"/> makes small, at a point.</summary>
+    /// <param name="point">Within the prior.</param>
+    /// <returns>NaN when the point's cell lacks a node.</returns>
+    public double Value(ReadOnlySpan<double> point)
+    {
+        if (!_objective.TrySquares(point, out double squares, out double weight)) return double.NaN;
+        return Math.Sqrt((squares + (PenaltyScale * _prior.Penalty(point))) / weight);
+    }
+
+    /// <summary>
+    /// Goes downhill from a point until the step is below <see cref="StepOfError"/> of the expected error or nothing improves.
     /// </summary>
     /// <param name="start">Within the prior.</param>
-    /// <returns>The best point and its root mean square (NaN when the start's cell lacks a node).</returns>
+    /// <returns>The best point and its <see cref="Value"/> (NaN when the start's cell lacks a node).</returns>
     public (double[] Point, double Rms) Descend(ReadOnlySpan<double> start)
     {
+        if (_objective.Scheme == InterpolationScheme.Cubic) return DescendWithin(([.. _prior.Lower], [.. _prior.Upper]), start.ToArray());
         (double[] Lower, double[] Upper) box = CellAround(start);
         (double[] best, double bestRms) = DescendWithin(box, start.ToArray());
         for (int moves = 0; moves < MaxCells && double.IsFinite(bestRms); moves++)
@@ -64,28 +83,28 @@ public sealed class GradientFinish
     private (double[] Point, double Rms) DescendWithin((double[] Lower, double[] Upper) box, double[] start)
     {
         double[] best = start;
-        double bestRms = _objective.Rms(best);
+        double bestRms = Value(best);
         double damping = 1e-3;
         for (int iteration = 0; iteration < MaxIterations && double.IsFinite(bestRms); iteration++)
         {
-            if (Derivatives(best, box) is not { } derivatives) break;
-            (double[] residual, double[][] jacobian) = derivatives;
-            (Matrix<double> normal, Vector<double> slope) = NormalEquations(residual, jacobian);
+            if (!_objective.TryDerivatives(best, box, _free, out double[] residual, out double[][] jacobian)) break;
+            (Matrix<double> normal, Vector<double> slope) = NormalEquations(residual, jacobian, best);
+            double unit = _objective.Weight is null ? Math.Max(bestRms, double.Epsilon) : 1;
             bool improved = false;
             double largestStep = double.PositiveInfinity;
             for (int attempt = 0; attempt < 8 && !improved; attempt++)
             {
                 double[] candidate = Step(best, box, normal, slope, damping);
                 largestStep = Enumerable.Range(0, _free.Length).Max(k =>
-                    Math.Abs(candidate[_free[k]] - best[_free[k]]) * Math.Sqrt(normal[k, k]) / Math.Max(bestRms, double.Epsilon));
-                double rms = _objective.Rms(candidate);
+                    Math.Abs(candidate[_free[k]] - best[_free[k]]) * Math.Sqrt(normal[k, k]) / unit);
+                double rms = Value(candidate);
                 improved = rms < bestRms;
                 damping = improved ? Math.Max(damping * 0.2, 1e-9) : damping * 8;
                 if (improved) (best, bestRms) = (candidate, rms);
-                else if (largestStep < 1e-3) break;
+                else if (largestStep < StepOfError) break;
             }
 
-            if (!improved || largestStep < 1e-3) break;
+            if (!improved || largestStep < StepOfError) break;
         }
 
         return (best, bestRms);
@@ -124,80 +143,24 @@ public sealed class GradientFinish
         return (lower, upper);
     }
 
-    /// <summary>The standard error of every axis at a point, see <see cref="InferenceResult.Error"/>.</summary>
+    /// <summary>The standard error of every axis at a point, see <see cref="ParameterCovariance"/>.</summary>
     /// <param name="point">Within the prior.</param>
     /// <returns>One value per axis; NaN for a fixed axis or one the spectrum does not constrain.</returns>
-    public double[] StandardErrors(ReadOnlySpan<double> point)
+    public double[] StandardErrors(ReadOnlySpan<double> point) => Covariance(point).Error;
+
+    /// <summary>The covariance of the axes at a point.</summary>
+    /// <param name="point">Within the prior.</param>
+    /// <param name="model">What is assumed of the residuals.</param>
+    /// <param name="modelErrors">Samples of the model's error by axis, or null for none.</param>
+    public ParameterCovariance Covariance(
+        ReadOnlySpan<double> point, ResidualModel model = ResidualModel.Correlated, IReadOnlyList<IReadOnlyList<double[]>>? modelErrors = null)
     {
-        var errors = new double[point.Length];
-        Array.Fill(errors, double.NaN);
-        if (_free.Length == 0 || Derivatives(point.ToArray(), CellAround(point)) is not { } derivatives) return errors;
-        (double[] residual, double[][] jacobian) = derivatives;
-        (Matrix<double> normal, _) = NormalEquations(residual, jacobian);
-        int counted = residual.Count(r => !double.IsNaN(r));
-        int[] used = [.. Enumerable.Range(0, _free.Length).Where(k => IsConstrained(normal[k, k], counted, k))];
-        if (used.Length == 0) return errors;
-
-        // In units of each axis' own sensitivity, so that kelvin and dex weigh the same in the inverse.
-        double[] scale = [.. used.Select(k => 1 / Math.Sqrt(normal[k, k]))];
-        Matrix<double> inverse =
-            Matrix<double>.Build.Dense(used.Length, used.Length, (a, b) => normal[used[a], used[b]] * scale[a] * scale[b]).Inverse();
-        Matrix<double> meat = Matrix<double>.Build.Dense(used.Length, used.Length);
-        int block = Math.Max(1, (residual.Length + CovarianceBlocks - 1) / CovarianceBlocks), blocks = 0;
-        for (int first = 0; first < residual.Length; first += block, blocks++)
-        {
-            var score = Vector<double>.Build.Dense(used.Length);
-            for (int i = first; i < Math.Min(residual.Length, first + block); i++)
-            {
-                if (double.IsNaN(residual[i])) continue;
-                for (int a = 0; a < used.Length; a++) score[a] += scale[a] * jacobian[used[a]][i] * residual[i];
-            }
-
-            meat += score.OuterProduct(score);
-        }
-
-        double smallSample = blocks > used.Length ? (double)blocks / (blocks - used.Length) : double.NaN;
-        Matrix<double> covariance = inverse * meat * inverse * smallSample;
-        for (int a = 0; a < used.Length; a++)
-        {
-            double error = scale[a] * Math.Sqrt(Math.Max(0, covariance[a, a]));
-            errors[_free[used[a]]] = double.IsFinite(error) ? error : double.NaN;
-        }
-
-        return errors;
+        if (_free.Length == 0 || !_objective.TryDerivatives(point, CellAround(point), _free, out double[] residual, out double[][] jacobian))
+            return ParameterCovariance.None(point.Length);
+        return ParameterCovariance.Of(residual, jacobian, _objective.Weight, _free, _prior, PenaltyScale, model, modelErrors);
     }
 
-    // Derivatives of an axis that changes nothing are not 0 but rounding: over the whole prior they would change the spectrum by less
-    // than this.
-    private bool IsConstrained(double sumOfSquares, int pixels, int free)
-    {
-        const double smallestChange = 1e-9;
-        double width = _prior.Upper[_free[free]] - _prior.Lower[_free[free]];
-        return Math.Sqrt(sumOfSquares / pixels) * width > smallestChange;
-    }
-
-    // The residual at the point and its derivative along every free axis, by differences inside of the box; NaN pixels stay NaN.
-    private (double[] Residual, double[][] Jacobian)? Derivatives(double[] point, (double[] Lower, double[] Upper) box)
-    {
-        var jacobian = new double[_free.Length][];
-        for (int k = 0; k < _free.Length; k++)
-        {
-            int d = _free[k];
-            double[] above = [.. point], below = [.. point];
-            double step = StepShare * (box.Upper[d] - box.Lower[d]);
-            above[d] = Math.Min(point[d] + step, box.Upper[d]);
-            below[d] = Math.Max(point[d] - step, box.Lower[d]);
-            if (!_objective.TryResidual(above, out double[] high)) return null;
-            jacobian[k] = [.. high];
-            if (!_objective.TryResidual(below, out double[] low)) return null;
-            double inverse = 1 / (above[d] - below[d]);
-            for (int i = 0; i < low.Length; i++) jacobian[k][i] = (jacobian[k][i] - low[i]) * inverse;
-        }
-
-        return _objective.TryResidual(point, out double[] residual) ? ([.. residual], jacobian) : null;
-    }
-
-    private static (Matrix<double> Normal, Vector<double> Slope) NormalEquations(double[] residual, double[][] jacobian)
+    private (Matrix<double> Normal, Vector<double> Slope) NormalEquations(double[] residual, double[][] jacobian, double[] point)
     {
         int n = jacobian.Length;
         Matrix<double> normal = Matrix<double>.Build.Dense(n, n);
@@ -205,9 +168,10 @@ public sealed class GradientFinish
         for (int i = 0; i < residual.Length; i++)
         {
             if (double.IsNaN(residual[i])) continue;
+            double weight = _objective.Weight?[i] ?? 1;
             for (int k = 0; k < n; k++)
             {
-                double j = jacobian[k][i];
+                double j = weight * jacobian[k][i];
                 if (double.IsNaN(j)) continue;
                 slope[k] += j * residual[i];
                 for (int m = 0; m <= k; m++)
@@ -221,6 +185,11 @@ public sealed class GradientFinish
         for (int k = 0; k < n; k++)
         {
             for (int m = k + 1; m < n; m++) normal[k, m] = normal[m, k];
+            int d = _free[k];
+            if (!double.IsFinite(_prior.Sigma[d])) continue;
+            double precision = PenaltyScale / (_prior.Sigma[d] * _prior.Sigma[d]);
+            normal[k, k] += precision;
+            slope[k] += precision * (point[d] - _prior.Mean[d]);
         }
 
         return (normal, slope);

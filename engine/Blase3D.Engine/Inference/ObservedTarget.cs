@@ -12,11 +12,17 @@ public sealed class ObservedTarget
     private readonly double[] _fixedFlux;
     private readonly ObservedNormalization? _normalization;
 
-    private ObservedTarget(double[] wavelength, double[] fixedFlux, ObservedNormalization? normalization) =>
-        (Wavelength, _fixedFlux, _normalization) = (wavelength, fixedFlux, normalization);
+    private ObservedTarget(double[] wavelength, double[] fixedFlux, ObservedNormalization? normalization, double[]? sigma) =>
+        (Wavelength, _fixedFlux, _normalization, Sigma) = (wavelength, fixedFlux, normalization, sigma);
 
     /// <summary>Vacuum Angstrom, ascending, length P.</summary>
     public double[] Wavelength { get; }
+
+    /// <summary>
+    /// The standard deviation of every pixel of the normalised flux, length P; null when the spectrum has none. A flux in its own unit was
+    /// normalised at the reference Teff: the continuum takes up what another Teff would change.
+    /// </summary>
+    public double[]? Sigma { get; }
 
     /// <summary>Whether the flux depends on the candidate's Teff.</summary>
     public bool DependsOnTeff => _normalization is not null;
@@ -26,7 +32,7 @@ public sealed class ObservedTarget
     public static ObservedTarget Normalized(Spectrum spectrum)
     {
         ArgumentNullException.ThrowIfNull(spectrum);
-        return new ObservedTarget(spectrum.WavelengthAngstrom, spectrum.Flux, null);
+        return new ObservedTarget(spectrum.WavelengthAngstrom, spectrum.Flux, null, spectrum.Sigma);
     }
 
     /// <summary>A spectrum in flux units, normalised at every candidate's Teff; the continuum's anchors come from a reference Teff.</summary>
@@ -38,10 +44,20 @@ public sealed class ObservedTarget
     {
         ArgumentNullException.ThrowIfNull(spectrum);
         ArgumentNullException.ThrowIfNull(recipe);
-        return Named(spectrum, () => new ObservedTarget(
-            spectrum.WavelengthAngstrom,
-            [],
-            new ObservedNormalization(spectrum.WavelengthAngstrom, spectrum.Flux, referenceTeffKelvin, recipe.Preprocessing with { Published = false })));
+        return Named(spectrum, () =>
+        {
+            var normalization = new ObservedNormalization(
+                spectrum.WavelengthAngstrom, spectrum.Flux, referenceTeffKelvin, recipe.Preprocessing with { Published = false });
+            double[]? sigma = null;
+            if (spectrum.Sigma is { } raw)
+            {
+                sigma = new double[raw.Length];
+                normalization.Scale(referenceTeffKelvin, sigma);
+                for (int i = 0; i < raw.Length; i++) sigma[i] *= raw[i];
+            }
+
+            return new ObservedTarget(spectrum.WavelengthAngstrom, [], normalization, sigma);
+        });
     }
 
     /// <summary>A spectrum in flux units, normalised once as the published code does, with the blackbody of the Teff its label gives.</summary>
@@ -56,6 +72,7 @@ public sealed class ObservedTarget
         return Named(spectrum, () => new ObservedTarget(
             spectrum.WavelengthAngstrom,
             new Preprocessor(recipe.Preprocessing).Preprocess(spectrum.WavelengthAngstrom, spectrum.Flux, labelTeffKelvin).Flux,
+            null,
             null));
     }
 

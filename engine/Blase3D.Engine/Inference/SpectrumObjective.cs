@@ -5,10 +5,10 @@ using Blase3D.Kernels;
 namespace Blase3D.Engine.Inference;
 
 /// <summary>
-/// The misfit of a point: the residual spectrum minus model and its root mean square. An instance owns scratch memory: use one per
-/// concurrent caller.
+/// The misfit of a point: the residual spectrum minus model, its root mean square, and its derivatives. An instance owns scratch memory: use one
+/// per concurrent caller.
 /// </summary>
-public sealed class SpectrumObjective
+public sealed partial class SpectrumObjective
 {
     private readonly SpectrumReconstructor _reconstructor;
     private readonly ObservedTarget _target;
@@ -31,6 +31,7 @@ public sealed class SpectrumObjective
         ArgumentNullException.ThrowIfNull(target);
         (_target, _workers) = (target, workers);
         _reconstructor = new SpectrumReconstructor(manifold, options, kernels, target.Wavelength);
+        (_manifold, _options, _kernels) = (manifold, options, kernels);
         _teffAxis = manifold.Axes.Names.ToList().IndexOf("teff");
         if (_teffAxis < 0 && target.DependsOnTeff) throw NoTeffAxis(manifold);
         _model = new double[target.Wavelength.Length];
@@ -44,25 +45,72 @@ public sealed class SpectrumObjective
     /// <summary>The pixels that counted in the last comparison: those of the P that are not NaN.</summary>
     public int Pixels { get; private set; }
 
-    /// <summary>The root mean square at a point, or NaN when the point's cell lacks a node.</summary>
+    /// <summary>The wavelengths of the spectrum, vacuum Angstrom, length P.</summary>
+    internal double[] Wavelength => _target.Wavelength;
+
+    /// <summary>The model of the last comparison, length P.</summary>
+    internal double[] Model => _model;
+
+    /// <summary>How much every pixel counts, length P, for example one over its variance; null when all count the same.</summary>
+    public double[]? Weight { get; set; }
+
+    /// <summary>The root mean square at a point, weighted with <see cref="Weight"/>, or NaN when the point's cell lacks a node.</summary>
     /// <param name="point">One value per axis.</param>
     /// <exception cref="EngineException">BadInput: no pixel counts.</exception>
     public double Rms(ReadOnlySpan<double> point)
     {
+        if (!TrySquares(point, out double squares, out double weight)) return double.NaN;
+        return Math.Sqrt(squares / weight);
+    }
+
+    /// <summary>The weighted sum of the squares of the residual at a point, without writing the residual.</summary>
+    /// <param name="point">One value per axis.</param>
+    /// <param name="squares">As <see cref="Squares"/>.</param>
+    /// <param name="weight">The sum of the weights.</param>
+    /// <returns>False when the point's cell lacks a node.</returns>
+    /// <exception cref="EngineException">BadInput: no pixel counts.</exception>
+    public bool TrySquares(ReadOnlySpan<double> point, out double squares, out double weight)
+    {
+        (squares, weight) = (0, 0);
         Evaluations++;
         try
         {
             double[] flux = _target.FluxAt(_teffAxis < 0 ? 0 : point[_teffAxis], _scratch);
-            (double sum, Pixels) = _reconstructor.SquaredResidual(point, _workers, flux);
-            return Pixels > 0 ? Math.Sqrt(sum / Pixels) : throw NoPixels();
+            (squares, Pixels) = _reconstructor.SquaredResidual(point, _workers, flux, Weight);
+            weight = Weight is null ? Pixels : WeightOf(flux);
+            return weight > 0 ? true : throw NoPixels();
         }
         catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)
         {
-            return double.NaN;
+            return false;
         }
     }
 
-    /// <summary>The root mean square of a residual; pixels that are NaN do not count.</summary>
+    private double WeightOf(double[] flux)
+    {
+        double total = 0;
+        for (int i = 0; i < flux.Length; i++) total += double.IsNaN(flux[i]) ? 0 : Weight![i];
+        return total;
+    }
+
+    /// <summary>The weighted sum of the squares of a residual, which is chi-square when the weights are one over the variances, and the sum of the weights.</summary>
+    /// <param name="residual">Length P; pixels that are NaN do not count.</param>
+    /// <exception cref="EngineException">BadInput: no pixel counts.</exception>
+    public (double Squares, double Weight) Squares(ReadOnlySpan<double> residual)
+    {
+        double squares = 0, total = 0;
+        for (int i = 0; i < residual.Length; i++)
+        {
+            if (double.IsNaN(residual[i])) continue;
+            double weight = Weight?[i] ?? 1;
+            squares += weight * residual[i] * residual[i];
+            total += weight;
+        }
+
+        return total > 0 ? (squares, total) : throw NoPixels();
+    }
+
+    /// <summary>The plain root mean square of a residual; pixels that are NaN do not count.</summary>
     /// <param name="residual">Length P.</param>
     /// <exception cref="EngineException">BadInput: no pixel counts.</exception>
     public static double RmsOf(ReadOnlySpan<double> residual)
@@ -102,14 +150,7 @@ public sealed class SpectrumObjective
             return false;
         }
 
-        double[] flux = _target.FluxAt(_teffAxis < 0 ? 0 : point[_teffAxis], _scratch);
-        Pixels = 0;
-        for (int i = 0; i < _residual.Length; i++)
-        {
-            _residual[i] = flux[i] - _model[i];
-            if (!double.IsNaN(_residual[i])) Pixels++;
-        }
-
+        Subtract(point, _model, _residual);
         return true;
     }
 }

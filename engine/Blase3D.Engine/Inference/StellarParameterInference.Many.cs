@@ -20,6 +20,8 @@ public sealed record InferenceOutcome(InferenceResult? Result, EngineException? 
 // Many stars: searched in step, finished side by side.
 public static partial class StellarParameterInference
 {
+    private const int PointsJudgedAgain = 12;
+
     /// <summary>
     /// Infers the parameters of many spectra together: their searches share reconstructions and fit their Gaussian processes by the eight
     /// (<see cref="BatchSearch"/>); then each is finished on its own, on all threads side by side.
@@ -85,9 +87,18 @@ public static partial class StellarParameterInference
         InferenceResult Finish(InferenceTask task, IReadOnlyList<Evaluation> searched, Workers inside)
         {
             var objective = new SpectrumObjective(manifold, task.Target, Reconstruction(options), kernels, inside);
-            InferenceResult result = Conclude(
-                manifold, objective, task.Prior, options, inside, [.. searched.Select(evaluation => (evaluation.Point, evaluation.Value))]);
-            return result with { Evaluations = searched.Count + objective.Evaluations };
+            var finish = new StarFinish(manifold, task.Target, objective, task.Prior, options, inside);
+            IEnumerable<(double[] Point, double Rms)> found = searched.Select(evaluation => (evaluation.Point, evaluation.Value));
+
+            // The search counts all pixels the same; where the star's own likelihood weighs them, its best points are judged again.
+            if (objective.Weight is not null)
+            {
+                found = [.. found.Where(point => double.IsFinite(point.Rms)).OrderBy(point => point.Rms).Take(PointsJudgedAgain)
+                    .Select(point => (point.Point, objective.Rms(point.Point)))];
+            }
+
+            InferenceResult result = finish.Run(found, start);
+            return result with { Evaluations = searched.Count + result.Evaluations };
         }
 
         static InferenceOutcome Outcome(Func<InferenceResult?> work)

@@ -75,6 +75,22 @@ public sealed class ObservedNormalization
         }
     }
 
+    /// <summary>What a flux is multiplied by at a temperature, for example to normalise its errors.</summary>
+    /// <param name="teffKelvin">Effective temperature in K, above 0.</param>
+    /// <param name="destination">Length P; receives 1 / (blackbody x continuum), NaN where the continuum is not above 0.</param>
+    /// <exception cref="EngineException"><see cref="ErrorCode.BadInput"/>: the temperature is not positive and finite.</exception>
+    public void Scale(double teffKelvin, Span<double> destination)
+    {
+        Divide(teffKelvin);
+        _polynomial.Fit(_divided);
+        Blackbody.SurfaceFlux(_wavelengthAngstrom, teffKelvin, destination);
+        for (int i = 0; i < destination.Length; i++)
+        {
+            double continuum = _polynomial.At(_wavelengthAngstrom[i]);
+            destination[i] = continuum > 0 ? 1 / (destination[i] * continuum) : double.NaN;
+        }
+    }
+
     private static int[] Used(ReadOnlySpan<double> flux)
     {
         var used = new List<int>(flux.Length);

@@ -20,6 +20,9 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
     private double[] _whole = [];
     private double[] _compared = [];
 
+    /// <summary>The windows of the last evaluation on the wavelengths of the result; not for the published reconstruction.</summary>
+    internal LineWindows WindowsInUse => _transferred ?? _windows ?? throw new InvalidOperationException("Nothing has been evaluated yet.");
+
     /// <summary>Evaluates the lines.</summary>
     /// <param name="model">Profile and composition.</param>
     /// <param name="lines">The lines, in any order.</param>

@@ -19,6 +19,8 @@ public sealed class ResidualSpectrum
     private readonly bool _sameSteps;
     private readonly double[] _row;
     private readonly double[] _sum;
+    private readonly double[] _slope;
+    private readonly double[][] _slopeSum;
 
     /// <summary>Prepares the wavelengths.</summary>
     /// <param name="manifold">A manifold with a residual term.</param>
@@ -51,6 +53,8 @@ public sealed class ResidualSpectrum
 
         _row = new double[length];
         _sum = new double[length];
+        _slope = new double[manifold.Axes.Dimensions * _stencil.Node.Length];
+        _slopeSum = new double[manifold.Axes.Dimensions][];
     }
 
     /// <summary>Adds the residual at a point to the spectrum of the lines there.</summary>
@@ -81,13 +85,50 @@ public sealed class ResidualSpectrum
         for (int i = 0; i < _wanted.Length; i++)
         {
             if (!(_wanted[i] >= _own[_first] && _wanted[i] <= _own[_first + _sum.Length - 1])) continue;
-            double residual = Between(_wanted[i], ref at);
+            double residual = Between(_sum, _wanted[i], ref at);
             flux[i] = 1 + (_residual.ShareAt(_first + at) * (flux[i] - 1)) + residual;
         }
     }
 
+    /// <summary>Turns the derivatives of the lines' spectrum with respect to the axes into those of the prediction.</summary>
+    /// <param name="point">One value per axis.</param>
+    /// <param name="derivatives">One array per axis, length of the wavelengths.</param>
+    /// <exception cref="EngineException">OutOfRange, as the reconstruction; BadInput: what is stored is damaged.</exception>
+    internal void AddTo(ReadOnlySpan<double> point, IReadOnlyList<double[]> derivatives)
+    {
+        if (_sum.Length == 0) return;
+        _stencil.Locate(point, _nodePresent, oneSided: true);
+        _stencil.Weights(_weight, _slope);
+        for (int d = 0; d < derivatives.Count; d++) Array.Clear(_slopeSum[d] ??= new double[_sum.Length]);
+        for (int n = 0; n < _stencil.Count; n++)
+        {
+            _residual.Reader.Read(_stencil.Node[n], _first, _row);
+            for (int d = 0; d < derivatives.Count; d++)
+            {
+                double slope = _slope[(d * _stencil.Count) + n];
+                double[] sum = _slopeSum[d];
+                for (int i = 0; slope != 0 && i < sum.Length; i++) sum[i] += slope * _row[i];
+            }
+        }
+
+        for (int d = 0; d < derivatives.Count; d++)
+        {
+            double[] derivative = derivatives[d], sum = _slopeSum[d];
+            int at = 0;
+            for (int i = 0; i < derivative.Length; i++)
+            {
+                if (_sameSteps) derivative[i] = (_residual.ShareAt(_first + i) * derivative[i]) + sum[i];
+                else if (_wanted[i] >= _own[_first] && _wanted[i] <= _own[_first + sum.Length - 1])
+                {
+                    double residual = Between(sum, _wanted[i], ref at);
+                    derivative[i] = (_residual.ShareAt(_first + at) * derivative[i]) + residual;
+                }
+            }
+        }
+    }
+
     // The Lagrange cubic through the two pixels on either side; near the ends fewer pixels and a lower degree.
-    private double Between(double wavelength, ref int at)
+    private double Between(double[] values, double wavelength, ref int at)
     {
         ReadOnlySpan<double> own = _own.AsSpan(_first, _sum.Length);
         while (at < own.Length - 2 && own[at + 1] <= wavelength) at++;
@@ -101,7 +142,7 @@ public sealed class ResidualSpectrum
                 if (k != j) basis *= (wavelength - own[k]) / (own[j] - own[k]);
             }
 
-            sum += basis * _sum[j];
+            sum += basis * values[j];
         }
 
         return sum;

@@ -135,7 +135,7 @@ public sealed class ResidualTermTests : IDisposable
     }
 
     // Native spectra: those of the lines times a band that no line describes.
-    private static (LineManifold Manifold, ArrayGrid Grid, double[][] Native) WithResidual(float share, double bump = 0.05)
+    internal static (LineManifold Manifold, ArrayGrid Grid, double[][] Native) WithResidual(float share, double bump = 0.05)
     {
         LineManifold lines = ToyManifold.Make(Teff, Logg, Feh);
         lines = new LineManifold(

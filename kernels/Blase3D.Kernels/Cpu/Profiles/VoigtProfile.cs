@@ -34,6 +34,31 @@ internal readonly struct VoigtProfile
         _nearHalfWidth = near > 0 ? Math.Sqrt(near) / _scale : 0;
     }
 
+    /// <summary>1 / (sigma sqrt 2) in 1/Angstrom.</summary>
+    public double Scale => _scale;
+
+    /// <summary>gamma / (sigma sqrt 2).</summary>
+    public double Y => _y;
+
+    /// <summary>a / (sigma sqrt(2 pi)); 0 for a line without a defined shape.</summary>
+    public double Norm => _norm;
+
+    /// <summary>V, Re w', Im w' and Re(z w') at a wavelength.</summary>
+    public (double Value, double SlopeReal, double SlopeImaginary, double Product) Functions(double wavelength)
+    {
+        double x = (wavelength - _center) * _scale, squared = (x * x) + (_y * _y);
+        if (squared < VoigtWing.SquaredRadius)
+        {
+            var z = new Complex(x, _y);
+            (Complex w, Complex derivative) = Faddeeva.EvaluateWithDerivative(z);
+            return (_norm * w.Real, derivative.Real, derivative.Imaginary, (z * derivative).Real);
+        }
+
+        VoigtWing.WithDerivative(Lane1.Broadcast(x), Lane1.Broadcast(_y), VoigtWing.Terms(squared), out Lane1 real, out Lane1 slopeReal, out Lane1 slopeImaginary);
+        double re = Lane1.Sum(slopeReal), im = Lane1.Sum(slopeImaginary);
+        return (_norm * Lane1.Sum(real), re, im, (x * re) - (_y * im));
+    }
+
     /// <summary>Adds the line to the pixels [start, end).</summary>
     public void Add<TLane, TComposition>(double[] wavelength, double[] accumulator, int start, int end)
         where TLane : struct, ILane<TLane>

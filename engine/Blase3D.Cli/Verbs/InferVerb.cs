@@ -15,7 +15,7 @@ using Spectre.Console;
 namespace Blase3D.Cli.Verbs;
 
 [Verb("infer", HelpText = "Infer stellar parameters of spectra.")]
-internal sealed class InferVerb : CommonOptions
+internal sealed partial class InferVerb : CommonOptions
 {
     [Value(0, MetaName = "MANIFOLD.h5", Required = true, HelpText = "The manifold file.")]
     public string Manifold { get; set; } = string.Empty;
@@ -26,7 +26,7 @@ internal sealed class InferVerb : CommonOptions
     [Option('o', "output", Required = true, MetaValue = "OUT", HelpText = "The results to write: .csv, .json or .h5.")]
     public string Output { get; set; } = string.Empty;
 
-    [Option("prior", MetaValue = "NAME=LO:HI", HelpText = "Where to search, for example --prior teff=5000:6000 feh=0; the whole grid otherwise.")]
+    [Option("prior", MetaValue = "NAME=LO:HI", HelpText = "What is known before, for example --prior teff=5000:6000 logg=4.4+-0.1 feh=0 (interval, Gaussian, fixed); the whole grid otherwise.")]
     public IEnumerable<string> Prior { get; set; } = [];
 
     [Option("method", MetaValue = "NAME", HelpText = "gp, gradient or gp+gradient (gp+gradient; gp with --compat blase).")]
@@ -64,6 +64,7 @@ internal sealed class InferVerb : CommonOptions
         string ending = CheckOutput(Output, [Manifold, .. Spectra], ".csv", ".json", ".h5", ".hdf5");
         new ReconstructionOptions { WindowPixels = WindowPixels }.Validate();
         bool published = IsPublished(Compat);
+        CheckLikelihood(published);
         InferenceOptions options = Options(published);
         if (published && options.Scheme == InterpolationScheme.Cubic)
             throw new EngineException(ErrorCode.BadArguments, "The published search is linear between the nodes; leave out --interpolation cubic or --compat blase.");
@@ -81,7 +82,7 @@ internal sealed class InferVerb : CommonOptions
         {
             (sideBySide ? workers : workers.Alone).For(inputs.Count, n =>
             {
-                LabelledSpectrum input = ObservedSpectrum.Prepare(session, inputs.Read(n), manifold.Wavelength, keepZeros: published);
+                LabelledSpectrum input = Masked(session, ObservedSpectrum.Prepare(session, inputs.Read(n), manifold.Wavelength, keepZeros: published), published);
                 assumed[n] = input.Spectrum.IsMediumAssumed;
                 ObservedTarget target = Target(input, manifold, prior, published);
                 InferenceResult result = StellarParameterInference.Infer(
@@ -108,13 +109,14 @@ internal sealed class InferVerb : CommonOptions
                 break;
         }
 
+        WritePages(results);
         session.Result(InferenceTable.ToJson(results), () => PrintTable(results));
     }
 
     private InferenceOptions Options(bool published)
     {
         InferenceOptions basis = published ? InferenceOptions.Published : new InferenceOptions();
-        return basis with
+        return WithLikelihood(basis, published) with
         {
             Seed = Seed,
             InitialEvaluations = Initial,
@@ -141,7 +143,7 @@ internal sealed class InferVerb : CommonOptions
 
     private ObservedTarget Target(LabelledSpectrum input, LineManifold manifold, ParameterPrior prior, bool published)
     {
-        if (Normalized || input.IsNormalized || manifold.Recipe.InputIsNormalized) return ObservedTarget.Normalized(input.Spectrum);
+        if (Normalized || input.IsNormalized || manifold.Recipe.InputIsNormalized) return ObservedTarget.Normalized(RequireNormalized(input.Spectrum));
         if (published)
         {
             return input.LabelTeff is { } label

@@ -45,10 +45,25 @@ public sealed record InferenceOptions
     /// <summary>Pixels of a line's window on the manifold's wavelengths, or null for the default.</summary>
     public int? WindowPixels { get; init; }
 
+    /// <summary>How data and model are compared; the published search has its own.</summary>
+    public LikelihoodOptions Likelihood { get; init; } = new();
+
+    /// <summary>How many of the lines that decided the result are named, at least 0.</summary>
+    public int DecidingLines { get; init; } = 10;
+
+    /// <summary>Draws from the posterior; 0 for none.</summary>
+    public int PosteriorDraws { get; init; }
+
+    /// <summary>Whether the result comes with what its page shows.</summary>
+    public bool WithPage { get; init; }
+
     /// <summary>Refuses values that make no sense.</summary>
     /// <exception cref="EngineException">BadArguments.</exception>
     public void Validate()
     {
+        Likelihood.Validate();
+        if (PosteriorDraws is not 0 and not (>= 40 and <= 10_000_000))
+            throw new EngineException(ErrorCode.BadArguments, $"The posterior has {PosteriorDraws} draws; give 40 to 10,000,000, or 0 for none.");
         if (InitialEvaluations is < 2 or > 100_000 || GuidedEvaluations is < 0 or > 100_000)
         {
             throw new EngineException(

@@ -10,13 +10,12 @@ public sealed record InferenceResult
     public required double[] Value { get; init; }
 
     /// <summary>
-    /// The standard error of every value; NaN for a fixed axis and where the spectrum does not constrain it. From the covariance
-    /// (J'J)^-1 [sum over blocks of (J_b' r_b)(J_b' r_b)'] (J'J)^-1 with J the derivative of the residual r: residuals that are correlated
-    /// within a block of pixels, as the errors of a model are, count as what they are.
+    /// The standard error of every value; NaN for a fixed axis and where the spectrum does not constrain it. How it came to be is in
+    /// <see cref="ParameterCovariance"/>, and what was assumed in <see cref="ResultCard.ResidualModel"/>.
     /// </summary>
     public required double[] Error { get; init; }
 
-    /// <summary>Root mean square of spectrum minus model at the best point, in units of the continuum.</summary>
+    /// <summary>Plain root mean square of spectrum minus model at the best point, in units of the continuum, whatever the likelihood.</summary>
     public required double Rms { get; init; }
 
     /// <summary>Reconstructions made.</summary>
@@ -30,4 +29,10 @@ public sealed record InferenceResult
 
     /// <summary>Pixels that entered.</summary>
     public required int Pixels { get; init; }
+
+    /// <summary>What stands behind the result; every inference gives one.</summary>
+    public ResultCard? Card { get; init; }
+
+    /// <summary>What the page of the star shows, when it was asked for.</summary>
+    public StarPage? Page { get; init; }
 }

@@ -18,13 +18,13 @@ public enum ResidualModel
 /// <summary>The covariance of the axes at the best point.</summary>
 /// <remarks>
 /// With J the derivative of the residual r, W the weights and L the precisions of Gaussian priors, F = J'WJ + k L is the Fisher information.
-/// Independent pixels of variance 1 / w: C = F^-1. Correlated: C = F^-1 [n / (n - D) sum over n = 64 blocks of (J'Wr)(J'Wr)' + k^2 L] F^-1 (White 1980;
-/// Liang and Zeger 1986 for the blocks), so residuals that do not average out over a line, as errors of a model, count as what they are.
+/// Independent pixels of variance 1 / w: C = F^-1. Correlated: C = F^-1 [n / (n - D) sum over n = 16 to 64 blocks of (J'Wr)(J'Wr)' + k^2 L] F^-1 (White 1980;
+/// Liang and Zeger 1986 for the blocks), so residuals that do not average out over a line, as errors of a model, count as what they are; a block has 100 pixels or more, unless the spectrum is short.
 /// k is 1 with weights; without, it is the variance of a pixel. An independent covariance without weights does not exist.
 /// </remarks>
 public sealed class ParameterCovariance
 {
-    private const int Blocks = 64;
+    private const int FewestBlocks = 16, MostBlocks = 64, PixelsPerBlock = 100;
 
     private readonly int _dimensions;
 
@@ -167,7 +167,7 @@ public sealed class ParameterCovariance
     private static Matrix<double> Meat(double[] residual, double[][] jacobian, double[]? weight, int[] used, double[] scale)
     {
         Matrix<double> meat = Matrix<double>.Build.Dense(used.Length, used.Length);
-        int block = Math.Max(1, (residual.Length + Blocks - 1) / Blocks), blocks = 0;
+        int wanted = Math.Clamp(residual.Length / PixelsPerBlock, FewestBlocks, MostBlocks), block = Math.Max(1, (residual.Length + wanted - 1) / wanted), blocks = 0;
         for (int first = 0; first < residual.Length; first += block, blocks++)
         {
             var score = Vector<double>.Build.Dense(used.Length);

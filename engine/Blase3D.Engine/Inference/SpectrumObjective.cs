@@ -51,6 +51,12 @@ public sealed partial class SpectrumObjective
     /// <summary>The pixels that counted in the last comparison: those of the P that are not NaN.</summary>
     public int Pixels { get; private set; }
 
+    /// <summary>The wavelengths of the spectrum, vacuum Angstrom, length P.</summary>
+    internal double[] Wavelength => _target.Wavelength;
+
+    /// <summary>The model of the last comparison, length P.</summary>
+    internal double[] Model => _model;
+
     /// <summary>How much every pixel counts, length P, for example one over its variance; null when all count the same.</summary>
     public double[]? Weight { get; set; }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Blase3D.Engine.Grids;
 using Blase3D.Engine.Inference.BayesianOptimization;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Reconstruction;
@@ -10,10 +9,6 @@ namespace Blase3D.Engine.Inference;
 /// <summary>Finds the stellar parameters whose reconstruction is nearest to a spectrum (paper section 4).</summary>
 public static class StellarParameterInference
 {
-    private const int GradientStarts = 3;
-    private const int PollRounds = 4;
-    private const double PoorFitRms = 0.05;
-
     /// <summary>Infers the parameters of one spectrum.</summary>
     /// <param name="manifold">The manifold.</param>
     /// <param name="target">The spectrum, within the manifold's wavelengths.</param>
@@ -42,56 +37,13 @@ public static class StellarParameterInference
         ReconstructionOptions reconstruction = (options.IsPublished ? ReconstructionOptions.Published : new ReconstructionOptions()) with { Scheme = options.Scheme };
         if (options.WindowPixels is { } window) reconstruction = reconstruction with { WindowPixels = window };
         var objective = new SpectrumObjective(manifold, target, reconstruction, kernels, workers);
-        var finish = new GradientFinish(objective, prior, manifold.Axes);
-
+        var finish = new StarFinish(manifold, target, objective, prior, options, workers);
         List<(double[] Point, double Rms)> found = prior.FreeAxes.Length == 0
             ? [(prior.Center, objective.Rms(prior.Center))]
             : Search(objective, prior, options, workers, progress);
-        found = [.. found.Where(candidate => double.IsFinite(candidate.Rms)).OrderBy(candidate => candidate.Rms)];
-        if (found.Count == 0)
-        {
-            throw new EngineException(
-                ErrorCode.OutOfRange,
-                $"No point of the prior lies in a complete cell of the manifold ({manifold.Axes.DescribeRange()}, {manifold.MissingNodes.Count()} nodes missing); widen the prior.");
-        }
-
-        (double[] best, double rms) = found[0];
-        if (options.Method != InferenceMethod.Gp && prior.FreeAxes.Length > 0)
-        {
-            Improve(Spread(found, prior));
-            for (int round = 0; round < PollRounds && Improve(Around(best, prior, manifold.Axes)); round++)
-            {
-            }
-        }
-
-        double[] error = finish.StandardErrors(best);
+        InferenceResult result = finish.Run(found, start);
         progress?.Invoke(1);
-        return new InferenceResult
-        {
-            AxisNames = manifold.Axes.Names,
-            Value = best,
-            Error = error,
-            Rms = rms,
-            Evaluations = objective.Evaluations,
-            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
-            Flags = FlagsOf(manifold.Axes, prior, best, rms, error),
-            Pixels = objective.Pixels,
-        };
-
-        // Descends from every point and keeps the lowest end; whether it is lower than before.
-        bool Improve(IEnumerable<double[]> starts)
-        {
-            bool improved = false;
-            foreach (double[] point in starts)
-            {
-                workers.Cancellation.ThrowIfCancellationRequested();
-                (double[] end, double endRms) = finish.Descend(point);
-                if (!(endRms < rms * (1 - 1e-6))) continue;
-                (best, rms, improved) = (end, endRms, true);
-            }
-
-            return improved;
-        }
+        return result;
     }
 
     private static List<(double[] Point, double Rms)> Search(
@@ -122,56 +74,5 @@ public static class StellarParameterInference
             for (int k = 0; k < free.Length; k++) point[free[k]] = reduced[k];
             return point;
         }
-    }
-
-    // The best point and the next ones that are at least a tenth of the prior away from those taken.
-    private static List<double[]> Spread(List<(double[] Point, double Rms)> found, ParameterPrior prior)
-    {
-        var taken = new List<double[]>();
-        foreach ((double[] point, _) in found)
-        {
-            if (taken.TrueForAll(other => prior.FreeAxes.Any(d => Math.Abs(other[d] - point[d]) > 0.1 * (prior.Upper[d] - prior.Lower[d]))))
-                taken.Add(point);
-            if (taken.Count == GradientStarts) break;
-        }
-
-        return taken;
-    }
-
-    // Half a cell to both sides along every axis: behind a crease there may be a lower valley, into which no descent from here leads.
-    private static List<double[]> Around(double[] best, ParameterPrior prior, RectilinearAxes axes)
-    {
-        var starts = new List<double[]>();
-        foreach (int d in prior.FreeAxes)
-        {
-            ReadOnlySpan<double> nodes = axes.Values(d);
-            int above = 1;
-            while (above < nodes.Length - 1 && nodes[above] < best[d]) above++;
-            double half = 0.5 * (nodes[above] - nodes[above - 1]);
-            foreach (double value in new[] { best[d] - half, best[d] + half })
-            {
-                double[] start = [.. best];
-                start[d] = Math.Clamp(value, prior.Lower[d], prior.Upper[d]);
-                if (start[d] != best[d]) starts.Add(start);
-            }
-        }
-
-        return starts;
-    }
-
-    private static List<string> FlagsOf(RectilinearAxes axes, ParameterPrior prior, double[] best, double rms, double[] error)
-    {
-        var flags = new List<string>();
-        foreach (int d in prior.FreeAxes)
-        {
-            double near = 1e-3 * (prior.Upper[d] - prior.Lower[d]);
-            bool low = best[d] <= prior.Lower[d] + near, high = best[d] >= prior.Upper[d] - near;
-            bool gridEdge = (low && prior.Lower[d] <= axes.Values(d)[0]) || (high && prior.Upper[d] >= axes.Values(d)[^1]);
-            if (low || high) flags.Add($"{axes.Names[d]}_at_{(gridEdge ? "grid" : "prior")}_edge");
-            if (double.IsNaN(error[d])) flags.Add($"{axes.Names[d]}_unconstrained");
-        }
-
-        if (rms > PoorFitRms) flags.Add("poor_fit");
-        return flags;
     }
 }

@@ -58,12 +58,32 @@ public class ParameterPriorTests
     [InlineData("teff=4100:inf")]
     [InlineData("teff=4,100")]
     [InlineData("mass=1:2")]
+    [InlineData("teff=4200+-0")]
+    [InlineData("teff=4200+--5")]
+    [InlineData("teff=+-5")]
+    [InlineData("teff=4200+-5+-5")]
+    [InlineData("teff=4100:4200+-5")]
     public void Other_texts_are_refused_with_the_axes(string text)
     {
         EngineException failure = Assert.Throws<EngineException>(() => ParameterPrior.Parse(Axes, [text]));
         Assert.Equal(ErrorCode.BadArguments, failure.Code);
         Assert.Contains($"'{text}'", failure.Message, StringComparison.Ordinal);
         Assert.Contains("teff, logg, feh", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("teff=4300+-20", 4200, 4400)]
+    [InlineData("teff = 4300 \u00b1 2e1", 4200, 4400)]
+    [InlineData("teff=4550+-50", 4300, 4500)]
+    public void A_mean_and_a_standard_deviation_reach_five_of_them(string text, double low, double high)
+    {
+        ParameterPrior prior = ParameterPrior.Parse(Axes, [text, "logg=4.5"]);
+        Assert.Equal((low, high), (prior.Lower[0], prior.Upper[0]));
+        Assert.Empty(prior.Notes);
+        double mean = prior.Mean[0], sigma = prior.Sigma[0];
+        Assert.Equal(0, prior.Penalty([mean, 4.5, -0.1]));
+        Assert.Equal(4, prior.Penalty([mean - (2 * sigma), 4.5, -0.5]), 1e-12);
+        Assert.True(double.IsNaN(prior.Mean[2]) && double.IsPositiveInfinity(prior.Sigma[2]));
     }
 
     [Fact]
@@ -74,6 +94,7 @@ public class ParameterPriorTests
     [InlineData("teff=5000:6000", "4000 to 4500")]
     [InlineData("teff=3999", "4000 to 4500")]
     [InlineData("feh=0.1:0.2", "-0.5 to 0")]
+    [InlineData("teff=5000+-50", "4000 to 4500")]
     public void Intervals_beside_the_grid_are_refused_with_its_range(string text, string range)
     {
         EngineException failure = Assert.Throws<EngineException>(() => ParameterPrior.Parse(Axes, [text]));

@@ -1,3 +1,4 @@
+using Blase3D.Engine.Inference;
 using Blase3D.Engine.Storage.Tables;
 using Blase3D.Native.Hdf5;
 
@@ -32,7 +33,41 @@ public static class InferenceFile
             file.Write<long>("/evaluations", [.. results.Select(r => (long)r.Result.Evaluations)], [rows]);
             file.Write<double>("/seconds", [.. results.Select(r => r.Result.Seconds)], [rows]);
             file.WriteStrings("/flags", [.. results.Select(r => string.Join(";", r.Result.Flags))]);
+            ResultCard[] cards = [.. results.Select(r => r.Result.Card).OfType<ResultCard>()];
+            if (cards.Length == rows) WriteCards(file, cards, rows, axes);
             file.Close();
         });
+    }
+
+    private static void WriteCards(Hdf5File file, ResultCard[] cards, int rows, int axes)
+    {
+        file.WriteStrings("/likelihood", [.. cards.Select(card => card.Likelihood)]);
+        file.WriteStrings("/residuals", [.. cards.Select(card => InferenceCard.Name(card.ResidualModel))]);
+        file.Write<double>("/correlation", [.. cards.SelectMany(card => card.Covariance.Correlation)], [rows, axes, axes]);
+        file.Write<double>("/chi_square", [.. cards.Select(card => card.ChiSquare)], [rows]);
+        file.Write<double>("/chi_square_with_model_error", [.. cards.Select(card => card.ChiSquareWithFloor)], [rows]);
+        file.Write<long>("/degrees_of_freedom", [.. cards.Select(card => (long)card.DegreesOfFreedom)], [rows]);
+        file.Write<double>("/nearest_node", [.. cards.SelectMany(card => card.NearestNode)], [rows, axes]);
+        int lines = cards.Max(card => card.Lines.Count);
+        if (lines > 0)
+        {
+            file.Write<double>("/line_center", [.. cards.SelectMany(card => Padded(card.Lines.Select(line => line.CenterAngstrom), lines))], [rows, lines]);
+            file.Write<double>("/line_information", [.. cards.SelectMany(card => Padded(card.Lines.SelectMany(line => line.InformationShare), lines * axes))], [rows, lines, axes]);
+            file.Write<double>("/line_chi_square", [.. cards.SelectMany(card => Padded(card.Lines.Select(line => line.ChiSquareShare), lines))], [rows, lines]);
+        }
+
+        int draws = cards.Max(card => card.Posterior?.Draws.Count ?? 0);
+        if (draws == 0) return;
+        double[] none = new double[axes];
+        Array.Fill(none, double.NaN);
+        file.Write<double>("/posterior", [.. cards.SelectMany(card => Padded((card.Posterior?.Draws ?? []).SelectMany(draw => draw), draws * axes))], [rows, draws, axes]);
+        file.Write<double>("/r_hat", [.. cards.SelectMany(card => card.Posterior?.RHat ?? none)], [rows, axes]);
+        file.Write<double>("/effective_size", [.. cards.SelectMany(card => card.Posterior?.EffectiveSize ?? none)], [rows, axes]);
+    }
+
+    private static IEnumerable<double> Padded(IEnumerable<double> values, int length)
+    {
+        double[] all = [.. values];
+        return all.Concat(Enumerable.Repeat(double.NaN, length - all.Length));
     }
 }

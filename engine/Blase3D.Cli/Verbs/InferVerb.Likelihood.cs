@@ -1,0 +1,125 @@
+using System.Globalization;
+using Blase3D.Engine;
+using Blase3D.Engine.Inference;
+using Blase3D.Engine.Spectra;
+using Blase3D.Engine.Storage;
+using Blase3D.Engine.Storage.Tables;
+using CommandLine;
+
+namespace Blase3D.Cli.Verbs;
+
+/// <content>How data and model are compared, and what is said about it.</content>
+internal sealed partial class InferVerb
+{
+    // A spectrum that is about 1 between its lines has its upper quartile here, unless it is hardly anything but lines.
+    private const double LowestUpperQuartile = 0.2, HighestUpperQuartile = 3;
+
+    private IReadOnlyList<(double Low, double High)> _masked = [];
+
+    [Option("likelihood", MetaValue = "NAME", HelpText = "rms (all pixels count the same) or chi2 (by their errors); chi2 for spectra with errors, else rms.")]
+    public string? Likelihood { get; set; }
+
+    [Option("model-error", MetaValue = "SIGMA", HelpText = "With chi2: the model's own error in units of the continuum, 0 for none; learned from the star's residuals when left out.")]
+    public string? ModelError { get; set; }
+
+    [Option("mask", MetaValue = "LO:HI", HelpText = "Vacuum Angstrom to leave out, for example --mask 8226:8282 8500:8501.")]
+    public IEnumerable<string> Mask { get; set; } = [];
+
+    [Option("posterior", MetaValue = "N", HelpText = "Draw N points from the posterior, with R-hat and effective sample sizes (in .json and .h5).")]
+    public int? Posterior { get; set; }
+
+    [Option("page", MetaValue = "DIR", HelpText = "A page (SVG) for every spectrum: data, model, residual, slices of the objective.")]
+    public string? Page { get; set; }
+
+    private static bool TryNumber(string text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+
+    private void CheckLikelihood(bool published)
+    {
+        _masked = [.. Mask.Select(ParseRange)];
+        if (published && (Likelihood is not null || ModelError is not null || Posterior is not null))
+            throw new EngineException(ErrorCode.BadArguments, "The published search knows the root mean square alone; leave out --likelihood, --model-error and --posterior, or --compat blase.");
+        if (Likelihood == "rms" && ModelError is not null)
+            throw new EngineException(ErrorCode.BadArguments, "The root mean square has no use for --model-error; leave it out, or give --likelihood chi2.");
+        if (Page is null) return;
+        if (File.Exists(Page)) throw new EngineException(ErrorCode.BadArguments, $"The page folder {Page} is a file; give the name of a folder.");
+        AtomicFile.RequireWritable(Path.Combine(Page, "page.svg"));
+    }
+
+    private InferenceOptions WithLikelihood(InferenceOptions basis, bool published)
+    {
+        double? modelError = null;
+        if (ModelError is not null)
+            modelError = TryNumber(ModelError, out double given) ? given : throw new EngineException(ErrorCode.BadArguments, $"The model error is '{ModelError}'; give a number of 0 to 1.");
+        return basis with
+        {
+            Likelihood = published ? new LikelihoodOptions() : new LikelihoodOptions
+            {
+                ModelError = modelError,
+                Kind = Likelihood switch
+                {
+                    null => LikelihoodKind.Auto,
+                    "rms" => LikelihoodKind.Rms,
+                    "chi2" => LikelihoodKind.ChiSquare,
+                    _ => throw new EngineException(ErrorCode.BadArguments, $"The likelihood is '{Likelihood}'; give rms or chi2."),
+                },
+            },
+            PosteriorDraws = Posterior is null or >= 40
+                ? Posterior ?? 0
+                : throw new EngineException(ErrorCode.BadArguments, $"The posterior has {Posterior} draws; give at least 40."),
+            WithPage = Page is not null,
+            DecidingLines = Page is not null || Json || !Output.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? basis.DecidingLines : 0,
+        };
+    }
+
+    private LabelledSpectrum Masked(Session session, LabelledSpectrum input, bool published)
+    {
+        Spectrum spectrum = PixelMask.Apply(input.Spectrum, _masked, out int masked);
+        if (masked > 0) session.Note($"{spectrum.Name}: {masked} pixels were masked.");
+        if (!published && Likelihood != "rms")
+        {
+            spectrum = PixelMask.WithoutBadErrors(spectrum, out int bad);
+            if (bad > 0) session.Note($"{spectrum.Name}: {bad} of {spectrum.Flux.Length} pixels have no error above 0 and were left out; give --likelihood rms to use them.");
+            if (Likelihood == "chi2" && spectrum.Sigma is null)
+                throw new EngineException(ErrorCode.BadInput, $"{spectrum.Name} has no errors, which chi2 needs; give a column of errors, or --likelihood rms.");
+        }
+
+        int left = spectrum.Flux.Count(double.IsFinite);
+        return left >= SpectrumRules.FewestPixels
+            ? input with { Spectrum = spectrum }
+            : throw new EngineException(ErrorCode.BadInput, $"{spectrum.Name} has {left} usable pixels left; at least {SpectrumRules.FewestPixels} are needed: mask less, or check its errors.");
+    }
+
+    private static Spectrum RequireNormalized(Spectrum spectrum)
+    {
+        double[] sorted = [.. spectrum.Flux.Where(double.IsFinite).Order()];
+        double upper = sorted[3 * sorted.Length / 4];
+        return upper is >= LowestUpperQuartile and <= HighestUpperQuartile
+            ? spectrum
+            : throw new EngineException(
+                ErrorCode.BadInput,
+                FormattableString.Invariant($"{spectrum.Name} is taken as about 1 between lines, but a quarter of its fluxes lie above {upper:G3}; normalise it, or leave out --normalized."));
+    }
+
+    private static (double Low, double High) ParseRange(string text)
+    {
+        string[] ends = text.Split(':', StringSplitOptions.TrimEntries);
+        return ends.Length == 2 && TryNumber(ends[0], out double low) && TryNumber(ends[1], out double high) && low <= high
+            ? (low, high)
+            : throw new EngineException(ErrorCode.BadArguments, $"The mask '{text}' is not understood; write LOW:HIGH in vacuum Angstrom, for example 8226:8282.");
+    }
+
+    private void WritePages(NamedResult[] results)
+    {
+        if (Page is null) return;
+        Directory.CreateDirectory(Page);
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string spectrum, InferenceResult result) in results)
+        {
+            string stem = string.Concat(Path.GetFileName(spectrum).Select(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_')), name = stem;
+            for (int k = 2; !taken.Add(name); k++) name = $"{stem}-{k}";
+            string svg = result.Page!.Draw(Path.GetFileName(spectrum), result).ToSvg();
+            AtomicFile.Write(Path.Combine(Page, $"{name}.svg"), temporary => File.WriteAllText(temporary, svg));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+namespace Blase3D.Engine.Inference;
+
+/// <summary>
+/// The variance of every pixel: the square of its error, and a floor, the square of what the model itself is wrong by. The floor is one value for each
+/// of 32 regions of equally many pixels.
+/// </summary>
+public sealed class PixelNoise
+{
+    private const int MostRegions = 32;
+    private const int FewestPixelsPerRegion = 64;
+
+    // An excess smaller than this many standard deviations of a sample variance is chance.
+    private const double Significance = 5;
+
+    private readonly double[] _sigma;
+    private readonly double[] _floor;
+    private readonly bool _learns;
+
+    /// <summary>Starts with the errors of the pixels and the floor that was given.</summary>
+    /// <param name="sigma">Standard deviations in units of the continuum, length P; a pixel without a positive, finite one has no weight.</param>
+    /// <param name="modelError">The floor as a standard deviation, or null to learn it.</param>
+    public PixelNoise(double[] sigma, double? modelError)
+    {
+        ArgumentNullException.ThrowIfNull(sigma);
+        (_sigma, _learns) = (sigma, modelError is null);
+        _floor = new double[Math.Clamp(sigma.Length / FewestPixelsPerRegion, 1, MostRegions)];
+        Array.Fill(_floor, (modelError ?? 0) * (modelError ?? 0));
+        Weight = new double[sigma.Length];
+        Fill();
+    }
+
+    /// <summary>One over the variance of every pixel, length P.</summary>
+    public double[] Weight { get; }
+
+    /// <summary>The floor of every region as a standard deviation in units of the continuum.</summary>
+    public IReadOnlyList<double> ModelError => [.. _floor.Select(Math.Sqrt)];
+
+    /// <summary>Whether the model has an error in any region.</summary>
+    public bool HasFloor => _floor.Any(f => f > 0);
+
+    /// <summary>
+    /// Sets the floor of every region to what the squares of a residual exceed the pixels' own variances by, on average, where that is more than chance
+    /// (five standard deviations of a sample variance). It holds whatever the model does not have: the emulator's error and the star's own oddities.
+    /// </summary>
+    /// <param name="residual">At the best point, length P; NaN where a pixel does not count.</param>
+    /// <returns>Whether the floor changed; never when it was given.</returns>
+    public bool LearnFloor(ReadOnlySpan<double> residual)
+    {
+        if (!_learns) return false;
+        bool changed = false;
+        for (int region = 0; region < _floor.Length; region++)
+        {
+            (int first, int end) = Pixels(region);
+            double excess = 0, variance = 0, spread = 0;
+            int count = 0;
+            for (int i = first; i < end; i++)
+            {
+                if (double.IsNaN(residual[i]) || Weight[i] == 0) continue;
+                double own = _sigma[i] * _sigma[i];
+                excess += (residual[i] * residual[i]) - own;
+                spread += 2 * own * own;
+                variance += own;
+                count++;
+            }
+
+            double floor = count > 1 && excess > Significance * Math.Sqrt(spread) ? excess / count : 0;
+            changed |= Math.Abs(floor - _floor[region]) > 1e-3 * (floor + (variance / Math.Max(1, count)));
+            _floor[region] = floor;
+        }
+
+        if (changed) Fill();
+        return changed;
+    }
+
+    /// <summary>Chi-square of a residual with the pixels' own errors alone, and the number of pixels.</summary>
+    /// <param name="residual">Length P.</param>
+    public (double ChiSquare, int Pixels) WithoutFloor(ReadOnlySpan<double> residual)
+    {
+        double sum = 0;
+        int count = 0;
+        for (int i = 0; i < residual.Length; i++)
+        {
+            if (double.IsNaN(residual[i]) || Weight[i] == 0) continue;
+            double ratio = residual[i] / _sigma[i];
+            sum += ratio * ratio;
+            count++;
+        }
+
+        return (sum, count);
+    }
+
+    private (int First, int End) Pixels(int region) =>
+        ((int)((long)region * _sigma.Length / _floor.Length), (int)((region + 1L) * _sigma.Length / _floor.Length));
+
+    private void Fill()
+    {
+        for (int region = 0; region < _floor.Length; region++)
+        {
+            (int first, int end) = Pixels(region);
+            for (int i = first; i < end; i++)
+                Weight[i] = _sigma[i] > 0 && double.IsFinite(_sigma[i]) ? 1 / ((_sigma[i] * _sigma[i]) + _floor[region]) : 0;
+        }
+    }
+}

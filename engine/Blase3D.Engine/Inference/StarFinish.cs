@@ -1,0 +1,338 @@
+using System.Diagnostics;
+using Blase3D.Engine.Grids;
+using Blase3D.Engine.Inference.Sampling;
+using Blase3D.Engine.Manifolds;
+using Blase3D.Kernels;
+
+namespace Blase3D.Engine.Inference;
+
+/// <summary>
+/// What follows the search for one star: descents from its best points, the errors, the flags and the card. Made before the search, because the
+/// likelihood weighs the pixels that the search looks at.
+/// </summary>
+public sealed class StarFinish
+{
+    private const int GradientStarts = 3;
+    private const int PollRounds = 4;
+    private const double PoorFitRms = 0.05;
+    private const double PoorFitChiSquare = 2;
+
+    // Reduced chi-square farther above 1 than this many of its standard deviations is not noise alone.
+    private const double ChiSquareSignificance = 5;
+
+    private readonly LineManifold _manifold;
+    private readonly SpectrumObjective _objective;
+    private readonly ParameterPrior _prior;
+    private readonly InferenceOptions _options;
+    private readonly Workers _workers;
+    private readonly GradientFinish _finish;
+    private readonly PixelNoise? _noise;
+    private readonly List<(double[] Point, double Value)> _ends = [];
+    private double[] _best = [];
+    private double _value;
+
+    /// <summary>Sets the weights of the pixels.</summary>
+    /// <param name="manifold">The manifold.</param>
+    /// <param name="target">The spectrum.</param>
+    /// <param name="objective">The misfit; its weights are set here.</param>
+    /// <param name="prior">Where to search.</param>
+    /// <param name="options">How.</param>
+    /// <param name="workers">The threads to use inside this spectrum.</param>
+    /// <exception cref="EngineException">BadInput: chi-square was asked for and the spectrum has no errors.</exception>
+    public StarFinish(LineManifold manifold, ObservedTarget target, SpectrumObjective objective, ParameterPrior prior, InferenceOptions options, Workers workers)
+    {
+        ArgumentNullException.ThrowIfNull(manifold);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(options);
+        (_manifold, _objective, _prior, _options, _workers) = (manifold, objective, prior, options, workers);
+        LikelihoodKind kind = options.IsPublished ? LikelihoodKind.Rms : options.Likelihood.Kind;
+        if (kind == LikelihoodKind.ChiSquare && target.Sigma is null)
+            throw new EngineException(ErrorCode.BadInput, "The spectrum has no errors, which chi-square needs; give a column of errors, or leave the likelihood to rms.");
+        if (kind != LikelihoodKind.Rms && target.Sigma is { } sigma) _noise = new PixelNoise(sigma, options.Likelihood.ModelError);
+        objective.Weight = _noise?.Weight;
+        _finish = new GradientFinish(objective, prior, manifold.Axes);
+    }
+
+    /// <summary>The misfit of the star, for slices and pages.</summary>
+    internal SpectrumObjective Objective => _objective;
+
+    /// <summary>Finishes.</summary>
+    /// <param name="found">Points of the search and their weighted root mean squares.</param>
+    /// <param name="startTimestamp">When the work on this star began, by <see cref="Stopwatch.GetTimestamp"/>.</param>
+    /// <exception cref="EngineException">OutOfRange: no point has a complete cell.</exception>
+    public InferenceResult Run(IEnumerable<(double[] Point, double Rms)> found, long startTimestamp)
+    {
+        List<(double[] Point, double Rms)> usable = [.. found.Where(candidate => double.IsFinite(candidate.Rms)).OrderBy(candidate => candidate.Rms)];
+        if (usable.Count == 0)
+        {
+            throw new EngineException(
+                ErrorCode.OutOfRange,
+                $"No point of the prior lies in a complete cell of the manifold ({_manifold.Axes.DescribeRange()}, {_manifold.MissingNodes.Count()} nodes missing); widen the prior.");
+        }
+
+        SetScale(usable[0].Rms);
+        _best = usable[0].Point;
+        _value = _finish.Value(_best);
+        bool descends = _options.Method != InferenceMethod.Gp && _prior.FreeAxes.Length > 0;
+        if (descends) Descend(usable);
+        Settle(descends);
+
+        ResidualModel model = ResidualModelOf(out double[] residual);
+        ParameterCovariance covariance = _finish.Covariance(_best, model);
+        double rms = SpectrumObjective.RmsOf(residual);
+        ResultCard card = Card(covariance, model, residual);
+        return new InferenceResult
+        {
+            AxisNames = _manifold.Axes.Names,
+            Value = _best,
+            Error = covariance.Error,
+            Rms = rms,
+            Evaluations = _objective.Evaluations,
+            Seconds = Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds,
+            Flags = Flags(rms, card),
+            Pixels = _objective.Pixels,
+            Card = card,
+            Page = _options.WithPage ? StarPage.Of(this, _finish, _best, covariance, _prior, Temper(covariance)) : null,
+        };
+    }
+
+    // Without errors the variance of a pixel is that of the residual; only a Gaussian prior needs to know it.
+    private void SetScale(double rms) => _finish.PenaltyScale = _noise is null ? Math.Max(rms * rms, double.Epsilon) : 1;
+
+    private void Descend(List<(double[] Point, double Rms)> usable)
+    {
+        Improve(Spread(usable));
+        if (_objective.Scheme == InterpolationScheme.Cubic) return;
+        for (int round = 0; round < PollRounds && Improve(Around()); round++)
+        {
+        }
+    }
+
+    // Descends from every point and keeps the lowest end; whether it is lower than before.
+    private bool Improve(IEnumerable<double[]> starts)
+    {
+        bool improved = false;
+        foreach (double[] start in starts)
+        {
+            _workers.Cancellation.ThrowIfCancellationRequested();
+            (double[] end, double value) = _finish.Descend(start);
+            if (double.IsFinite(value)) _ends.Add((end, value));
+            if (!(value < _value * (1 - 1e-6))) continue;
+            (_best, _value, improved) = (end, value, true);
+        }
+
+        return improved;
+    }
+
+    // What the best fit says about the noise changes the weights, and these the best fit: once more from there.
+    private void Settle(bool descends)
+    {
+        if (!_objective.TryResidual(_best, out double[] residual)) return;
+        bool changed;
+        if (_noise is not null)
+        {
+            changed = _noise.LearnFloor(residual);
+        }
+        else
+        {
+            changed = _prior.Sigma.Any(double.IsFinite);
+            SetScale(SpectrumObjective.RmsOf(residual));
+        }
+
+        if (!changed) return;
+        _value = _finish.Value(_best);
+        for (int k = 0; k < _ends.Count; k++) _ends[k] = (_ends[k].Point, _finish.Value(_ends[k].Point));
+        if (descends) Improve([_best]);
+    }
+
+    // The best point and the next ones that are at least a tenth of the prior away from those taken.
+    private List<double[]> Spread(List<(double[] Point, double Rms)> found)
+    {
+        var taken = new List<double[]>();
+        foreach ((double[] point, _) in found)
+        {
+            if (taken.TrueForAll(other => _prior.FreeAxes.Any(d => Math.Abs(other[d] - point[d]) > 0.1 * (_prior.Upper[d] - _prior.Lower[d]))))
+                taken.Add(point);
+            if (taken.Count == GradientStarts) break;
+        }
+
+        return taken;
+    }
+
+    // Half a cell to both sides along every axis: behind a crease there may be a lower valley, into which no descent from here leads.
+    private List<double[]> Around()
+    {
+        var starts = new List<double[]>();
+        foreach (int d in _prior.FreeAxes)
+        {
+            double half = 0.5 * CellWidth(d);
+            foreach (double value in new[] { _best[d] - half, _best[d] + half })
+            {
+                double[] start = [.. _best];
+                start[d] = Math.Clamp(value, _prior.Lower[d], _prior.Upper[d]);
+                if (start[d] != _best[d]) starts.Add(start);
+            }
+        }
+
+        return starts;
+    }
+
+    private double CellWidth(int axis)
+    {
+        ReadOnlySpan<double> nodes = _manifold.Axes.Values(axis);
+        int above = 1;
+        while (above < nodes.Length - 1 && nodes[above] < _best[axis]) above++;
+        return nodes[above] - nodes[above - 1];
+    }
+
+    private ResidualModel ResidualModelOf(out double[] residual)
+    {
+        if (!_objective.TryResidual(_best, out residual)) throw new InvalidOperationException("The best point has a value.");
+        if (_noise is null) return ResidualModel.Correlated;
+        double chiSquare = _objective.Squares(residual).Squares;
+        int freedom = Math.Max(1, _objective.Pixels - _prior.FreeAxes.Length);
+        bool isNoise = chiSquare / freedom <= 1 + (ChiSquareSignificance * Math.Sqrt(2.0 / freedom));
+        return isNoise && !_noise.HasFloor ? ResidualModel.Independent : ResidualModel.Larger;
+    }
+
+    // By how much chi-square has to be scaled so that its curvature is that of the stated errors, on average over the axes: D / trace(F C)
+    // (the magnitude adjustment of composite likelihoods: Pauli, Racugno and Ventura 2011).
+    private double Temper(ParameterCovariance covariance)
+    {
+        int[] axes = covariance.Constrained;
+        int dimensions = covariance.Error.Length;
+        double trace = 0, unit = _finish.PenaltyScale;
+        foreach (int a in axes)
+        {
+            foreach (int b in axes) trace += covariance.Fisher[(a * dimensions) + b] * covariance.Matrix[(b * dimensions) + a] / unit;
+            if (double.IsFinite(_prior.Sigma[a])) trace += covariance.Error[a] * covariance.Error[a] / (_prior.Sigma[a] * _prior.Sigma[a]);
+        }
+
+        return trace > 0 ? Math.Min(1, axes.Length / trace) / unit : 1 / unit;
+    }
+
+    private ResultCard Card(ParameterCovariance covariance, ResidualModel model, double[] residual)
+    {
+        double chiSquare = double.NaN, withFloor = double.NaN;
+        if (_noise is not null) (chiSquare, withFloor) = (_noise.WithoutFloor(residual).ChiSquare, _objective.Squares(residual).Squares);
+        double temper = Temper(covariance), total = _objective.Squares(residual).Weight;
+        return new ResultCard
+        {
+            Likelihood = _noise is null ? "rms" : "chi2",
+            Covariance = covariance,
+            ResidualModel = model,
+            ChiSquare = chiSquare,
+            ChiSquareWithFloor = withFloor,
+            DegreesOfFreedom = _objective.Pixels - _prior.FreeAxes.Length,
+            ModelError = _noise?.ModelError ?? [],
+            NearestNode = NearestNode(),
+            OtherMinima = OtherMinima(covariance, temper * total),
+            Lines = Lines(covariance),
+            Posterior = _options.PosteriorDraws > 0 && covariance.Constrained.Length > 0 ? Sample(covariance, temper * total) : null,
+        };
+    }
+
+    private List<OtherMinimum> OtherMinima(ParameterCovariance covariance, double scale)
+    {
+        var minima = new List<OtherMinimum>();
+        foreach ((double[] point, double value) in _ends.Where(end => double.IsFinite(end.Value)).OrderBy(end => end.Value))
+        {
+            if (IsFar(point, _best) && minima.TrueForAll(other => IsFar(point, other.Point)))
+                minima.Add(new OtherMinimum(point, scale * ((value * value) - (_value * _value))));
+        }
+
+        return minima;
+
+        bool IsFar(double[] one, double[] other) => covariance.Constrained.Any(d =>
+            Math.Abs(one[d] - other[d]) > Math.Max(5 * covariance.Error[d], 1e-3 * (_prior.Upper[d] - _prior.Lower[d])));
+    }
+
+    private List<DecidingLine> Lines(ParameterCovariance covariance)
+    {
+        int[] free = _prior.FreeAxes;
+        if (_options.DecidingLines == 0 || covariance.Constrained.Length == 0 || !_objective.IsAnalytic) return [];
+        if (!_objective.TryDerivatives(_best, (([.. _prior.Lower]), [.. _prior.Upper]), free, out double[] residual, out double[][] jacobian)) return [];
+        (int, int)[] axes = [.. covariance.Constrained.Select(d => (d, Array.IndexOf(free, d)))];
+        List<DecidingLine> lines = DecidingLines.Find(_objective.Tangents!, residual, jacobian, _objective.Weight, axes, _options.DecidingLines, _workers);
+        return [.. lines.Select(line => line with { InformationShare = [.. line.InformationShare, .. new double[_best.Length - line.InformationShare.Length]] })];
+    }
+
+    private PosteriorSample Sample(ParameterCovariance covariance, double scale)
+    {
+        int dimensions = _best.Length;
+        int[] moving = covariance.Constrained;
+        double[] shape = [.. moving.SelectMany(a => moving.Select(b => covariance.Matrix[(a * dimensions) + b]))];
+        return MetropolisSampler.Run(LogDensity, _best, shape, moving, _options.PosteriorDraws, _options.Seed, _workers.Cancellation);
+
+        double LogDensity(double[] point)
+        {
+            if (moving.Any(d => !(point[d] >= _prior.Lower[d] && point[d] <= _prior.Upper[d]))) return double.NegativeInfinity;
+            double value = _finish.Value(point);
+            return -0.5 * scale * value * value;
+        }
+    }
+
+    private double[] NearestNode()
+    {
+        RectilinearAxes axes = _manifold.Axes;
+        int nearest = -1;
+        double least = double.PositiveInfinity;
+        for (int node = 0; node < axes.NodeCount; node++)
+        {
+            if (!_manifold.NodePresent[node]) continue;
+            double[] point = axes.PointOf(node);
+            double distance = 0;
+            for (int d = 0; d < point.Length; d++)
+            {
+                if (axes.Values(d).Length < 2) continue;
+                double steps = (point[d] - _best[d]) / CellWidth(d);
+                distance += steps * steps;
+            }
+
+            if (distance < least) (least, nearest) = (distance, node);
+        }
+
+        return axes.PointOf(nearest);
+    }
+
+    private List<string> Flags(double rms, ResultCard card)
+    {
+        RectilinearAxes axes = _manifold.Axes;
+        var flags = new List<string>();
+        double[] error = card.Covariance.Error;
+        foreach (int d in _prior.FreeAxes)
+        {
+            double near = 1e-3 * (_prior.Upper[d] - _prior.Lower[d]);
+            bool low = _best[d] <= _prior.Lower[d] + near, high = _best[d] >= _prior.Upper[d] - near;
+            bool gridEdge = (low && _prior.Lower[d] <= axes.Values(d)[0]) || (high && _prior.Upper[d] >= axes.Values(d)[^1]);
+            if (low || high) flags.Add($"{axes.Names[d]}_at_{(gridEdge ? "grid" : "prior")}_edge");
+            if (double.IsNaN(error[d])) flags.Add($"{axes.Names[d]}_unconstrained");
+        }
+
+        if (IsBesideMissingNode()) flags.Add("missing_corner");
+        if (card.OtherMinima.Any(other => other.DeltaChiSquare < 9)) flags.Add("second_minimum");
+        if (card.Posterior is { HasConverged: false }) flags.Add("posterior_not_converged");
+        if (rms > PoorFitRms && _noise is null) flags.Add("poor_fit");
+        if (card.ChiSquareWithFloor / Math.Max(1, card.DegreesOfFreedom) > PoorFitChiSquare || (_noise is not null && card.ModelError.Max() > PoorFitRms)) flags.Add("poor_fit");
+        return flags;
+    }
+
+    // Whether within a twentieth of a cell there is a cell of the prior that lacks a node: the search could not go there.
+    private bool IsBesideMissingNode()
+    {
+        var cell = new GridCell(_manifold.Axes.Dimensions);
+        foreach (int d in _prior.FreeAxes)
+        {
+            foreach (double side in new[] { -0.05, 0.05 })
+            {
+                double[] beside = [.. _best];
+                beside[d] = Math.Clamp(_best[d] + (side * CellWidth(d)), _prior.Lower[d], _prior.Upper[d]);
+                _manifold.Axes.Locate(beside, cell);
+                if (cell.Node.Take(cell.Count).Any(node => !_manifold.NodePresent[node])) return true;
+            }
+        }
+
+        return false;
+    }
+}

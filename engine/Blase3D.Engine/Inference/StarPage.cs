@@ -1,0 +1,135 @@
+using Blase3D.Engine.Plotting;
+
+namespace Blase3D.Engine.Inference;
+
+/// <summary>What the page of a star shows: data, model and residual, and slices of the objective.</summary>
+/// <param name="WavelengthAngstrom">Vacuum Angstrom, length P.</param>
+/// <param name="Data">The normalised spectrum, NaN where a pixel does not count.</param>
+/// <param name="Residual">Data minus model.</param>
+/// <param name="Slices">One per free axis.</param>
+public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double[] Residual, IReadOnlyList<ObjectiveSlice> Slices)
+{
+    private const int SlicePoints = 41;
+    private const double SliceErrors = 6;
+
+    internal static StarPage Of(StarFinish star, GradientFinish finish, double[] best, ParameterCovariance covariance, ParameterPrior prior, double temper)
+    {
+        double[] wavelength = star.Objective.Wavelength;
+        star.Objective.TryResidual(best, out double[] residual);
+        double total = star.Objective.Squares(residual).Weight, lowest = finish.Value(best);
+        double[] kept = [.. residual], data = [.. kept.Zip(star.Objective.Model, (r, m) => r + m)];
+        var slices = new List<ObjectiveSlice>();
+        foreach (int d in prior.FreeAxes)
+        {
+            double error = covariance.Error[d];
+            slices.Add(new ObjectiveSlice(
+                d,
+                Slice(d, prior.Lower[d], prior.Upper[d]),
+                double.IsNaN(error) ? null : Slice(d, Math.Max(prior.Lower[d], best[d] - (SliceErrors * error)), Math.Min(prior.Upper[d], best[d] + (SliceErrors * error)))));
+        }
+
+        return new StarPage(wavelength, data, kept, slices);
+
+        (double[] X, double[] DeltaChiSquare) Slice(int axis, double low, double high)
+        {
+            double[] x = [.. Enumerable.Range(0, SlicePoints).Select(i => low + ((high - low) * i / (SlicePoints - 1)))];
+            double[] y = Array.ConvertAll(x, value =>
+            {
+                double[] point = [.. best];
+                point[axis] = value;
+                double here = finish.Value(point);
+                return temper * total * ((here * here) - (lowest * lowest));
+            });
+            return (x, y);
+        }
+    }
+
+    /// <summary>Draws the page.</summary>
+    /// <param name="name">The star's name.</param>
+    /// <param name="result">Its result.</param>
+    public PlotFigure Draw(string name, InferenceResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ResultCard card = result.Card ?? throw new ArgumentException("The result has no card to draw.", nameof(result));
+        double[] model = [.. Data.Zip(Residual, (d, r) => d - r)];
+        string values = string.Join("   ", result.AxisNames.Select((axis, d) => double.IsNaN(result.Error[d])
+            ? FormattableString.Invariant($"{axis} {result.Value[d]:G6}")
+            : FormattableString.Invariant($"{axis} {result.Value[d]:G6} \u00b1 {result.Error[d]:G2}")));
+        string quality = double.IsNaN(card.ChiSquare)
+            ? FormattableString.Invariant($"rms {result.Rms:0.0000}")
+            : FormattableString.Invariant($"rms {result.Rms:0.0000}, chi2 {card.ChiSquare:G5} ({card.ChiSquareWithFloor:G5} with the model's error) for {card.DegreesOfFreedom}");
+        var panels = new List<PlotPanel>();
+        (double low, double high) = (WavelengthAngstrom[0], WavelengthAngstrom[^1]);
+        AddSpectrum(panels, $"{values}   {quality}", low, high, model, card);
+        if (card.Lines.Count > 0)
+        {
+            DecidingLine line = card.Lines[0];
+            string share = string.Join(", ", result.AxisNames.Select((axis, d) => (axis, d)).Where(pair => !double.IsNaN(result.Error[pair.d]))
+                .Select(pair => FormattableString.Invariant($"{100 * line.InformationShare[pair.d]:0.#} % of {pair.axis}")));
+            double half = Math.Max(5, 0.01 * (high - low));
+            AddSpectrum(
+                panels, FormattableString.Invariant($"Around the line that says most, {line.CenterAngstrom:0.00} A: {share}"),
+                Math.Max(low, line.CenterAngstrom - half), Math.Min(high, line.CenterAngstrom + half), model, card);
+        }
+
+        foreach (ObjectiveSlice slice in Slices)
+        {
+            panels.Add(SlicePanel(slice.Whole, slice.Axis, $"{result.AxisNames[slice.Axis]}, whole prior", result, null));
+            if (slice.Near is { } near) panels.Add(SlicePanel(near, slice.Axis, $"{result.AxisNames[slice.Axis]}, six errors", result, (0, 60)));
+        }
+
+        return new PlotFigure(result.Flags.Count == 0 ? name : $"{name} ({string.Join(", ", result.Flags)})", panels) { WidthPixels = 1400, Columns = 2 };
+    }
+
+    private void AddSpectrum(List<PlotPanel> panels, string title, double low, double high, double[] model, ResultCard card)
+    {
+        double[] shown = [.. Data.Where((value, i) => WavelengthAngstrom[i] >= low && WavelengthAngstrom[i] <= high && double.IsFinite(value))];
+        double deepest = shown.Length > 0 ? shown.Min() : 0;
+        panels.Add(new PlotPanel
+        {
+            Title = title,
+            XLabel = "vacuum wavelength / A",
+            YLabel = "flux / continuum",
+            XRange = (low, high),
+            YRange = (Math.Clamp(deepest, -0.2, 0.9) - 0.05, Math.Clamp(shown.Length > 0 ? shown.Max() : 1, 1.02, 1.5) + 0.03),
+            HeightPixels = 260,
+            Marks =
+            [
+                new CurveMark(WavelengthAngstrom, Data, IsStepped: true) { Label = "data", WidthPixels = 1.4 },
+                new CurveMark(WavelengthAngstrom, model) { Label = "model", Color = PlotColors.Vermilion, WidthPixels = 1 },
+                new StrokesMark([.. card.Lines.Select(line => line.CenterAngstrom)]) { Label = "deciding lines", Color = PlotColors.Green },
+            ],
+        });
+        panels.Add(new PlotPanel
+        {
+            Title = "data - model",
+            XLabel = "vacuum wavelength / A",
+            YLabel = "residual / continuum",
+            XRange = (low, high),
+            HeightPixels = 260,
+            Marks = [new RuleMark(0) { Color = PlotColors.Grey }, new CurveMark(WavelengthAngstrom, Residual) { Color = PlotColors.Blue, WidthPixels = 0.8 }],
+        });
+    }
+
+    private static PlotPanel SlicePanel((double[] X, double[] DeltaChiSquare) slice, int axis, string title, InferenceResult result, (double, double)? range)
+    {
+        double value = result.Value[axis], error = result.Error[axis];
+        var marks = new List<PlotMark> { new RuleMark(0) { Color = PlotColors.Grey } };
+        if (range is not null)
+        {
+            // The parabola of the others held at their best: its width is the conditional error, not the stated one.
+            marks.Add(new RuleMark(1) { Color = PlotColors.Grey });
+            marks.Add(new CurveMark([value - error, value + error], [1, 1]) { Label = "\u00b1 1 error (all free)", Color = PlotColors.Green, WidthPixels = 3 });
+        }
+
+        marks.Add(new CurveMark(slice.X, slice.DeltaChiSquare) { Label = "others held at their best", Color = PlotColors.Blue });
+        marks.Add(new DotsMark([value], [0]) { Color = PlotColors.Vermilion, RadiusPixels = 3.5 });
+        return new PlotPanel { Title = title, XLabel = result.AxisNames[axis], YLabel = "change of chi-square", XRange = (slice.X[0], slice.X[^1]), YRange = range, HeightPixels = 170, Marks = marks };
+    }
+}
+
+/// <summary>The objective along one axis, the others at their best: the change of chi-square on the scale of the stated errors.</summary>
+/// <param name="Axis">The axis.</param>
+/// <param name="Whole">Over the whole prior.</param>
+/// <param name="Near">Over six errors to both sides; null without an error.</param>
+public sealed record ObjectiveSlice(int Axis, (double[] X, double[] DeltaChiSquare) Whole, (double[] X, double[] DeltaChiSquare)? Near);

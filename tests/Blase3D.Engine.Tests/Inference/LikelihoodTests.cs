@@ -1,0 +1,242 @@
+using Blase3D.Engine.Grids;
+using Blase3D.Engine.Inference;
+using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Reconstruction;
+using Blase3D.Engine.Spectra;
+using Blase3D.Kernels;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Blase3D.Engine.Tests.Inference;
+
+/// <summary>Chi-square, errors, priors, the model's own error, and the card.</summary>
+public class LikelihoodTests(ITestOutputHelper output)
+{
+    private static readonly LineManifold Manifold = ToyManifold.Whole;
+    private static readonly InferenceOptions Short = new() { InitialEvaluations = 24, GuidedEvaluations = 8, Scheme = InterpolationScheme.Cubic };
+
+    [Fact]
+    public void Over_many_injections_scatter_is_the_bound_and_pulls_are_one()
+    {
+        const int draws = 320;
+        double[] truth = [4290, 4.32, -0.22], star = Star(truth);
+
+        // S/N between 50 and 150 from pixel to pixel.
+        double[] sigma = [.. star.Select((_, i) => 0.01 * (1.25 + (0.75 * Math.Sin(0.02 * i))))];
+        double[] bound = CramerRao(truth, sigma);
+        var random = new Random(8);
+        double[] pulls = new double[3], offsets = new double[3], squares = new double[3];
+        double chiSquare = 0;
+        for (int draw = 0; draw < draws; draw++)
+        {
+            double[] observed = Noisy(star, sigma, random);
+            InferenceResult result = Finish(observed, sigma, truth, Short);
+            Assert.Equal(ResidualModel.Independent, result.Card!.ResidualModel);
+            chiSquare += result.Card.ChiSquare / result.Card.DegreesOfFreedom / draws;
+            for (int d = 0; d < 3; d++)
+            {
+                double off = result.Value[d] - truth[d];
+                offsets[d] += off / draws;
+                squares[d] += off * off / draws;
+                pulls[d] += Math.Pow(off / result.Error[d], 2) / draws;
+            }
+        }
+
+        Assert.Equal(1, chiSquare, 0.01);
+        for (int d = 0; d < 3; d++)
+        {
+            double scatter = Math.Sqrt(squares[d]);
+            output.WriteLine(FormattableString.Invariant(
+                $"{Manifold.Axes.Names[d]}: scatter / Cramer-Rao bound {scatter / bound[d]:F3}, std of pulls {Math.Sqrt(pulls[d]):F3}, bias {offsets[d] / scatter:F3} scatters"));
+            Assert.InRange(scatter / bound[d], 0.85, 1.15);
+            Assert.InRange(Math.Sqrt(pulls[d]), 0.9, 1.1);
+            Assert.InRange(Math.Abs(offsets[d]), 0, 4 * scatter / Math.Sqrt(draws));
+        }
+    }
+
+    [Fact]
+    public void Weights_beat_the_plain_root_mean_square_when_errors_differ()
+    {
+        double[] truth = [4290, 4.32, -0.22], star = Star(truth);
+        double[] sigma = [.. star.Select((_, i) => i % 500 < 250 ? 0.005 : 0.1)];
+        var random = new Random(9);
+        double weighted = 0, plain = 0;
+        for (int draw = 0; draw < 40; draw++)
+        {
+            double[] observed = Noisy(star, sigma, random);
+            weighted += Math.Pow(Finish(observed, sigma, truth, Short).Value[0] - truth[0], 2);
+            plain += Math.Pow(Finish(observed, sigma, truth, Short with { Likelihood = new LikelihoodOptions { Kind = LikelihoodKind.Rms } }).Value[0] - truth[0], 2);
+        }
+
+        Assert.True(weighted < 0.2 * plain, FormattableString.Invariant($"{weighted} against {plain}"));
+    }
+
+    [Fact]
+    public void Errors_that_are_too_small_are_made_up_for_by_the_residuals()
+    {
+        // A model that is wrong by 2 % in waves of 12 pixels, and stated errors of 0.1 %.
+        double[] truth = [4290, 4.32, -0.22], star = Star(truth), sigma = [.. star.Select(_ => 0.001)];
+        var random = new Random(10);
+        double[] pulls = new double[3];
+        const int draws = 60;
+        for (int draw = 0; draw < draws; draw++)
+        {
+            double[] observed = Noisy(star, sigma, random);
+            double wave = 0;
+            for (int i = 0; i < observed.Length; i++)
+            {
+                wave = (0.92 * wave) + (0.02 * Math.Sqrt(1 - (0.92 * 0.92)) * Normal(random));
+                observed[i] += wave;
+            }
+
+            InferenceResult result = Finish(observed, sigma, truth, Short);
+            Assert.Equal(ResidualModel.Larger, result.Card!.ResidualModel);
+            Assert.InRange(result.Card.ModelError.Average(), 0.01, 0.03);
+            Assert.True(result.Card.ChiSquare > 50 * result.Card.DegreesOfFreedom);
+            Assert.InRange(result.Card.ChiSquareWithFloor / result.Card.DegreesOfFreedom, 0.5, 1.5);
+            for (int d = 0; d < 3; d++) pulls[d] += Math.Pow((result.Value[d] - truth[d]) / result.Error[d], 2) / draws;
+        }
+
+        for (int d = 0; d < 3; d++)
+        {
+            output.WriteLine(FormattableString.Invariant($"{Manifold.Axes.Names[d]}: std of pulls {Math.Sqrt(pulls[d]):F3}"));
+            Assert.InRange(Math.Sqrt(pulls[d]), 0.6, 1.4);
+        }
+
+        Assert.Throws<EngineException>(() => Finish(star, null, truth, Short with { Likelihood = new LikelihoodOptions { Kind = LikelihoodKind.ChiSquare } }));
+    }
+
+    [Fact]
+    public void A_gaussian_prior_pulls_as_its_precision_says()
+    {
+        double[] truth = [4290, 4.32, -0.22], sigma = [.. ToyManifold.Wavelength.Select(_ => 0.05)];
+        double[] observed = Noisy(Star(truth), sigma, new Random(11));
+        InferenceResult free = Finish(observed, sigma, truth, Short, "teff=4000:4500", "logg=4.32", "feh=-0.22");
+        double mean = free.Value[0] + (2 * free.Error[0]);
+        string prior = FormattableString.Invariant($"teff={mean:R}+-{free.Error[0]:R}");
+        InferenceResult pulled = Finish(observed, sigma, truth, Short, prior, "logg=4.32", "feh=-0.22");
+
+        // Two measurements of one error: half-way, and an error smaller by the root of two.
+        Assert.Equal(free.Value[0] + free.Error[0], pulled.Value[0], 0.03 * free.Error[0]);
+        Assert.Equal(free.Error[0] / Math.Sqrt(2), pulled.Error[0], 0.03 * free.Error[0]);
+
+        // Without errors the residual says how much the spectrum weighs.
+        InferenceResult rms = Finish(observed, null, truth, Short, prior, "logg=4.32", "feh=-0.22");
+        Assert.Equal(pulled.Value[0], rms.Value[0], 0.5 * free.Error[0]);
+        Assert.True(double.IsNaN(rms.Card!.ChiSquare));
+    }
+
+    [Fact]
+    public void The_posterior_is_as_wide_as_the_errors_say()
+    {
+        double[] truth = [4290, 4.5, -0.25], sigma = [.. ToyManifold.Wavelength.Select(_ => 0.01)];
+        double[] observed = Noisy(Star(truth), sigma, new Random(12));
+        InferenceResult result = Finish(observed, sigma, truth, Short with { PosteriorDraws = 1600 });
+        Assert.True(result.Card!.Posterior!.HasConverged);
+        for (int d = 0; d < 3; d++)
+        {
+            double spread = 0.5 * (result.Card.Posterior.Quantile(d, 0.8413) - result.Card.Posterior.Quantile(d, 0.1587));
+            output.WriteLine(FormattableString.Invariant(
+                $"{Manifold.Axes.Names[d]}: posterior {spread:G4}, error {result.Error[d]:G4}, R-hat {result.Card.Posterior.RHat[d]:F3}, worth {result.Card.Posterior.EffectiveSize[d]:F0}"));
+            Assert.InRange(spread / result.Error[d], 0.85, 1.15);
+            Assert.InRange(Math.Abs(result.Card.Posterior.Quantile(d, 0.5) - result.Value[d]), 0, 0.3 * result.Error[d]);
+        }
+    }
+
+    [Fact]
+    public void The_card_names_node_lines_and_correlation()
+    {
+        double[] truth = [4210, 4.52, -0.05], sigma = [.. ToyManifold.Wavelength.Select(_ => 0.01)];
+        InferenceResult result = Finish(Noisy(Star(truth), sigma, new Random(13)), sigma, truth, Short with { DecidingLines = 1000, WithPage = true });
+        ResultCard card = result.Card!;
+        Assert.Equal("chi2", card.Likelihood);
+        Assert.Equal([4200, 4.5, 0], card.NearestNode);
+        Assert.Equal(30, card.Lines.Count);
+        double[] correlation = card.Covariance.Correlation;
+        for (int d = 0; d < 3; d++)
+        {
+            Assert.Equal(1, card.Lines.Sum(line => line.InformationShare[d]), 1e-6);
+            Assert.Equal(1, correlation[(d * 3) + d]);
+            Assert.InRange(correlation[d == 0 ? 1 : d], -1, 1);
+        }
+
+        double[] whole = [.. card.Lines.Select(line => line.InformationShare.Sum())];
+        Assert.Equal(whole.OrderDescending(), whole);
+        Assert.All(card.Lines, line => Assert.InRange(line.ChiSquareShare, 0, 1));
+
+        Assert.Equal(3, result.Page!.Slices.Count);
+        ObjectiveSlice slice = result.Page.Slices[0];
+        Assert.Equal(41, slice.Whole.X.Length);
+        Assert.InRange(slice.Near!.Value.DeltaChiSquare.Min(), -1e-6, 0.1);
+        string svg = result.Page.Draw("star", result).ToSvg();
+        Assert.Contains("whole prior", svg, StringComparison.Ordinal);
+        Assert.Equal(svg, result.Page.Draw("star", result).ToSvg());
+    }
+
+    [Fact]
+    public void Masks_and_bad_errors_take_pixels_out()
+    {
+        var spectrum = new Spectrum([1, 2, 3, 4, 5], [1, 1, double.NaN, 1, 1], [0.1, 0, 0.1, -1, 0.1], "s.csv");
+        Spectrum cut = PixelMask.Apply(spectrum, [(1.5, 3), (4.5, 9)], out int masked);
+        Assert.Equal(2, masked);
+        Assert.Equal([1, double.NaN, double.NaN, 1, double.NaN], cut.Flux);
+        Assert.Equal([1, 1, double.NaN, 1, 1], spectrum.Flux);
+        Spectrum valid = PixelMask.WithoutBadErrors(spectrum, out int bad);
+        Assert.Equal(2, bad);
+        Assert.Equal([1, double.NaN, double.NaN, double.NaN, 1], valid.Flux);
+        Assert.Same(spectrum, PixelMask.Apply(spectrum, [(7, 8)], out masked));
+        Assert.Equal(0, masked);
+        EngineException failure = Assert.Throws<EngineException>(() => PixelMask.WithoutBadErrors(spectrum with { Sigma = [0, 0, 0, double.NaN, -2] }, out _));
+        Assert.Equal(ErrorCode.BadInput, failure.Code);
+    }
+
+    [Fact]
+    public void A_second_minimum_and_a_missing_corner_are_flagged()
+    {
+        // Two stars in one: half the lines of each, so that no point explains both; seen with errors large enough to leave the choice open.
+        double[] one = Star([4030, 4.05, -0.45]), two = Star([4470, 4.95, -0.05]);
+        double[] mixed = [.. one.Zip(two, (a, b) => 0.5 * (a + b))];
+        InferenceResult result = Finish(mixed, null, [4030, 4.05, -0.45], Short);
+        Assert.All(result.Card!.OtherMinima, other => Assert.True(other.DeltaChiSquare >= 0));
+        Assert.Equal(result.Card.OtherMinima.Any(other => other.DeltaChiSquare < 9), result.Flags.Contains("second_minimum"));
+
+        LineManifold holed = ToyManifold.Make([4000, 4200, 4500], [4, 4.5, 5], [-0.5, 0], point => point is not [4500, 5, 0]);
+        double[] star = Star([4205, 4.6, -0.2]);
+        Assert.Contains("missing_corner", Finish(star, null, [4195, 4.55, -0.2], Short, holed).Flags);
+        Assert.DoesNotContain("missing_corner", Finish(Star([4100, 4.3, -0.2]), null, [4100, 4.3, -0.2], Short, holed).Flags);
+    }
+
+    private static double[] CramerRao(double[] point, double[] sigma)
+    {
+        // By differences of the forward model alone, so that it shares nothing with what it judges.
+        double[] step = [1, 2e-3, 2e-3];
+        double[][] slope = [.. Enumerable.Range(0, 3).Select(d =>
+        {
+            double[] above = [.. point], below = [.. point];
+            above[d] += step[d];
+            below[d] -= step[d];
+            return Star(above).Zip(Star(below), (a, b) => (a - b) / (2 * step[d])).ToArray();
+        })];
+        var fisher = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(3, 3, (a, b) => Enumerable.Range(0, sigma.Length).Sum(i => slope[a][i] * slope[b][i] / (sigma[i] * sigma[i])));
+        return [.. fisher.Inverse().Diagonal().Select(Math.Sqrt)];
+    }
+
+    private static double[] Star(double[] point) => ToyManifold.Star(Manifold, point, new ReconstructionOptions { Scheme = InterpolationScheme.Cubic });
+
+    private static double[] Noisy(double[] star, double[] sigma, Random random) => [.. star.Zip(sigma, (f, s) => f + (s * Normal(random)))];
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    private static InferenceResult Finish(double[] observed, double[]? sigma, double[] start, InferenceOptions options, params string[] prior) =>
+        Finish(observed, sigma, start, options, Manifold, prior);
+
+    // What follows the search, from a given start.
+    private static InferenceResult Finish(double[] observed, double[]? sigma, double[] start, InferenceOptions options, LineManifold manifold, params string[] prior)
+    {
+        ObservedTarget target = ObservedTarget.Normalized(ToyManifold.Named(observed) with { Sigma = sigma });
+        ParameterPrior parsed = ParameterPrior.Parse(manifold.Axes, prior);
+        var objective = new SpectrumObjective(manifold, target, new ReconstructionOptions { Scheme = options.Scheme }, KernelSet.Best, Workers.OneThread);
+        var finish = new StarFinish(manifold, target, objective, parsed, options, Workers.OneThread);
+        return finish.Run([(start, objective.Rms(start))], 0);
+    }
+}

@@ -2,12 +2,12 @@ namespace Blase3D.Engine.Inference;
 
 /// <summary>
 /// The variance of every pixel: the square of its error, and a floor, the square of what the model itself is wrong by. The floor is one value for each
-/// of 32 regions of equally many pixels.
+/// of up to 32 regions of equally many pixels, at least 500: fewer would weigh their own luck.
 /// </summary>
 public sealed class PixelNoise
 {
     private const int MostRegions = 32;
-    private const int FewestPixelsPerRegion = 64;
+    private const int FewestPixelsPerRegion = 500;
 
     // An excess smaller than this many standard deviations of a sample variance is chance.
     private const double Significance = 5;

@@ -19,7 +19,7 @@ internal sealed partial class InferVerb
     [Option("likelihood", MetaValue = "NAME", HelpText = "rms (all pixels count the same) or chi2 (by their errors); chi2 for spectra with errors, else rms.")]
     public string? Likelihood { get; set; }
 
-    [Option("model-error", MetaValue = "SIGMA", HelpText = "With chi2: the model's own error in units of the continuum, 0 for none; learned from the star's residuals when left out.")]
+    [Option("model-error", MetaValue = "SIGMA", HelpText = "The model's own error in units of the continuum (chi2; 0 for none also with rms); measured on the star and on nodes left out when not given.")]
     public string? ModelError { get; set; }
 
     [Option("mask", MetaValue = "LO:HI", HelpText = "Vacuum Angstrom to leave out, for example --mask 8226:8282 8500:8501.")]
@@ -39,8 +39,8 @@ internal sealed partial class InferVerb
         _masked = [.. Mask.Select(ParseRange)];
         if (published && (Likelihood is not null || ModelError is not null || Posterior is not null))
             throw new EngineException(ErrorCode.BadArguments, "The published search knows the root mean square alone; leave out --likelihood, --model-error and --posterior, or --compat blase.");
-        if (Likelihood == "rms" && ModelError is not null)
-            throw new EngineException(ErrorCode.BadArguments, "The root mean square has no use for --model-error; leave it out, or give --likelihood chi2.");
+        if (Likelihood == "rms" && ModelError is not (null or "0"))
+            throw new EngineException(ErrorCode.BadArguments, "The root mean square has no use for a --model-error but 0; leave it out, or give --likelihood chi2.");
         if (Page is null) return;
         if (File.Exists(Page)) throw new EngineException(ErrorCode.BadArguments, $"The page folder {Page} is a file; give the name of a folder.");
         AtomicFile.RequireWritable(Path.Combine(Page, "page.svg"));

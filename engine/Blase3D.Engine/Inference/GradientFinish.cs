@@ -152,11 +152,13 @@ public sealed class GradientFinish
     /// <summary>The covariance of the axes at a point.</summary>
     /// <param name="point">Within the prior.</param>
     /// <param name="model">What is assumed of the residuals.</param>
-    public ParameterCovariance Covariance(ReadOnlySpan<double> point, ResidualModel model = ResidualModel.Correlated)
+    /// <param name="modelErrors">Samples of the model's error by axis, or null for none.</param>
+    public ParameterCovariance Covariance(
+        ReadOnlySpan<double> point, ResidualModel model = ResidualModel.Correlated, IReadOnlyList<IReadOnlyList<double[]>>? modelErrors = null)
     {
         if (_free.Length == 0 || !_objective.TryDerivatives(point, CellAround(point), _free, out double[] residual, out double[][] jacobian))
             return ParameterCovariance.None(point.Length);
-        return ParameterCovariance.Of(residual, jacobian, _objective.Weight, _free, _prior, PenaltyScale, model);
+        return ParameterCovariance.Of(residual, jacobian, _objective.Weight, _free, _prior, PenaltyScale, model, modelErrors);
     }
 
     private (Matrix<double> Normal, Vector<double> Slope) NormalEquations(double[] residual, double[][] jacobian, double[] point)

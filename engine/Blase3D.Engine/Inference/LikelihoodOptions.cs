@@ -20,8 +20,9 @@ public sealed record LikelihoodOptions
     public LikelihoodKind Kind { get; init; } = LikelihoodKind.Auto;
 
     /// <summary>
-    /// The standard deviation of the model's own error in units of the continuum, added in square to the errors of the pixels; 0 for none; null to
-    /// take it from the star's own residuals (<see cref="PixelNoise.LearnFloor"/>). For chi-square.
+    /// The standard deviation of the model's own error in units of the continuum, added in square to the errors of the pixels (chi-square); 0 for none.
+    /// Null to measure it: on the star's residuals (<see cref="PixelNoise.LearnFloor"/>), and on nodes of the manifold that are left out
+    /// (<see cref="EmulatorError"/>), whose shifts of the parameters become part of the errors.
     /// </summary>
     public double? ModelError { get; init; }
 

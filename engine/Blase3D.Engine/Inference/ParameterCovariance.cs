@@ -21,6 +21,8 @@ public enum ResidualModel
 /// Independent pixels of variance 1 / w: C = F^-1. Correlated: C = F^-1 [n / (n - D) sum over n = 16 to 64 blocks of (J'Wr)(J'Wr)' + k^2 L] F^-1 (White 1980;
 /// Liang and Zeger 1986 for the blocks), so residuals that do not average out over a line, as errors of a model, count as what they are; a block has 100 pixels or more, unless the spectrum is short.
 /// k is 1 with weights; without, it is the variance of a pixel. An independent covariance without weights does not exist.
+/// An error e of the model moves the parameters by F^-1 J'We (J of the residual, e prediction minus truth); the products of these shifts, averaged over the
+/// samples of an axis and added over the axes, are added to C.
 /// </remarks>
 public sealed class ParameterCovariance
 {
@@ -77,8 +79,10 @@ public sealed class ParameterCovariance
     /// <param name="prior">The prior.</param>
     /// <param name="penaltyScale">k.</param>
     /// <param name="model">What is assumed of the residuals.</param>
+    /// <param name="modelErrors">Samples of the model's error by axis, length P each, or null for none.</param>
     public static ParameterCovariance Of(
-        double[] residual, double[][] jacobian, double[]? weight, int[] free, ParameterPrior prior, double penaltyScale, ResidualModel model)
+        double[] residual, double[][] jacobian, double[]? weight, int[] free, ParameterPrior prior, double penaltyScale, ResidualModel model,
+        IReadOnlyList<IReadOnlyList<double[]>>? modelErrors = null)
     {
         ArgumentNullException.ThrowIfNull(residual);
         ArgumentNullException.ThrowIfNull(jacobian);
@@ -115,6 +119,15 @@ public sealed class ParameterCovariance
         {
             bool smaller = model == ResidualModel.Larger && independent[a, a] > covariance[a, a];
             grow[a] = smaller ? Math.Sqrt(independent[a, a] / covariance[a, a]) : 1;
+        }
+
+        foreach (IReadOnlyList<double[]> samples in modelErrors ?? [])
+        {
+            foreach (double[] error in samples)
+            {
+                Vector<double> shift = inverse * Score(error, residual, jacobian, weight, used, scale, 0, residual.Length);
+                covariance += shift.OuterProduct(shift).MapIndexed((a, b, v) => v / (samples.Count * grow[a] * grow[b]));
+            }
         }
 
         result.Take(covariance, grow, scale, [.. used.Select(k => free[k])]);
@@ -170,20 +183,27 @@ public sealed class ParameterCovariance
         int wanted = Math.Clamp(residual.Length / PixelsPerBlock, FewestBlocks, MostBlocks), block = Math.Max(1, (residual.Length + wanted - 1) / wanted), blocks = 0;
         for (int first = 0; first < residual.Length; first += block, blocks++)
         {
-            var score = Vector<double>.Build.Dense(used.Length);
-            for (int i = first; i < Math.Min(residual.Length, first + block); i++)
-            {
-                if (double.IsNaN(residual[i])) continue;
-                for (int a = 0; a < used.Length; a++)
-                {
-                    double slope = jacobian[used[a]][i];
-                    if (!double.IsNaN(slope)) score[a] += scale[a] * (weight?[i] ?? 1) * slope * residual[i];
-                }
-            }
-
+            Vector<double> score = Score(residual, residual, jacobian, weight, used, scale, first, Math.Min(residual.Length, first + block));
             meat += score.OuterProduct(score);
         }
 
         return meat * (blocks > used.Length ? (double)blocks / (blocks - used.Length) : double.NaN);
+    }
+
+    // J'W times some values over the pixels [first, end) that count.
+    private static Vector<double> Score(double[] values, double[] residual, double[][] jacobian, double[]? weight, int[] used, double[] scale, int first, int end)
+    {
+        var score = Vector<double>.Build.Dense(used.Length);
+        for (int i = first; i < end; i++)
+        {
+            if (double.IsNaN(residual[i])) continue;
+            for (int a = 0; a < used.Length; a++)
+            {
+                double slope = jacobian[used[a]][i];
+                if (!double.IsNaN(slope)) score[a] += scale[a] * (weight?[i] ?? 1) * slope * values[i];
+            }
+        }
+
+        return score;
     }
 }

@@ -26,6 +26,12 @@ public sealed record ResultCard
     /// <summary>The model's own error by region, standard deviations in units of the continuum; empty without chi-square.</summary>
     public IReadOnlyList<double> ModelError { get; init; } = [];
 
+    /// <summary>
+    /// The rms of what the manifold itself may be wrong by at the best point, in units of the continuum, from its neighbouring nodes left out
+    /// (<see cref="EmulatorError"/>); part of the errors. 0 when the model's error was given.
+    /// </summary>
+    public double EmulatorRms { get; init; }
+
     /// <summary>The present node nearest to the best point, in steps of the grid.</summary>
     public required double[] NearestNode { get; init; }
 

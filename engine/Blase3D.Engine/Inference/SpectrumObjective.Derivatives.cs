@@ -29,6 +29,10 @@ public sealed partial class SpectrumObjective
     /// <summary>The evaluator of the last analytic derivatives, or null.</summary>
     internal SpectrumTangents? Tangents => _tangents;
 
+    /// <summary>Samples of the manifold's own error around a point, see <see cref="EmulatorError"/>; none for the published rules.</summary>
+    internal IReadOnlyList<IReadOnlyList<double[]>> ModelErrors(double[] point) =>
+        _options.IsPublished ? [] : EmulatorError.Samples(_manifold, point, _options, _kernels, _target.Wavelength, _workers);
+
     /// <summary>The scheme between the nodes.</summary>
     internal InterpolationScheme Scheme => _options.IsPublished ? InterpolationScheme.Linear : _options.Scheme ?? _manifold.Scheme;
 

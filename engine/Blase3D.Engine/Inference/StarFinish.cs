@@ -79,9 +79,11 @@ public sealed class StarFinish
         Settle(descends);
 
         ResidualModel model = ResidualModelOf(out double[] residual);
-        ParameterCovariance covariance = _finish.Covariance(_best, model);
+        IReadOnlyList<IReadOnlyList<double[]>> modelErrors = _options.Likelihood.ModelError is null && _prior.FreeAxes.Length > 0 ? _objective.ModelErrors(_best) : [];
+        ParameterCovariance covariance = _finish.Covariance(_best, model, modelErrors);
+        if (!_objective.TryResidual(_best, out residual)) throw new InvalidOperationException("The best point has a value.");
         double rms = SpectrumObjective.RmsOf(residual);
-        ResultCard card = Card(covariance, model, residual);
+        ResultCard card = Card(covariance, model, residual, modelErrors);
         return new InferenceResult
         {
             AxisNames = _manifold.Axes.Names,
@@ -212,7 +214,8 @@ public sealed class StarFinish
         return trace > 0 ? Math.Min(1, axes.Length / trace) / unit : 1 / unit;
     }
 
-    private ResultCard Card(ParameterCovariance covariance, ResidualModel model, double[] residual)
+    private ResultCard Card(
+        ParameterCovariance covariance, ResidualModel model, double[] residual, IReadOnlyList<IReadOnlyList<double[]>> modelErrors)
     {
         double chiSquare = double.NaN, withFloor = double.NaN;
         if (_noise is not null) (chiSquare, withFloor) = (_noise.WithoutFloor(residual).ChiSquare, _objective.Squares(residual).Squares);
@@ -220,6 +223,7 @@ public sealed class StarFinish
         return new ResultCard
         {
             Likelihood = _noise is null ? "rms" : "chi2",
+            EmulatorRms = Math.Sqrt(modelErrors.Sum(samples => samples.Average(sample => sample.Average(e => e * e)))),
             Covariance = covariance,
             ResidualModel = model,
             ChiSquare = chiSquare,

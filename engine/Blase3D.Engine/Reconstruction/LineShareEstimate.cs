@@ -99,34 +99,3 @@ public static class LineShareEstimate
 /// <param name="Least">That of the axis where it is least, since a point may lie between the nodes of any axis.</param>
 /// <param name="ByAxis">Those of every axis; null for an axis of less than three nodes.</param>
 public sealed record LineShares(float[] Least, float[]?[] ByAxis);
-
-/// <summary>A manifold as if one plane of its nodes had never been there; its lines are those of the whole.</summary>
-internal sealed class ManifoldWithoutPlane : INodeReader
-{
-    private readonly LineManifold _whole;
-    private readonly int[] _original;
-
-    public ManifoldWithoutPlane(LineManifold whole, int axis, int index)
-    {
-        _whole = whole;
-        RectilinearAxes axes = whole.Axes.Without(axis, index);
-        _original = [.. Enumerable.Range(0, axes.NodeCount).Select(node => whole.Axes.NodeAt(axes.PointOf(node)))];
-        Manifold = new LineManifold(
-            axes, whole.Wavelength, whole.LineCenter, Array.ConvertAll(_original, node => whole.NodePresent[node]), this, whole.MaxShiftAngstrom, whole.Recipe)
-        {
-            Scheme = whole.Scheme,
-            Surfaces = whole.Surfaces,
-        };
-    }
-
-    public LineManifold Manifold { get; }
-
-    /// <summary>The number that a node has in the whole manifold.</summary>
-    public int Original(int node) => _original[node];
-
-    public ManifoldEntries Read(int node)
-    {
-        NodeRun run = _whole.Run(_original[node]);
-        return run.Begin == 0 && run.End == run.Columns.LineIndex.Length ? run.Columns : run.Columns.Slice(run.Begin, run.End);
-    }
-}

@@ -15,6 +15,9 @@ public class LikelihoodTests(ITestOutputHelper output)
     private static readonly LineManifold Manifold = ToyManifold.Whole;
     private static readonly InferenceOptions Short = new() { InitialEvaluations = 24, GuidedEvaluations = 8, Scheme = InterpolationScheme.Cubic };
 
+    // Stars made of the manifold itself, about which it is not wrong.
+    private static readonly InferenceOptions Exact = Short with { Likelihood = new LikelihoodOptions { ModelError = 0 } };
+
     [Fact]
     public void Over_many_injections_scatter_is_the_bound_and_pulls_are_one()
     {
@@ -30,7 +33,7 @@ public class LikelihoodTests(ITestOutputHelper output)
         for (int draw = 0; draw < draws; draw++)
         {
             double[] observed = Noisy(star, sigma, random);
-            InferenceResult result = Finish(observed, sigma, truth, Short);
+            InferenceResult result = Finish(observed, sigma, truth, Exact);
             Assert.Equal(ResidualModel.Independent, result.Card!.ResidualModel);
             chiSquare += result.Card.ChiSquare / result.Card.DegreesOfFreedom / draws;
             for (int d = 0; d < 3; d++)
@@ -111,17 +114,17 @@ public class LikelihoodTests(ITestOutputHelper output)
     {
         double[] truth = [4290, 4.32, -0.22], sigma = [.. ToyManifold.Wavelength.Select(_ => 0.05)];
         double[] observed = Noisy(Star(truth), sigma, new Random(11));
-        InferenceResult free = Finish(observed, sigma, truth, Short, "teff=4000:4500", "logg=4.32", "feh=-0.22");
+        InferenceResult free = Finish(observed, sigma, truth, Exact, "teff=4000:4500", "logg=4.32", "feh=-0.22");
         double mean = free.Value[0] + (2 * free.Error[0]);
         string prior = FormattableString.Invariant($"teff={mean:R}+-{free.Error[0]:R}");
-        InferenceResult pulled = Finish(observed, sigma, truth, Short, prior, "logg=4.32", "feh=-0.22");
+        InferenceResult pulled = Finish(observed, sigma, truth, Exact, prior, "logg=4.32", "feh=-0.22");
 
         // Two measurements of one error: half-way, and an error smaller by the root of two.
         Assert.Equal(free.Value[0] + free.Error[0], pulled.Value[0], 0.03 * free.Error[0]);
         Assert.Equal(free.Error[0] / Math.Sqrt(2), pulled.Error[0], 0.03 * free.Error[0]);
 
         // Without errors the residual says how much the spectrum weighs.
-        InferenceResult rms = Finish(observed, null, truth, Short, prior, "logg=4.32", "feh=-0.22");
+        InferenceResult rms = Finish(observed, null, truth, Exact, prior, "logg=4.32", "feh=-0.22");
         Assert.Equal(pulled.Value[0], rms.Value[0], 0.5 * free.Error[0]);
         Assert.True(double.IsNaN(rms.Card!.ChiSquare));
     }
@@ -131,7 +134,7 @@ public class LikelihoodTests(ITestOutputHelper output)
     {
         double[] truth = [4290, 4.5, -0.25], sigma = [.. ToyManifold.Wavelength.Select(_ => 0.01)];
         double[] observed = Noisy(Star(truth), sigma, new Random(12));
-        InferenceResult result = Finish(observed, sigma, truth, Short with { PosteriorDraws = 1600 });
+        InferenceResult result = Finish(observed, sigma, truth, Exact with { PosteriorDraws = 1600 });
         Assert.True(result.Card!.Posterior!.HasConverged);
         for (int d = 0; d < 3; d++)
         {

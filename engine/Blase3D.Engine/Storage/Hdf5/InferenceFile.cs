@@ -46,6 +46,7 @@ public static class InferenceFile
         file.Write<double>("/correlation", [.. cards.SelectMany(card => card.Covariance.Correlation)], [rows, axes, axes]);
         file.Write<double>("/chi_square", [.. cards.Select(card => card.ChiSquare)], [rows]);
         file.Write<double>("/chi_square_with_model_error", [.. cards.Select(card => card.ChiSquareWithFloor)], [rows]);
+        file.Write<double>("/emulator_rms", [.. cards.Select(card => card.EmulatorRms)], [rows]);
         file.Write<long>("/degrees_of_freedom", [.. cards.Select(card => (long)card.DegreesOfFreedom)], [rows]);
         file.Write<double>("/nearest_node", [.. cards.SelectMany(card => card.NearestNode)], [rows, axes]);
         int lines = cards.Max(card => card.Lines.Count);

@@ -20,6 +20,7 @@ internal static class InferenceCard
             ["chi_square"] = Number(card.ChiSquare),
             ["chi_square_with_model_error"] = Number(card.ChiSquareWithFloor),
             ["model_error"] = Numbers(card.ModelError),
+            ["emulator_rms"] = Number(card.EmulatorRms),
             ["nearest_node"] = ByAxis(result, card.NearestNode),
             ["correlation"] = new JsonArray([.. Enumerable.Range(0, dimensions).Select(a => Numbers(card.Covariance.Correlation.AsSpan(a * dimensions, dimensions).ToArray()))]),
             ["other_minima"] = new JsonArray([.. card.OtherMinima.Select(other => (JsonNode)new JsonObject { ["point"] = ByAxis(result, other.Point), ["delta_chi_square"] = Number(other.DeltaChiSquare) })]),

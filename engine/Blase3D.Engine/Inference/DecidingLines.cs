@@ -10,42 +10,41 @@ internal static class DecidingLines
     /// <summary>The lines with the largest share of the information, added over the axes.</summary>
     /// <param name="tangents">Evaluated at the best point.</param>
     /// <param name="residual">There, length P.</param>
-    /// <param name="jacobian">Its derivatives along the axes.</param>
     /// <param name="weight">Of the pixels, or null for 1.</param>
-    /// <param name="axes">The axes that have an error, as (axis, row of the jacobian).</param>
+    /// <param name="axes">The axes that have an error.</param>
     /// <param name="count">How many lines.</param>
     /// <param name="workers">The threads to use.</param>
     public static List<DecidingLine> Find(
-        SpectrumTangents tangents, double[] residual, double[][] jacobian, double[]? weight, IReadOnlyList<(int Axis, int Row)> axes, int count, Workers workers)
+        SpectrumTangents tangents, double[] residual, double[]? weight, int[] axes, int count, Workers workers)
     {
         int lines = tangents.Lines.Count;
-        double[][] share = new double[axes.Count][];
+        double[][] share = new double[axes.Length][];
         var cotangent = new double[residual.Length];
-        for (int k = 0; k < axes.Count; k++)
+        for (int k = 0; k < axes.Length; k++)
         {
             double information = 0;
-            double[] slope = jacobian[axes[k].Row];
+            IReadOnlyList<double> slope = tangents.LineDerivative(axes[k]);
             for (int i = 0; i < cotangent.Length; i++)
             {
-                bool counts = !double.IsNaN(residual[i]) && !double.IsNaN(slope[i]);
+                bool counts = !double.IsNaN(residual[i]);
                 double weighted = counts ? (weight?[i] ?? 1) * slope[i] : 0;
-                cotangent[i] = -weighted;
+                cotangent[i] = weighted;
                 if (counts) information += weighted * slope[i];
             }
 
-            share[k] = tangents.Contributions(axes[k].Axis, cotangent, workers);
+            share[k] = tangents.Contributions(axes[k], cotangent, workers);
             for (int j = 0; j < lines; j++) share[k][j] = information > 0 ? share[k][j] / information : 0;
         }
 
         double squares = 0;
         for (int i = 0; i < residual.Length; i++) squares += Square(residual, weight, i);
-        int dimensions = axes.Count == 0 ? 0 : axes.Max(axis => axis.Axis) + 1;
+        int dimensions = axes.Length == 0 ? 0 : axes.Max() + 1;
         return
         [
             .. Enumerable.Range(0, lines).OrderByDescending(j => share.Sum(column => column[j])).ThenBy(j => j).Take(count).Select(j =>
             {
                 var byAxis = new double[dimensions];
-                for (int k = 0; k < axes.Count; k++) byAxis[axes[k].Axis] = share[k][j];
+                for (int k = 0; k < axes.Length; k++) byAxis[axes[k]] = share[k][j];
                 return new DecidingLine(tangents.Lines.Center[j], byAxis, squares > 0 ? SquaresNear(tangents, j, residual, weight) / squares : 0);
             }),
         ];

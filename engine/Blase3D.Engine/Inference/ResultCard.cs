@@ -53,8 +53,9 @@ public sealed record OtherMinimum(double[] Point, double DeltaChiSquare);
 /// <summary>A line and what it says about the star.</summary>
 /// <param name="CenterAngstrom">Its centre at the best point, vacuum Angstrom.</param>
 /// <param name="InformationShare">
-/// Its share of the Fisher information about every axis, one value per axis (0 for fixed ones): sum_i w_i J_i J_ij / sum_i w_i J_i^2 with J_ij the
-/// part of the derivative J_i that comes from this line. All lines add up to 1 but for the residual term and the normalisation; a share may be negative.
+/// Its share of the Fisher information of the lines about every axis, one value per axis (0 for fixed ones): sum_i w_i J_i J_ij / sum_i w_i J_i^2, J being
+/// the derivative of the spectrum of the lines (without residual term and normalisation) and J_ij the part of it that comes from this line. All lines
+/// add up to 1; a share may be negative.
 /// </param>
 /// <param name="ChiSquareShare">The share of all squares of the residual that lies within one full width at half maximum of its centre; lines may overlap.</param>
 public sealed record DecidingLine(double CenterAngstrom, double[] InformationShare, double ChiSquareShare);

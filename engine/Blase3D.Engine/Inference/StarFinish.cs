@@ -254,11 +254,9 @@ public sealed class StarFinish
 
     private List<DecidingLine> Lines(ParameterCovariance covariance)
     {
-        int[] free = _prior.FreeAxes;
         if (_options.DecidingLines == 0 || covariance.Constrained.Length == 0 || !_objective.IsAnalytic) return [];
-        if (!_objective.TryDerivatives(_best, (([.. _prior.Lower]), [.. _prior.Upper]), free, out double[] residual, out double[][] jacobian)) return [];
-        (int, int)[] axes = [.. covariance.Constrained.Select(d => (d, Array.IndexOf(free, d)))];
-        List<DecidingLine> lines = DecidingLines.Find(_objective.Tangents!, residual, jacobian, _objective.Weight, axes, _options.DecidingLines, _workers);
+        if (!_objective.TryDerivatives(_best, ([.. _prior.Lower], [.. _prior.Upper]), _prior.FreeAxes, out double[] residual, out _)) return [];
+        List<DecidingLine> lines = DecidingLines.Find(_objective.Tangents!, residual, _objective.Weight, covariance.Constrained, _options.DecidingLines, _workers);
         return [.. lines.Select(line => line with { InformationShare = [.. line.InformationShare, .. new double[_best.Length - line.InformationShare.Length]] })];
     }
 

@@ -60,25 +60,24 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
             : FormattableString.Invariant($"rms {result.Rms:0.0000}, chi2 {card.ChiSquare:G5} ({card.ChiSquareWithFloor:G5} with the model's error) for {card.DegreesOfFreedom}");
         var panels = new List<PlotPanel>();
         (double low, double high) = (WavelengthAngstrom[0], WavelengthAngstrom[^1]);
-        AddSpectrum(panels, $"{values}   {quality}", low, high, model, card);
+        AddSpectrum(panels, "whole spectrum", low, high, model, card);
         if (card.Lines.Count > 0)
         {
             DecidingLine line = card.Lines[0];
-            string share = string.Join(", ", result.AxisNames.Select((axis, d) => (axis, d)).Where(pair => !double.IsNaN(result.Error[pair.d]))
-                .Select(pair => FormattableString.Invariant($"{100 * line.InformationShare[pair.d]:0.#} % of {pair.axis}")));
             double half = Math.Max(5, 0.01 * (high - low));
             AddSpectrum(
-                panels, FormattableString.Invariant($"Around the line that says most, {line.CenterAngstrom:0.00} A: {share}"),
+                panels, FormattableString.Invariant($"around the line that says most, {line.CenterAngstrom:0.00} A"),
                 Math.Max(low, line.CenterAngstrom - half), Math.Min(high, line.CenterAngstrom + half), model, card);
         }
 
         foreach (ObjectiveSlice slice in Slices)
         {
             panels.Add(SlicePanel(slice.Whole, slice.Axis, $"{result.AxisNames[slice.Axis]}, whole prior", result, null));
-            if (slice.Near is { } near) panels.Add(SlicePanel(near, slice.Axis, $"{result.AxisNames[slice.Axis]}, six errors", result, (0, 60)));
+            if (slice.Near is { } near) panels.Add(SlicePanel(near, slice.Axis, $"{result.AxisNames[slice.Axis]}, six errors", result, (-3, 60)));
         }
 
-        return new PlotFigure(result.Flags.Count == 0 ? name : $"{name} ({string.Join(", ", result.Flags)})", panels) { WidthPixels = 1400, Columns = 2 };
+        string flags = result.Flags.Count == 0 ? string.Empty : $"   {string.Join(", ", result.Flags)}";
+        return new PlotFigure($"{name}:   {values}   {quality}{flags}", panels) { WidthPixels = 1400, Columns = 2 };
     }
 
     private void AddSpectrum(List<PlotPanel> panels, string title, double low, double high, double[] model, ResultCard card)

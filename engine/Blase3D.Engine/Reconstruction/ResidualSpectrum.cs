@@ -127,19 +127,6 @@ public sealed class ResidualSpectrum
         }
     }
 
-    /// <summary>How much of a change of the lines' spectrum reaches the prediction, length of the wavelengths: the line share.</summary>
-    /// <param name="share">Receives 0 to 1.</param>
-    internal void LineShares(Span<double> share)
-    {
-        int at = 0;
-        for (int i = 0; i < share.Length; i++)
-        {
-            bool covered = _sum.Length > 0 && (_sameSteps || (_wanted[i] >= _own[_first] && _wanted[i] <= _own[_first + _sum.Length - 1]));
-            if (covered && !_sameSteps) _ = Between(_sum, _wanted[i], ref at);
-            share[i] = covered ? _residual.ShareAt(_first + (_sameSteps ? i : at)) : 1;
-        }
-    }
-
     // The Lagrange cubic through the two pixels on either side; near the ends fewer pixels and a lower degree.
     private double Between(double[] values, double wavelength, ref int at)
     {

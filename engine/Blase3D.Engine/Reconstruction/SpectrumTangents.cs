@@ -20,6 +20,7 @@ public sealed class SpectrumTangents
     private readonly LineSpectrum _spectrum;
     private readonly LineTable[] _directions;
     private readonly double[] _lineFlux;
+    private readonly double[][] _lineSlope;
     private readonly (int First, int End) _range;
 
     /// <summary>Prepares evaluations.</summary>
@@ -44,6 +45,7 @@ public sealed class SpectrumTangents
         if (manifold.Residual is not null && !options.LinesOnly) _residual = new ResidualSpectrum(manifold, scheme, Wavelength);
         _directions = [.. Enumerable.Range(0, manifold.Axes.Dimensions).Select(_ => new LineTable())];
         _lineFlux = new double[Wavelength.Length];
+        _lineSlope = [.. _directions.Select(_ => new double[Wavelength.Length])];
         _range = SpectrumReconstructor.LinesInReach(manifold, options, Wavelength);
     }
 
@@ -72,30 +74,32 @@ public sealed class SpectrumTangents
     public void Evaluate(ReadOnlySpan<double> point, Workers workers, double[] flux, IReadOnlyList<double[]> derivatives)
     {
         ArgumentNullException.ThrowIfNull(flux);
+        ArgumentNullException.ThrowIfNull(derivatives);
         _interpolator.InterpolateWithDerivatives(point, _range.First, _range.End, Lines, _directions);
         _spectrum.Evaluate(_model, Lines, _kernels, workers, _lineFlux);
-        _tangent.Evaluate(_model, Lines, _spectrum.WindowsInUse, Wavelength, _lineFlux, _directions, workers, derivatives);
+        _tangent.Evaluate(_model, Lines, _spectrum.WindowsInUse, Wavelength, _lineFlux, _directions, workers, _lineSlope);
         _lineFlux.CopyTo(flux, 0);
+        for (int d = 0; d < derivatives.Count; d++) _lineSlope[d].CopyTo(derivatives[d], 0);
         _residual?.AddTo(point, flux);
         _residual?.AddTo(point, derivatives);
     }
 
+    /// <summary>The derivative of the spectrum of the lines alone at the last point, without the residual term.</summary>
+    /// <param name="axis">The axis.</param>
+    public IReadOnlyList<double> LineDerivative(int axis) => _lineSlope[axis];
+
     /// <summary>
-    /// Splits sum_i cotangent_i (dS_i / dx) along an axis at the last point into the lines' contributions, which add up to it but for the residual term.
+    /// Splits sum_i cotangent_i (dL_i / dx), L being the spectrum of the lines alone at the last point, into the lines' contributions.
     /// </summary>
     /// <param name="axis">The axis.</param>
     /// <param name="cotangent">Length P.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <returns>One value per line of <see cref="Lines"/>.</returns>
+    /// <returns>One value per line of <see cref="Lines"/>; they add up to the whole.</returns>
     public double[] Contributions(int axis, double[] cotangent, Workers workers)
     {
         ArgumentNullException.ThrowIfNull(cotangent);
-        double[] weight = new double[cotangent.Length];
-        Array.Fill(weight, 1);
-        _residual?.LineShares(weight);
-        for (int i = 0; i < weight.Length; i++) weight[i] *= cotangent[i];
         var gradient = new LineGradient(Lines.Count);
-        _kernels.Gradient(_model, Lines, _spectrum.WindowsInUse, Wavelength, _lineFlux, weight, workers, gradient);
+        _kernels.Gradient(_model, Lines, _spectrum.WindowsInUse, Wavelength, _lineFlux, cotangent, workers, gradient);
         LineTable direction = _directions[axis];
         var share = new double[Lines.Count];
         for (int j = 0; j < share.Length; j++)

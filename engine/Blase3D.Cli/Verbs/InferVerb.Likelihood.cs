@@ -74,31 +74,26 @@ internal sealed partial class InferVerb
 
     private LabelledSpectrum Masked(Session session, LabelledSpectrum input, bool published)
     {
+        bool weighs = !published && Likelihood != "rms";
+        if (Likelihood == "chi2" && input.Spectrum.Sigma is null)
+            throw new EngineException(ErrorCode.BadInput, $"{input.Spectrum.Name} has no errors, which chi2 needs; give a column of errors, or --likelihood rms.");
         Spectrum spectrum = PixelMask.Apply(input.Spectrum, _masked, out int masked);
+        int left = spectrum.Flux.Count(double.IsFinite), bad = 0;
+        if (weighs && left > 0) spectrum = PixelMask.WithoutBadErrors(spectrum, out bad);
+        if (left - bad < SpectrumRules.FewestPixels)
+            throw new EngineException(ErrorCode.BadInput, $"{spectrum.Name} has {left - bad} usable pixels left; at least {SpectrumRules.FewestPixels} are needed: mask less, or check its errors.");
         if (masked > 0) session.Note($"{spectrum.Name}: {masked} pixels were masked.");
-        if (!published && Likelihood != "rms")
-        {
-            spectrum = PixelMask.WithoutBadErrors(spectrum, out int bad);
-            if (bad > 0) session.Note($"{spectrum.Name}: {bad} of {spectrum.Flux.Length} pixels have no error above 0 and were left out; give --likelihood rms to use them.");
-            if (Likelihood == "chi2" && spectrum.Sigma is null)
-                throw new EngineException(ErrorCode.BadInput, $"{spectrum.Name} has no errors, which chi2 needs; give a column of errors, or --likelihood rms.");
-        }
-
-        int left = spectrum.Flux.Count(double.IsFinite);
-        return left >= SpectrumRules.FewestPixels
-            ? input with { Spectrum = spectrum }
-            : throw new EngineException(ErrorCode.BadInput, $"{spectrum.Name} has {left} usable pixels left; at least {SpectrumRules.FewestPixels} are needed: mask less, or check its errors.");
+        if (bad > 0) session.Note($"{spectrum.Name}: {bad} of {spectrum.Flux.Length} pixels have no error above 0 and were left out; give --likelihood rms to use them.");
+        if (Normalized) NoteUnlessNormalized(session, spectrum);
+        return input with { Spectrum = spectrum };
     }
 
-    private static Spectrum RequireNormalized(Spectrum spectrum)
+    private static void NoteUnlessNormalized(Session session, Spectrum spectrum)
     {
         double[] sorted = [.. spectrum.Flux.Where(double.IsFinite).Order()];
         double upper = sorted[3 * sorted.Length / 4];
-        return upper is >= LowestUpperQuartile and <= HighestUpperQuartile
-            ? spectrum
-            : throw new EngineException(
-                ErrorCode.BadInput,
-                FormattableString.Invariant($"{spectrum.Name} is taken as about 1 between lines, but a quarter of its fluxes lie above {upper:G3}; normalise it, or leave out --normalized."));
+        if (upper is < LowestUpperQuartile or > HighestUpperQuartile)
+            session.Note(FormattableString.Invariant($"{spectrum.Name} is taken as about 1 between lines, but a quarter of its fluxes lie above {upper:G3}; normalise it, or leave out --normalized."));
     }
 
     private static (double Low, double High) ParseRange(string text)

@@ -143,7 +143,7 @@ internal sealed partial class InferVerb : CommonOptions
 
     private ObservedTarget Target(LabelledSpectrum input, LineManifold manifold, ParameterPrior prior, bool published)
     {
-        if (Normalized || input.IsNormalized || manifold.Recipe.InputIsNormalized) return ObservedTarget.Normalized(RequireNormalized(input.Spectrum));
+        if (Normalized || input.IsNormalized || manifold.Recipe.InputIsNormalized) return ObservedTarget.Normalized(input.Spectrum);
         if (published)
         {
             return input.LabelTeff is { } label

@@ -54,6 +54,8 @@ public sealed class StarFinish
         _finish = new GradientFinish(objective, prior, manifold.Axes);
     }
 
+    private bool HasGaussianPrior => _prior.Sigma.Any(double.IsFinite);
+
     /// <summary>The misfit of the star, for slices and pages.</summary>
     internal SpectrumObjective Objective => _objective;
 
@@ -73,7 +75,7 @@ public sealed class StarFinish
 
         SetScale(usable[0].Rms);
         _best = usable[0].Point;
-        _value = _finish.Value(_best);
+        _value = HasGaussianPrior ? _finish.Value(_best) : usable[0].Rms;
         bool descends = _options.Method != InferenceMethod.Gp && _prior.FreeAxes.Length > 0;
         if (descends) Descend(usable);
         Settle(descends);
@@ -81,7 +83,6 @@ public sealed class StarFinish
         ResidualModel model = ResidualModelOf(out double[] residual);
         IReadOnlyList<IReadOnlyList<double[]>> modelErrors = _options.Likelihood.ModelError is null && _prior.FreeAxes.Length > 0 ? _objective.ModelErrors(_best) : [];
         ParameterCovariance covariance = _finish.Covariance(_best, model, modelErrors);
-        if (!_objective.TryResidual(_best, out residual)) throw new InvalidOperationException("The best point has a value.");
         double rms = SpectrumObjective.RmsOf(residual);
         ResultCard card = Card(covariance, model, residual, modelErrors);
         return new InferenceResult
@@ -130,19 +131,10 @@ public sealed class StarFinish
     // What the best fit says about the noise changes the weights, and these the best fit: once more from there.
     private void Settle(bool descends)
     {
+        if (_noise is null && !HasGaussianPrior) return;
         if (!_objective.TryResidual(_best, out double[] residual)) return;
-        bool changed;
-        if (_noise is not null)
-        {
-            changed = _noise.LearnFloor(residual);
-        }
-        else
-        {
-            changed = _prior.Sigma.Any(double.IsFinite);
-            SetScale(SpectrumObjective.RmsOf(residual));
-        }
-
-        if (!changed) return;
+        if (_noise is null) SetScale(SpectrumObjective.RmsOf(residual));
+        else if (!_noise.LearnFloor(residual)) return;
         _value = _finish.Value(_best);
         for (int k = 0; k < _ends.Count; k++) _ends[k] = (_ends[k].Point, _finish.Value(_ends[k].Point));
         if (descends) Improve([_best]);
@@ -190,7 +182,8 @@ public sealed class StarFinish
 
     private ResidualModel ResidualModelOf(out double[] residual)
     {
-        if (!_objective.TryResidual(_best, out residual)) throw new InvalidOperationException("The best point has a value.");
+        if (!_objective.TryResidual(_best, out double[] scratch)) throw new InvalidOperationException("The best point has a value.");
+        residual = [.. scratch];
         if (_noise is null) return ResidualModel.Correlated;
         double chiSquare = _objective.Squares(residual).Squares;
         int freedom = Math.Max(1, _objective.Pixels - _prior.FreeAxes.Length);

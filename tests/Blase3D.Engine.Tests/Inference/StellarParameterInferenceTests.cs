@@ -47,7 +47,7 @@ public class StellarParameterInferenceTests(ITestOutputHelper output)
         double publishedError = Error(published);
         output.WriteLine(FormattableString.Invariant(
             $"largest error, share of the prior: default {defaultError:E2}, published {publishedError:E2}"));
-        Assert.InRange(published.Evaluations, 120, 127);
+        Assert.InRange(published.Evaluations, 120, 128); // the search, the residual, and 7 for the derivatives by differences
         Assert.InRange(publishedError, 0, 0.05);
         Assert.InRange(defaultError, 0, 1e-4);
         Assert.InRange(defaultError, 0, 0.1 * publishedError);

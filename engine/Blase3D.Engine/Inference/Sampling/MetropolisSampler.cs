@@ -33,7 +33,8 @@ public static class MetropolisSampler
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 10 * Chains);
         int n = moving.Length, length = (draws + Chains - 1) / Chains, warmup = Math.Max(ShortestWarmup, length / 2);
         var random = new Xoshiro256(seed);
-        Matrix<double> root = Matrix<double>.Build.DenseOfRowMajor(n, n, covariance).Cholesky().Factor;
+        Matrix<double> root = Root(Matrix<double>.Build.DenseOfRowMajor(n, n, covariance))
+            ?? throw new ArgumentException("The guess of the covariance has a variance that is not positive.", nameof(covariance));
         double lnSize = Math.Log(2.38 / Math.Sqrt(n));
         var state = new (double[] Point, double LogDensity)[Chains];
         for (int c = 0; c < Chains; c++) state[c] = Dispersed();
@@ -120,13 +121,28 @@ public static class MetropolisSampler
         double[] mean = [.. moving.Select(d => points.Average(p => p[d]))];
         Matrix<double> covariance = Matrix<double>.Build.Dense(
             moving.Length, moving.Length, (a, b) => points.Sum(p => (p[moving[a]] - mean[a]) * (p[moving[b]] - mean[b])) / (points.Count - 1));
-        try
+        return Root(covariance);
+    }
+
+    // The lower triangular root; null when a variance is not positive. Coordinates that are all but proportional are loosened a little, which only
+    // makes the proposal rounder.
+    private static Matrix<double>? Root(Matrix<double> covariance)
+    {
+        const double loosening = 1e-6;
+        int n = covariance.RowCount;
+        Matrix<double> root = Matrix<double>.Build.Dense(n, n);
+        for (int j = 0; j < n; j++)
         {
-            return covariance.Cholesky().Factor;
+            for (int i = j; i < n; i++)
+            {
+                double sum = covariance[i, j];
+                for (int k = 0; k < j; k++) sum -= root[i, k] * root[j, k];
+                root[i, j] = i == j ? Math.Sqrt(Math.Max(sum, loosening * covariance[i, i])) : sum / root[j, j];
+            }
+
+            if (!(root[j, j] > 0 && double.IsFinite(root[j, j]))) return null;
         }
-        catch (ArgumentException)
-        {
-            return null;
-        }
+
+        return root;
     }
 }

@@ -48,8 +48,7 @@ public sealed class GradientFinish
     /// <returns>NaN when the point's cell lacks a node.</returns>
     public double Value(ReadOnlySpan<double> point)
     {
-        if (!_objective.TryResidual(point, out double[] residual)) return double.NaN;
-        (double squares, double weight) = _objective.Squares(residual);
+        if (!_objective.TrySquares(point, out double squares, out double weight)) return double.NaN;
         return Math.Sqrt((squares + (PenaltyScale * _prior.Penalty(point))) / weight);
     }
 

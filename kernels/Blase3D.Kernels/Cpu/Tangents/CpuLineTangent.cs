@@ -59,7 +59,7 @@ internal sealed class CpuLineTangent<TLane> : ILineTangent
             throw new ArgumentException($"A direction has {odd.Count} lines, the spectrum {lines.Count}.", nameof(directions));
         if (directions.Count == 0) return;
         _lines = lines.Count;
-        Prepare(model, lines, directions);
+        Prepare(model, lines, directions, workers);
         Sort(windows, lines.Count);
         (_windows, _wavelength, _transmission, _derivatives) = (windows, wavelength, transmission, derivatives);
         const int piece = BlocksPerPiece * TangentScratch.BlockPixels;
@@ -68,7 +68,7 @@ internal sealed class CpuLineTangent<TLane> : ILineTangent
     }
 
     // What all pixels of a line share: its constants, and the coefficients of every direction, [line, direction, term].
-    private void Prepare(LineModel model, LineTable lines, IReadOnlyList<LineTable> directions)
+    private void Prepare(LineModel model, LineTable lines, IReadOnlyList<LineTable> directions, Workers workers)
     {
         const int terms = TangentScratch.MostTerms;
         int count = lines.Count, stride = directions.Count * terms;
@@ -78,7 +78,7 @@ internal sealed class CpuLineTangent<TLane> : ILineTangent
         if (!_isVoigt)
         {
             if (_shape.Length < count) _shape = new LineShape[count];
-            _shapes.Fill<TLane>(model.Profile, lines);
+            _shapes.Fill<TLane>(model.Profile, lines, workers);
         }
 
         for (int j = 0; j < count; j++)

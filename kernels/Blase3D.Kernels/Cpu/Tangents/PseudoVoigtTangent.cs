@@ -66,7 +66,7 @@ internal static class PseudoVoigtTangent
         for (; i <= end - TLane.Width; i += TLane.Width)
         {
             TLane x = TLane.Load(in wavelength[i]) - center;
-            TLane f = TComposition.FarWeight(one, TLane.MultiplyAdd(x, x, q), p);
+            TLane f = one / TComposition.FarDivisor(TLane.MultiplyAdd(x, x, q), p);
             TLane fx = f * x;
             ref double at = ref terms[i - origin];
             TLane.Store(f, ref at);

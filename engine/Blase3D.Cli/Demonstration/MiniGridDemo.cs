@@ -40,8 +40,15 @@ internal sealed class MiniGridDemo(Session session, StoredSpectra grid, KernelSe
         LineClones clones = session.Progress("cloning", progress => cloner.Clone(workers, progress: progress));
         LineClonesFile.Write(Path.Combine(folder, "clones.h5"), clones, provenance);
 
-        LineManifold manifold = ManifoldBuilder.Build(clones, TrackedAssociation.Associate(clones));
-        LineManifoldFile.Write(Path.Combine(folder, "manifold.h5"), manifold, provenance);
+        LineManifold lines = ManifoldBuilder.Build(clones, TrackedAssociation.Associate(clones), InterpolationScheme.Cubic);
+        string path = Path.Combine(folder, "manifold.h5");
+        session.Progress("building", progress =>
+        {
+            WriteWithResidual(path, lines, new GridSelection(grid, kept), provenance, progress);
+            return true;
+        });
+        using StoredManifold stored = LineManifoldFile.Open(path);
+        LineManifold manifold = stored.Manifold;
 
         var point = new GridPoints(manifold.Axes.Names, Between);
         IReadOnlyList<double[]> between = BatchReconstruction.Run(manifold, point, new ReconstructionOptions(), kernels, workers);
@@ -61,6 +68,15 @@ internal sealed class MiniGridDemo(Session session, StoredSpectra grid, KernelSe
         }
 
         return new DemoReport(folder, grid.Points.AxisNames, point.Describe(0), clones, manifold, stars);
+    }
+
+    // As 'build --residual' does: what lines cannot carry goes along, and the nodes are joined smoothly.
+    private void WriteWithResidual(string path, LineManifold lines, GridSelection native, Provenance provenance, Action<double> progress)
+    {
+        float[] none = new float[ResidualCode.BlocksOf(lines.Wavelength.Length)];
+        float[] share = LineShareEstimate.Measure(lines, new NodeResiduals(lines, native, kernels, none), lines.Scheme, kernels, workers).Least;
+        var term = new ResidualTerm(new NodeResiduals(lines, native, kernels, share), ResidualCode.DefaultError, share);
+        LineManifoldFile.Write(path, lines.With(term), provenance, progress: progress);
     }
 
     private NamedResult[] Infer(LineManifold manifold, int[] heldOut)

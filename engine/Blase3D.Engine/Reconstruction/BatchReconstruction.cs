@@ -7,7 +7,7 @@ namespace Blase3D.Engine.Reconstruction;
 
 /// <summary>
 /// Makes the spectra of many points: side by side when there are at least as many points as threads, else one by one on all threads. Points of
-/// one cell follow each other on one thread, so that they share the merging of its nodes. An instance keeps its scratch memory for the next batch.
+/// one cell follow each other on one thread, so that they find its nodes in the caches. An instance keeps its scratch memory for the next batch.
 /// </summary>
 public sealed class BatchReconstruction
 {
@@ -81,7 +81,6 @@ public sealed class BatchReconstruction
         {
             if (!_spare.TryTake(out SpectrumReconstructor? reconstructor))
                 reconstructor = new SpectrumReconstructor(_manifold, _options, _kernels, _wavelength);
-            reconstructor.ExpectsSameCell = pieces[piece].Length > 1;
             foreach (int n in pieces[piece])
             {
                 reconstructor.Reconstruct(points[n], inside, spectra[n]);

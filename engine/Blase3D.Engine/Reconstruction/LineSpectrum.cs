@@ -119,8 +119,8 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
     // widths so small that f^5 underflows.
     private static bool IsNotANumberSomewhere(LineTable lines, int line)
     {
-        // Far from all that: e^-300 and its like are numbers.
-        const double ordinary = 50;
+        // Far from all that: the fifth powers, e^-500 and its like, are numbers.
+        const double ordinary = 100;
         if (Math.Abs(lines.LnSigma[line]) < ordinary && Math.Abs(lines.LnGamma[line]) < ordinary && Math.Abs(lines.LnAmplitude[line]) < ordinary
             && double.IsFinite(lines.Center[line])) return false;
         double fG = 2.3548 * Math.Exp(lines.LnSigma[line]), fL = 2 * Math.Exp(lines.LnGamma[line]);

@@ -30,15 +30,6 @@ internal sealed class PartwiseInterpolation
         _interpolatePart = InterpolatePart;
     }
 
-    /// <summary>See <see cref="ManifoldInterpolator.ExpectsSameCell"/>; for points on one thread.</summary>
-    public bool ExpectsSameCell
-    {
-        set
-        {
-            if (_whole is ManifoldInterpolator linear) linear.ExpectsSameCell = value;
-        }
-    }
-
     /// <summary>See <see cref="ILineInterpolator.Interpolate"/>.</summary>
     public void Interpolate(ReadOnlySpan<double> point, int firstLine, int endLine, Workers workers, LineTable lines)
     {

@@ -61,12 +61,6 @@ public sealed class SpectrumReconstructor
     /// <summary>The number of lines in the last spectrum.</summary>
     public int LineCount => _lines.Count;
 
-    /// <summary>Whether more points of the same cell are about to come.</summary>
-    internal bool ExpectsSameCell
-    {
-        set => _interpolation.ExpectsSameCell = value;
-    }
-
     /// <summary>Makes the spectrum of a point.</summary>
     /// <param name="point">One value per axis of the manifold.</param>
     /// <param name="workers">The threads to use inside this spectrum.</param>

@@ -117,9 +117,11 @@ public sealed class LineWindows
         return low;
     }
 
-    // The same as SearchSorted. Values come in ascending order and pixels are even over short distances, so the step of the pixels at the last
-    // place tells about where the value is; doubling steps from there do the rest.
-    private static int SearchSortedFrom(ReadOnlySpan<double> wavelength, double value, int near)
+    /// <summary>The same as <see cref="SearchSorted"/>, from a place that is near the result.</summary>
+    /// <remarks>
+    /// Pixels are even over short distances, so the step of the pixels at the place tells about where the value is; doubling steps from there do the rest.
+    /// </remarks>
+    internal static int SearchSortedFrom(ReadOnlySpan<double> wavelength, double value, int near)
     {
         if (double.IsNaN(value)) return 0;
         if (near > 0 && near < wavelength.Length)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Blase3D.Kernels.Contracts;
 
 /// <summary>Finds places in one array of wavelengths, again and again: even cells of wavelength say between which pixels to look.</summary>
@@ -8,6 +10,7 @@ namespace Blase3D.Kernels.Contracts;
 public sealed class WavelengthIndex
 {
     private const int PixelsPerCell = 8;
+    private const int Counted = 4;
 
     private readonly double[] _wavelength;
     private readonly int[] _first;
@@ -39,8 +42,21 @@ public sealed class WavelengthIndex
     public int Find(double value)
     {
         if (double.IsNaN(value)) return 0;
-        int cell = Cell(value), low = _first[cell];
-        return low + LineWindows.SearchSorted(_wavelength.AsSpan(low, _first[cell + 1] - low), value);
+        double place = Math.Clamp((value - _low) * _perAngstrom, 0, _first.Length - 2);
+        int cell = (int)place, low = _first[cell], high = _first[cell + 1];
+
+        // Pixels are nearly even within a cell. Counting in a few around the guess has no branch to mispredict, so the loads of many values overlap.
+        int begin = low + (int)((place - cell) * (high - low)) - (Counted / 2);
+        if (begin >= 0 && begin <= _wavelength.Length - Counted)
+        {
+            ref double near = ref _wavelength[begin];
+            int below = IsBelow(near) + IsBelow(Unsafe.Add(ref near, 1)) + IsBelow(Unsafe.Add(ref near, 2)) + IsBelow(Unsafe.Add(ref near, 3));
+            if (below is > 0 and < Counted) return begin + below;
+        }
+
+        return low + LineWindows.SearchSorted(_wavelength.AsSpan(low, high - low), value);
+
+        int IsBelow(double wavelength) => Unsafe.BitCast<bool, byte>(wavelength < value);
     }
 
     private int Cell(double value) => (int)Math.Clamp((value - _low) * _perAngstrom, 0, _first.Length - 2);

@@ -172,6 +172,8 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         {
             int start = ((piece * BlocksPerPiece) + block) * TileScratch.BlockPixels, end = Math.Min(_wavelength.Length, start + TileScratch.BlockPixels);
             if (start >= end) break;
+            CacheLines.Prefetch(_wavelength, end, TileScratch.BlockPixels);
+            CacheLines.Prefetch(_transmission, start, TileScratch.BlockPixels);
             ForwardBlock<TComposition>(start, end, scratch);
             ReadOnlySpan<double> result = scratch.Accumulator.AsSpan(0, end - start);
             if (_transmission.Length > 0) result.CopyTo(_transmission.AsSpan(start));

@@ -1,19 +1,18 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Blase3D.Kernels.Cpu.Lanes;
+using Blase3D.Kernels.Cpu.Tiles;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
 /// <summary>The near pseudo-Voigt lines of a piece of the tree, exactly.</summary>
 /// <remarks>
-/// As in the exact kernels the rational parts come by gathering, 1 - V = (q' - P) / q' with numerators and denominators multiplied apart: a
-/// tile of pixels stays in registers while its lines go by, and where a line is near only a part of the tile its numerator is masked. The
+/// As in the exact kernels the rational parts come by gathering (<see cref="TileProducts"/>; the plan and <see cref="LineColumns.IsDivided"/>
+/// keep squares in range): a tile of pixels stays in registers while its lines go by, and where a line is near only a part of the tile its numerator is masked. The
 /// cores are corrections (<see cref="IComposition.CoreFactor"/>). Lines for which products are not safe are divided one by one.
 /// </remarks>
 internal static class NearForward
 {
-    // The plan and LineColumns.IsDivided keep squares between 1e-9 and 4e9 A^2.
-    private const int LinesPerFlush = 32;
     private const int Packs = 4;
 
     /// <summary>Evaluates the near lines of a piece.</summary>
@@ -76,7 +75,7 @@ internal static class NearForward
         T w2 = T.Load(in Unsafe.Add(ref wave, 2 * w)), w3 = T.Load(in Unsafe.Add(ref wave, 3 * w));
         while (at < end)
         {
-            int stop = Math.Min(end, at + LinesPerFlush);
+            int stop = Math.Min(end, at + TileProducts.LinesPerFlush);
             T n0 = TComposition.FarNumerator<T>(), n1 = n0, n2 = n0, n3 = n0;
             T d0 = T.Broadcast(1), d1 = d0, d2 = d0, d3 = d0;
             for (; at < stop; at++)
@@ -84,25 +83,16 @@ internal static class NearForward
                 nint j = Unsafe.Add(ref entry, at).Line;
                 if (Unsafe.Add(ref isDivided, j)) continue;
                 T c = T.Broadcast(Unsafe.Add(ref center, j)), q = T.Broadcast(Unsafe.Add(ref square, j)), p = T.Broadcast(Unsafe.Add(ref numerator, j));
-                T x0 = w0 - c, x1 = w1 - c, x2 = w2 - c, x3 = w3 - c;
-                x0 = T.MultiplyAdd(x0, x0, q);
-                x1 = T.MultiplyAdd(x1, x1, q);
-                x2 = T.MultiplyAdd(x2, x2, q);
-                x3 = T.MultiplyAdd(x3, x3, q);
-                n0 = TComposition.FarStep(n0, d0, x0, p);
-                n1 = TComposition.FarStep(n1, d1, x1, p);
-                n2 = TComposition.FarStep(n2, d2, x2, p);
-                n3 = TComposition.FarStep(n3, d3, x3, p);
-                d0 *= x0;
-                d1 *= x1;
-                d2 *= x2;
-                d3 *= x3;
+                TileProducts.Add<T, TComposition>(ref n0, ref d0, w0, c, q, p);
+                TileProducts.Add<T, TComposition>(ref n1, ref d1, w1, c, q, p);
+                TileProducts.Add<T, TComposition>(ref n2, ref d2, w2, c, q, p);
+                TileProducts.Add<T, TComposition>(ref n3, ref d3, w3, c, q, p);
             }
 
-            Flush<T, TComposition>(ref sum, n0, d0);
-            Flush<T, TComposition>(ref Unsafe.Add(ref sum, w), n1, d1);
-            Flush<T, TComposition>(ref Unsafe.Add(ref sum, 2 * w), n2, d2);
-            Flush<T, TComposition>(ref Unsafe.Add(ref sum, 3 * w), n3, d3);
+            TileProducts.Flush<T, TComposition>(ref sum, n0, d0);
+            TileProducts.Flush<T, TComposition>(ref Unsafe.Add(ref sum, w), n1, d1);
+            TileProducts.Flush<T, TComposition>(ref Unsafe.Add(ref sum, 2 * w), n2, d2);
+            TileProducts.Flush<T, TComposition>(ref Unsafe.Add(ref sum, 3 * w), n3, d3);
         }
     }
 
@@ -123,7 +113,7 @@ internal static class NearForward
         T w2 = T.Load(in Unsafe.Add(ref wave, 2 * w)), w3 = T.Load(in Unsafe.Add(ref wave, 3 * w));
         while (at < end)
         {
-            int stop = Math.Min(end, at + LinesPerFlush);
+            int stop = Math.Min(end, at + TileProducts.LinesPerFlush);
             T n0 = TComposition.FarNumerator<T>(), n1 = n0, n2 = n0, n3 = n0;
             T d0 = T.Broadcast(1), d1 = d0, d2 = d0, d3 = d0;
             for (; at < stop; at++)
@@ -133,33 +123,18 @@ internal static class NearForward
                 if (Unsafe.Add(ref isDivided, j)) continue;
                 int from = own.First - part, to = own.End - part;
                 T c = T.Broadcast(Unsafe.Add(ref center, j)), q = T.Broadcast(Unsafe.Add(ref square, j)), p = T.Broadcast(Unsafe.Add(ref numerator, j));
-                T x0 = w0 - c, x1 = w1 - c, x2 = w2 - c, x3 = w3 - c;
-                x0 = T.MultiplyAdd(x0, x0, q);
-                x1 = T.MultiplyAdd(x1, x1, q);
-                x2 = T.MultiplyAdd(x2, x2, q);
-                x3 = T.MultiplyAdd(x3, x3, q);
-                n0 = TComposition.FarStep(n0, d0, x0, T.KeepRange(p, from, to));
-                n1 = TComposition.FarStep(n1, d1, x1, T.KeepRange(p, from - w, to - w));
-                n2 = TComposition.FarStep(n2, d2, x2, T.KeepRange(p, from - (2 * w), to - (2 * w)));
-                n3 = TComposition.FarStep(n3, d3, x3, T.KeepRange(p, from - (3 * w), to - (3 * w)));
-                d0 *= x0;
-                d1 *= x1;
-                d2 *= x2;
-                d3 *= x3;
+                TileProducts.AddWithin<T, TComposition>(ref n0, ref d0, w0, c, q, p, from, to);
+                TileProducts.AddWithin<T, TComposition>(ref n1, ref d1, w1, c, q, p, from - w, to - w);
+                TileProducts.AddWithin<T, TComposition>(ref n2, ref d2, w2, c, q, p, from - (2 * w), to - (2 * w));
+                TileProducts.AddWithin<T, TComposition>(ref n3, ref d3, w3, c, q, p, from - (3 * w), to - (3 * w));
             }
 
-            Flush<T, TComposition>(ref sum, n0, d0);
-            Flush<T, TComposition>(ref Unsafe.Add(ref sum, w), n1, d1);
-            Flush<T, TComposition>(ref Unsafe.Add(ref sum, 2 * w), n2, d2);
-            Flush<T, TComposition>(ref Unsafe.Add(ref sum, 3 * w), n3, d3);
+            TileProducts.Flush<T, TComposition>(ref sum, n0, d0);
+            TileProducts.Flush<T, TComposition>(ref Unsafe.Add(ref sum, w), n1, d1);
+            TileProducts.Flush<T, TComposition>(ref Unsafe.Add(ref sum, 2 * w), n2, d2);
+            TileProducts.Flush<T, TComposition>(ref Unsafe.Add(ref sum, 3 * w), n3, d3);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Flush<T, TComposition>(ref double sum, T numerator, T denominator)
-        where T : struct, ILane<T>
-        where TComposition : struct, IComposition
-        => T.Store(TComposition.FarFinish(T.Load(in sum), numerator / denominator), ref sum);
 
     // Packs start at multiples of their width from the piece's first pixel, so that the packs of overlapping cores are the same memory, and
     // so that the adjoint sums over the same ones.

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Profiles;
 
@@ -75,17 +76,17 @@ internal sealed class SortedLines
     /// <param name="windows">Their windows.</param>
     /// <param name="order">The lines in the order of the first pixels of their windows, or null when they are in that order already.</param>
     /// <param name="wavelength">The pixels, at least one.</param>
-    /// <param name="tilePixels">Pixels of a tile.</param>
+    /// <param name="tilePixels">Pixels of a tile, a power of two.</param>
     public void Fill<TComposition>(LineShapeTable shapes, LineWindows windows, int[]? order, double[] wavelength, int tilePixels)
         where TComposition : struct, IComposition
     {
-        int lines = windows.Lines, tiles = ((wavelength.Length - 1) / tilePixels) + 1;
+        int lines = windows.Lines, tiles = ((wavelength.Length - 1) / tilePixels) + 1, tileBits = BitOperations.Log2((uint)tilePixels);
         Reserve(lines, tiles + 1);
         HasDetachedPixel = windows.HasDetachedPixel;
         int[] begun = _begun, ended = _ended, first = windows.First, length = windows.Length;
         Array.Clear(begun, 0, tiles + 1);
         Array.Clear(ended, 0, tiles + 1);
-        double highest = double.NegativeInfinity;
+        double low = wavelength[0], high = wavelength[^1], highest = double.NegativeInfinity;
         int count = 0, irregular = 0, end = 0;
         LongestIrregular = 0;
         for (int k = 0; k < lines; k++)
@@ -94,7 +95,8 @@ internal sealed class SortedLines
             ref readonly FarShape wing = ref shapes.Far[j];
             if ((wing.Numerator == 0 && wing.CoreHalfWidth == 0) || (length[j] == 0 && !HasDetachedPixel)) continue;
             int stop = first[j] + length[j];
-            if (stop < end || wing.Square < TileForward.LeastSquare<TComposition>(wing.Numerator) || !TileForward.IsBounded(wing, wavelength[first[j]], wavelength[Math.Min(stop + 1, wavelength.Length - 1)]))
+            if (stop < end || wing.Square < TileForward.LeastSquare<TComposition>(wing.Numerator)
+                || !(TileForward.IsBounded(wing, low, high) || IsBounded(wing, wavelength, first[j], stop)))
             {
                 if (IsInvisible(shapes, j, wavelength.AsSpan(first[j], length[j]))) continue;
                 (Irregular[irregular], IrregularFirst[irregular]) = (j, first[j]);
@@ -109,8 +111,8 @@ internal sealed class SortedLines
             (Depth[count], MinusRate[count]) = (shapes.GaussDepth[j], -shapes.GaussRate[j]);
             (_first[count], _end[count], Highest[count], Lowest[count]) = (first[j], stop, highest, wing.Center - wing.CoreHalfWidth);
             count++;
-            begun[(first[j] + tilePixels - 1) / tilePixels] = count;
-            ended[stop / tilePixels] = count;
+            begun[(first[j] + tilePixels - 1) >> tileBits] = count;
+            ended[stop >> tileBits] = count;
         }
 
         (Count, IrregularCount) = (count, irregular);
@@ -135,11 +137,15 @@ internal sealed class SortedLines
         return new TileRange(from, coverFrom, Math.Max(coverFrom, _begun[tile]), to);
     }
 
+    // Whether squares stay small enough in the line's window; asked for when they do not in the whole spectrum, because to look up pixels takes long.
+    private static bool IsBounded(in FarShape wing, double[] wavelength, int first, int stop) =>
+        TileForward.IsBounded(wing, wavelength[first], wavelength[Math.Min(stop + 1, wavelength.Length - 1)]);
+
     // Whether a line is so narrow that it falls between two pixels. A detached pixel is half a window away from the centre.
     private static bool IsInvisible(LineShapeTable shapes, int line, ReadOnlySpan<double> pixels)
     {
         double center = shapes.Center[line];
-        int behind = LineWindows.SearchSorted(pixels, center);
+        int behind = LineWindows.SearchSortedFrom(pixels, center, pixels.Length / 2);
         double nearest = Math.Min(
             behind < pixels.Length ? pixels[behind] - center : double.PositiveInfinity,
             behind > 0 ? center - pixels[behind - 1] : double.PositiveInfinity);

@@ -10,16 +10,12 @@ namespace Blase3D.Kernels.Cpu.Tiles;
 /// The forward model of one block of pixels by gathering: the pixels' accumulators stay in registers while the lines go by.
 /// </summary>
 /// <remarks>
-/// Far from a line's core 1 - V = (q' - P) / q' with q' = x^2 + q. The numerators and the denominators of up to
-/// <see cref="LinesPerFlush"/> lines are multiplied apart, so a line costs 3 multiply-adds and 2 subtractions per lane and no division.
-/// Where a line's window ends inside a tile the same products are taken with masked numerators, and the Gaussians of the cores come as
-/// corrections of pixels (<see cref="CoreForward"/>). Irregular lines (<see cref="SortedLines"/>) are sorted into far and near for every
+/// Far from a line's core its depth is rational (<see cref="TileProducts"/>). Where a line's window ends inside a tile the same products are
+/// taken with masked numerators, and the Gaussians of the cores come as corrections of pixels (<see cref="CoreForward"/>). Irregular lines (<see cref="SortedLines"/>) are sorted into far and near for every
 /// block of tiles.
 /// </remarks>
 internal static class TileForward
 {
-    // q' lies between 1e-9 (else the line is near) and 4e9 A^2, so this many factors stay within the range of a double.
-    private const int LinesPerFlush = 32;
     private const double SmallestFarSquare = 1e-9;
 
     /// <summary>The largest q' that products take, A^2.</summary>
@@ -128,10 +124,9 @@ internal static class TileForward
         for (int at = 0; at < pixels; at += tilePixels)
         {
             TileRange range = lines.RangeOf((start + at) / tilePixels, start + at);
-            FarTile<TLane, TComposition>(lines.Center, lines.Square, lines.Numerator, range.CoverFrom, range.CoverTo, scratch, at);
-            if (few.Count > 0) FarTile<TLane, TComposition>(few.Center, few.Square, few.Numerator, 0, few.Count, scratch, at);
-            if (range.From == range.CoverFrom && range.CoverTo == range.To) continue;
-            EndTile<TLane, TComposition>(lines, range, start + at, scratch, at);
+            AddTile<TLane, TComposition>(lines.Center, lines.Square, lines.Numerator, lines, range, start + at, scratch, at);
+            if (few.Count > 0)
+                AddTile<TLane, TComposition>(few.Center, few.Square, few.Numerator, lines, new TileRange(0, 0, few.Count, few.Count), 0, scratch, at);
             if (lines.HasDetachedPixel) AddDetached<TComposition>(lines, range, start + at, tilePixels, scratch, at);
         }
     }
@@ -139,13 +134,14 @@ internal static class TileForward
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Distance(double center, double low, double high) => center < low ? low - center : center > high ? center - high : 0;
 
+    // First the lines whose window begins or ends in the tile, then those that cover it. The windows are those of the sorted lines.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void FarTile<TLane, TComposition>(
-        double[] centers, double[] squares, double[] numerators, int from, int to, TileScratch scratch, int at)
+    private static void AddTile<TLane, TComposition>(
+        double[] centers, double[] squares, double[] numerators, SortedLines windows, TileRange range, int start, TileScratch scratch, int at)
         where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
-        int w = TLane.Width;
+        int w = TLane.Width, j = range.CoverFrom, end = range.CoverTo, k = range.From, ends = range.CoverFrom - range.From + (range.To - range.CoverTo);
         double[] wavelength = scratch.Wavelength;
         ref double center = ref MemoryMarshal.GetArrayDataReference(centers);
         ref double square = ref MemoryMarshal.GetArrayDataReference(squares);
@@ -153,82 +149,37 @@ internal static class TileForward
         ref double sum = ref scratch.Accumulator[at];
         TLane w0 = TLane.Load(in wavelength[at]), w1 = TLane.Load(in wavelength[at + w]);
         TLane w2 = TLane.Load(in wavelength[at + (2 * w)]), w3 = TLane.Load(in wavelength[at + (3 * w)]);
-        for (int j = from; j < to;)
+        while (j < end || ends > 0)
         {
-            int stop = Math.Min(to, j + LinesPerFlush);
+            int room = TileProducts.LinesPerFlush;
             TLane n0 = TComposition.FarNumerator<TLane>(), n1 = n0, n2 = n0, n3 = n0;
             TLane d0 = TLane.Broadcast(1), d1 = d0, d2 = d0, d3 = d0;
-            for (; j < stop; j++)
+            for (; ends > 0 && room > 0; ends--, room--, k++)
+            {
+                if (k == range.CoverFrom) k = end;
+                TLane c = TLane.Broadcast(Unsafe.Add(ref center, k)), q = TLane.Broadcast(Unsafe.Add(ref square, k));
+                TLane p = TLane.Broadcast(Unsafe.Add(ref numerator, k));
+                int first = windows.First[k] - start, stop = windows.End[k] - start;
+                TileProducts.AddWithin<TLane, TComposition>(ref n0, ref d0, w0, c, q, p, first, stop);
+                TileProducts.AddWithin<TLane, TComposition>(ref n1, ref d1, w1, c, q, p, first - w, stop - w);
+                TileProducts.AddWithin<TLane, TComposition>(ref n2, ref d2, w2, c, q, p, first - (2 * w), stop - (2 * w));
+                TileProducts.AddWithin<TLane, TComposition>(ref n3, ref d3, w3, c, q, p, first - (3 * w), stop - (3 * w));
+            }
+
+            for (int to = Math.Min(end, j + room); j < to; j++)
             {
                 TLane c = TLane.Broadcast(Unsafe.Add(ref center, j)), q = TLane.Broadcast(Unsafe.Add(ref square, j));
                 TLane p = TLane.Broadcast(Unsafe.Add(ref numerator, j));
-                TLane x0 = w0 - c, x1 = w1 - c, x2 = w2 - c, x3 = w3 - c;
-                x0 = TLane.MultiplyAdd(x0, x0, q);
-                x1 = TLane.MultiplyAdd(x1, x1, q);
-                x2 = TLane.MultiplyAdd(x2, x2, q);
-                x3 = TLane.MultiplyAdd(x3, x3, q);
-                n0 = TComposition.FarStep(n0, d0, x0, p);
-                n1 = TComposition.FarStep(n1, d1, x1, p);
-                n2 = TComposition.FarStep(n2, d2, x2, p);
-                n3 = TComposition.FarStep(n3, d3, x3, p);
-                d0 *= x0;
-                d1 *= x1;
-                d2 *= x2;
-                d3 *= x3;
+                TileProducts.Add<TLane, TComposition>(ref n0, ref d0, w0, c, q, p);
+                TileProducts.Add<TLane, TComposition>(ref n1, ref d1, w1, c, q, p);
+                TileProducts.Add<TLane, TComposition>(ref n2, ref d2, w2, c, q, p);
+                TileProducts.Add<TLane, TComposition>(ref n3, ref d3, w3, c, q, p);
             }
 
-            Flush<TLane, TComposition>(ref sum, n0, d0);
-            Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, w), n1, d1);
-            Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, 2 * w), n2, d2);
-            Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, 3 * w), n3, d3);
-        }
-    }
-
-    // The lines whose window begins or ends in a tile: outside of it the numerator is 0, and the line gives q' / q'.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void EndTile<TLane, TComposition>(SortedLines lines, TileRange range, int start, TileScratch scratch, int at)
-        where TLane : struct, ILane<TLane>
-        where TComposition : struct, IComposition
-    {
-        int w = TLane.Width, j = range.From, left = range.CoverFrom - range.From + (range.To - range.CoverTo);
-        double[] wavelength = scratch.Wavelength;
-        ref double center = ref MemoryMarshal.GetArrayDataReference(lines.Center);
-        ref double square = ref MemoryMarshal.GetArrayDataReference(lines.Square);
-        ref double numerator = ref MemoryMarshal.GetArrayDataReference(lines.Numerator);
-        ref double sum = ref scratch.Accumulator[at];
-        TLane w0 = TLane.Load(in wavelength[at]), w1 = TLane.Load(in wavelength[at + w]);
-        TLane w2 = TLane.Load(in wavelength[at + (2 * w)]), w3 = TLane.Load(in wavelength[at + (3 * w)]);
-        while (left > 0)
-        {
-            int room = Math.Min(left, LinesPerFlush);
-            left -= room;
-            TLane n0 = TComposition.FarNumerator<TLane>(), n1 = n0, n2 = n0, n3 = n0;
-            TLane d0 = TLane.Broadcast(1), d1 = d0, d2 = d0, d3 = d0;
-            for (; room > 0; room--, j++)
-            {
-                if (j == range.CoverFrom) j = range.CoverTo;
-                TLane c = TLane.Broadcast(Unsafe.Add(ref center, j)), q = TLane.Broadcast(Unsafe.Add(ref square, j));
-                TLane p = TLane.Broadcast(Unsafe.Add(ref numerator, j));
-                int first = lines.First[j] - start, end = lines.End[j] - start;
-                TLane x0 = w0 - c, x1 = w1 - c, x2 = w2 - c, x3 = w3 - c;
-                x0 = TLane.MultiplyAdd(x0, x0, q);
-                x1 = TLane.MultiplyAdd(x1, x1, q);
-                x2 = TLane.MultiplyAdd(x2, x2, q);
-                x3 = TLane.MultiplyAdd(x3, x3, q);
-                n0 = TComposition.FarStep(n0, d0, x0, TLane.KeepRange(p, first, end));
-                n1 = TComposition.FarStep(n1, d1, x1, TLane.KeepRange(p, first - w, end - w));
-                n2 = TComposition.FarStep(n2, d2, x2, TLane.KeepRange(p, first - (2 * w), end - (2 * w)));
-                n3 = TComposition.FarStep(n3, d3, x3, TLane.KeepRange(p, first - (3 * w), end - (3 * w)));
-                d0 *= x0;
-                d1 *= x1;
-                d2 *= x2;
-                d3 *= x3;
-            }
-
-            Flush<TLane, TComposition>(ref sum, n0, d0);
-            Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, w), n1, d1);
-            Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, 2 * w), n2, d2);
-            Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, 3 * w), n3, d3);
+            TileProducts.Flush<TLane, TComposition>(ref sum, n0, d0);
+            TileProducts.Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, w), n1, d1);
+            TileProducts.Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, 2 * w), n2, d2);
+            TileProducts.Flush<TLane, TComposition>(ref Unsafe.Add(ref sum, 3 * w), n3, d3);
         }
     }
 
@@ -244,12 +195,6 @@ internal static class TileForward
             Lane1.Store(TComposition.Add(Lane1.Load(in own), Lane1.Broadcast(lines.Numerator[j] / ((x * x) + lines.Square[j]))), ref own);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Flush<TLane, TComposition>(ref double sum, TLane numerator, TLane denominator)
-        where TLane : struct, ILane<TLane>
-        where TComposition : struct, IComposition
-        => TLane.Store(TComposition.FarFinish(TLane.Load(in sum), numerator / denominator), ref sum);
 
     // The pixels [from, to), lane by lane, with the depth set to 0 outside of them.
     [MethodImpl(MethodImplOptions.NoInlining)]

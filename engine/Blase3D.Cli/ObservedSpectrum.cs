@@ -15,6 +15,7 @@ internal static class ObservedSpectrum
     /// <exception cref="EngineException">OutOfRange: nothing is left; BadInput: no flux is a number other than 0.</exception>
     public static LabelledSpectrum Prepare(Session session, LabelledSpectrum input, double[] own, bool keepZeros)
     {
+        foreach (string note in input.Spectrum.Facts?.Notes ?? []) session.Note($"{input.Spectrum.Name}: {note}");
         Spectrum spectrum = Cut(session, input.Spectrum, own);
         int masked = 0, notPositive = spectrum.Flux.Count(flux => flux <= 0);
         double[] usable = keepZeros ? spectrum.Flux : ZeroRuns.Mask(spectrum.Flux, out masked);
@@ -45,6 +46,12 @@ internal static class ObservedSpectrum
             throw new EngineException(ErrorCode.OutOfRange, FormattableString.Invariant($"{spectrum.Name} covers {wavelength[0]:0.##} to {wavelength[^1]:0.##} A, nothing of the manifold's {own[0]:0.##} to {own[^1]:0.##} A (vacuum); check its unit and medium."));
         if (end - first == wavelength.Length) return spectrum;
         session.Note(FormattableString.Invariant($"{spectrum.Name}: {wavelength.Length - end + first} of {wavelength.Length} pixels lie outside of the manifold's {own[0]:0.##} to {own[^1]:0.##} A and were left out."));
-        return spectrum with { WavelengthAngstrom = wavelength[first..end], Flux = spectrum.Flux[first..end], Sigma = spectrum.Sigma?[first..end] };
+        return spectrum with
+        {
+            WavelengthAngstrom = wavelength[first..end],
+            Flux = spectrum.Flux[first..end],
+            Sigma = spectrum.Sigma?[first..end],
+            TelluricTransmission = spectrum.TelluricTransmission?[first..end],
+        };
     }
 }

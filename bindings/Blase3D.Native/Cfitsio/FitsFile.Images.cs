@@ -25,6 +25,23 @@ public sealed partial class FitsFile
         }
     }
 
+    /// <summary>Whether the image of the current HDU holds whole numbers that no scaling makes fractional, as masks do.</summary>
+    /// <exception cref="FitsException">The current HDU is a table.</exception>
+    public bool IsIntegerImage
+    {
+        get
+        {
+            using (FitsLibrary.Enter())
+            {
+                RequireKind("ffgiet", image: true);
+                int status = 0;
+                _ = FitsNative.ffgiet(_file.Pointer, out int bitsPerPixel, ref status);
+                Check(status, "ffgiet");
+                return bitsPerPixel > 0;
+            }
+        }
+    }
+
     /// <summary>Reads pixels in file order (NAXIS1 fastest) as 64-bit floats, scaled by BSCALE and BZERO; blanks become NaN.</summary>
     /// <param name="firstPixel0">Index of the first pixel, from 0.</param>
     /// <param name="destination">As many pixels as it is long.</param>

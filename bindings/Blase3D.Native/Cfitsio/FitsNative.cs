@@ -24,6 +24,7 @@ internal static unsafe partial class FitsNative
     internal const int ValueUndefined = 204;
     internal const int HduAbsent = 301;
     internal const int MessageBytes = 81;
+    internal const int CardTextBytes = 128;
 
     /// <summary>Opens a file of exactly this name, compressed or not: no filters, no templates, no URL.</summary>
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
@@ -72,9 +73,17 @@ internal static unsafe partial class FitsNative
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int ffgkyjj(nint file, string key, out long value, byte* comment, ref int status);
 
+    [LibraryImport(Library)] internal static partial int ffghsp(nint file, out int keys, out int free, ref int status);
+
+    [LibraryImport(Library)]
+    internal static partial int ffgkyn(nint file, int number, byte* name, byte* value, byte* comment, ref int status);
+
     [LibraryImport(Library)] internal static partial int ffgncl(nint file, out int count, ref int status);
 
     [LibraryImport(Library)] internal static partial int ffgnrwll(nint file, out long count, ref int status);
+
+    /// <summary>The type of an image after scaling.</summary>
+    [LibraryImport(Library)] internal static partial int ffgiet(nint file, out int bitsPerPixel, ref int status);
 
     [LibraryImport(Library)] internal static partial int ffgidt(nint file, out int bitsPerPixel, ref int status);
 

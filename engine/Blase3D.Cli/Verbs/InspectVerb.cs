@@ -170,7 +170,7 @@ internal sealed class InspectVerb : CommonOptions
     {
         try
         {
-            return OfSpectrum(SpectrumReader.Read(path));
+            return SpectrumReport.Of(SpectrumReader.ReadExposure(path));
         }
         catch (EngineException)
         {
@@ -193,15 +193,6 @@ internal sealed class InspectVerb : CommonOptions
         {
             return null;
         }
-    }
-
-    private static JsonObject OfSpectrum(Spectrum spectrum)
-    {
-        var facts = new JsonObject { ["type"] = "spectrum" };
-        AddWavelength(facts, spectrum.WavelengthAngstrom);
-        AddFlux(facts, spectrum.Flux);
-        facts["has_errors"] = spectrum.Sigma is not null;
-        return facts;
     }
 
     private static void AddFlux(JsonObject facts, double[] values)

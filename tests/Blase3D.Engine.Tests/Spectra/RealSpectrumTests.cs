@@ -41,13 +41,48 @@ public class RealSpectrumTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Echelle_orders_and_cubes_are_no_single_spectrum()
+    public void Every_HPF_file_has_28_orders_in_the_observatorys_frame()
     {
-        string? orders = SharedData.PathOrSay("hpf/HR4829_Goldilocks_20210517T054403_v1.0_0060.spectra.fits.gz", output);
+        string? folder = SharedData.PathOrSay("hpf", output);
+        if (folder is null) return;
+        foreach (string file in Directory.GetFiles(folder, "*.fits.gz"))
+        {
+            Exposure exposure = SpectrumReader.ReadExposure(file);
+            bool isGoldilocks = file.Contains("Goldilocks", StringComparison.Ordinal);
+            Assert.Equal(("HPF", SpectralFrame.Observatory), (exposure.Facts.Format, exposure.Facts.Frame));
+            Assert.Equal(isGoldilocks ? ErrorKind.StandardDeviation : ErrorKind.Variance, exposure.Facts.Errors);
+            Assert.Equal(isGoldilocks, exposure.Facts.BarycentricVelocityKmPerS is not null);
+            Assert.Equal(28, exposure.Orders.Count);
+            Assert.InRange(exposure.MaskedShare, 0.001, 0.01);
+            double[] ratios = [.. exposure.Orders.Select(order => order.SignalToNoise!.Value)];
+            Assert.All(ratios, ratio => Assert.InRange(ratio, 3, 1500));
+            output.WriteLine($"{Path.GetFileName(file)} {exposure.Facts.Star}: S/N {ratios.Min():0} to {ratios.Max():0}, masked {exposure.MaskedShare:0.0000}");
+        }
+    }
+
+    [Fact]
+    public void CARMENES_has_a_transmission_and_no_errors_worth_the_name()
+    {
+        string? path = SharedData.PathOrSay("carmenes/J17578+046_Barnard_car-20160325T05h28m38s_nir_A.cut.fits.gz", output);
+        if (path is null) return;
+        Spectrum spectrum = SpectrumReader.Read(path);
+        Assert.Equal(("CARMENES", SpectralFrame.Observatory), (spectrum.Facts!.Format, spectrum.Facts.Frame));
+        Assert.Equal(26.264166, spectrum.Facts.BarycentricVelocityKmPerS);
+        Assert.Equal((59980, 89), (spectrum.Flux.Length, spectrum.MaskedCount));
+        Assert.Null(spectrum.Sigma);
+        Assert.InRange(spectrum.TelluricTransmission!.Min(), 0, 0.01);
+    }
+
+    [Fact]
+    public void TRES_orders_overlap_and_a_cube_of_models_is_no_spectrum()
+    {
+        string? orders = SharedData.PathOrSay("starfish/WASP14-2009-06-14_TRES_orders_8000-9100.fits.gz", output);
         string? cube = SharedData.PathOrSay("welter/phoenix_grid_8000-10028_mhp0.0.fits.gz", output);
         if (orders is null || cube is null) return;
-        Assert.Contains(
-            "Sci Wavl [2048 x 28]", Assert.Throws<EngineException>(() => SpectrumReader.Read(orders)).Message, StringComparison.Ordinal);
-        Assert.Throws<EngineException>(() => SpectrumReader.Read(cube));
+        Exposure exposure = SpectrumReader.ReadExposure(orders, WavelengthMedium.Air);
+        Assert.Equal(6, exposure.Orders.Count);
+        Assert.Equal(("WASP-14", -19.99458), (exposure.Facts.Star, exposure.Facts.BarycentricVelocityKmPerS));
+        Assert.Equal(AirVacuum.ToVacuum(7883.27555252), exposure.Orders[0].WavelengthAngstrom[0], 6);
+        Assert.Contains("[109565 x 28]", Assert.Throws<EngineException>(() => SpectrumReader.Read(cube)).Message, StringComparison.Ordinal);
     }
 }

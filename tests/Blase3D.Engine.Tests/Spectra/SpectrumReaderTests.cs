@@ -125,11 +125,10 @@ public sealed class SpectrumReaderTests : IDisposable
         Refused("does not exist", () => SpectrumReader.Read(_scratch["none.csv"]));
         Refused("no rows", () => SpectrumReader.Read(_scratch.Write("a.csv", "wavelength,flux\n")));
         Refused("columns", () => SpectrumReader.Read(_scratch.Write("a.csv", "teff,logg\n1,2\n")));
-        Refused("without names", () => SpectrumReader.Read(_scratch.Write("a.csv", "1,2,3,4\n")));
+        Refused("without names", () => SpectrumReader.Read(_scratch.Write("a.csv", "1,2,3,4,5\n")));
         Refused("line 2", () => SpectrumReader.Read(_scratch.Write("a.csv", "8000,1\n8001\n")));
         Refused("not a number", () => SpectrumReader.Read(_scratch.Write("a.csv", "8000;1,5\n8001;1,5\n8002;1,6\n")));
         Refused("pixels", () => SpectrumReader.Read(_scratch.Write("a.csv", "8000,1\n8001,2\n")));
-        Refused("descending", () => SpectrumReader.Read(_scratch.Write("a.csv", Text("", ",", 1, reverse: true))));
         Refused("not strictly ascending", () => SpectrumReader.Read(_scratch.Write("a.csv", Text("", ",", 1) + "\n8001,1,1")));
         Refused("looks like nm", () => SpectrumReader.Read(_scratch.Write("a.csv", Text("", ",", 10))));
         Refused("looks like um", () => SpectrumReader.Read(_scratch.Write("a.csv", Text("", ",", 1e4))));
@@ -156,11 +155,8 @@ public sealed class SpectrumReaderTests : IDisposable
         Refused("x.fits.gz", () => SpectrumReader.Read(_scratch["x.fits.gz"]));
     }
 
-    private static string Text(string head, string separator, double unit, bool reverse = false)
-    {
-        IEnumerable<int> order = reverse ? Enumerable.Range(0, 40).Reverse() : Enumerable.Range(0, 40);
-        return head + string.Join('\n', order.Select(i => $"{Wave[i] / unit:R}{separator}{Flux[i]:R}{separator}{Flux[i] / 8:R}"));
-    }
+    private static string Text(string head, string separator, double unit) =>
+        head + string.Join('\n', Enumerable.Range(0, 40).Select(i => $"{Wave[i] / unit:R}{separator}{Flux[i]:R}{separator}{Flux[i] / 8:R}"));
 
     private static void Refused(string word, Func<Spectrum> read)
     {

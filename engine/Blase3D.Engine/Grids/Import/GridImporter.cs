@@ -87,7 +87,7 @@ public static class GridImporter
         foreach ((string file, bool named) in files)
         {
             if (PhoenixWave.IsWave(file)) continue;
-            IReadOnlyList<GridRow>? found = FitsSpectrum.HasFitsEnding(file) ? fits.Read(file)
+            IReadOnlyList<GridRow>? found = FitsEnding.Has(file) ? fits.Read(file)
                 : TextTable.HasTextEnding(file) && (named || IsTable(file)) ? text.Read(file) : null;
             if (found is { Count: > 0 }) used.Add(file);
             if (found is not null) rows.AddRange(found);

@@ -16,6 +16,15 @@ internal static class MediumCheck
         return null;
     }
 
+    /// <summary>What a header says by AIRORVAC, MEDIUM, WAVETYPE, VACUUM or CTYPE1; null when it says nothing.</summary>
+    internal static WavelengthMedium? FromHeader(SpectrumHeader header)
+    {
+        string word = header.Text("AIRORVAC") ?? header.Text("MEDIUM") ?? header.Text("WAVETYPE") ?? string.Empty;
+        if (word.StartsWith("air", StringComparison.OrdinalIgnoreCase)) return WavelengthMedium.Air;
+        if (word.StartsWith("vac", StringComparison.OrdinalIgnoreCase) || header.Text("VACUUM") is "T" or "1") return WavelengthMedium.Vacuum;
+        return header.Text("CTYPE1")?.StartsWith("AWAV", StringComparison.OrdinalIgnoreCase) == true ? WavelengthMedium.Air : null;
+    }
+
     /// <summary>What the name of a column or extension says, for example WAVE_AIR or wavelength_vac; null when it says nothing.</summary>
     internal static WavelengthMedium? FromName(string name)
     {

@@ -87,7 +87,7 @@ internal sealed class PhoenixWave(IReadOnlyList<string> given)
 
     /// <summary>Whether a file is called like a wavelength file.</summary>
     internal static bool IsWave(string file) => Path.GetFileName(file) is { } name
-        && name.StartsWith("WAVE_", StringComparison.OrdinalIgnoreCase) && FitsSpectrum.HasFitsEnding(name);
+        && name.StartsWith("WAVE_", StringComparison.OrdinalIgnoreCase) && FitsEnding.Has(name);
 
     private static string? FirstIn(string folder) =>
         Directory.EnumerateFiles(folder).Where(IsWave).Order(StringComparer.Ordinal).FirstOrDefault();

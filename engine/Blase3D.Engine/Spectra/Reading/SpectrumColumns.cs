@@ -1,21 +1,15 @@
 namespace Blase3D.Engine.Spectra.Reading;
 
-/// <summary>What the uncertainty column of a table holds.</summary>
-internal enum UncertaintyKind
-{
-    Sigma,
-    Variance,
-    InverseVariance,
-}
-
 /// <summary>Which columns of a table are wavelength, flux and uncertainty, told by their names.</summary>
 /// <param name="Wavelength">Index.</param>
 /// <param name="WavelengthUnit">The unit in the column's name; empty when there is none.</param>
 /// <param name="Flux">Index.</param>
 /// <param name="Uncertainty">Index, or -1.</param>
-/// <param name="Kind">What the uncertainty is.</param>
-internal sealed record SpectrumColumns(int Wavelength, string WavelengthUnit, int Flux, int Uncertainty, UncertaintyKind Kind)
+/// <param name="Kind">What the uncertainty is; <see cref="ErrorKind.None"/> without one.</param>
+/// <param name="Mask">Index, or -1.</param>
+internal sealed record SpectrumColumns(int Wavelength, string WavelengthUnit, int Flux, int Uncertainty, ErrorKind Kind, int Mask)
 {
+    private static readonly string[] MaskNames = ["mask", "flag", "flags", "quality", "qual", "dq", "bad", "bitmask"];
     private static readonly string[] WavelengthNames = ["wavelength", "wavelengths", "wave", "wav", "wavl", "lambda", "lam", "wl", "wvl"];
     private static readonly string[] FluxNames = ["flux", "fluxes", "flx", "fl", "flam", "f", "intensity", "spec", "spectrum", "sci"];
     private static readonly string[] SigmaNames = ["sigma", "sig", "error", "err", "e", "uncertainty", "unc", "std", "stdev", "noise"];
@@ -30,7 +24,7 @@ internal sealed record SpectrumColumns(int Wavelength, string WavelengthUnit, in
 
     /// <summary>What to say of columns without a wavelength or a flux.</summary>
     internal static EngineException Unknown(string file, IReadOnlyList<string> names) => names.All(string.IsNullOrEmpty)
-        ? SpectrumRules.Bad($"{file} has {names.Count} columns without names; give 2 or 3 (wavelength, flux, sigma), or a header line.")
+        ? SpectrumRules.Bad($"{file} has {names.Count} columns without names; give 2 to 4 (wavelength, flux, sigma, anything), or a header line.")
         : SpectrumRules.Bad(
             $"{file} has the columns {string.Join(", ", names)}; one must be called wavelength and one flux (an uncertainty is optional).");
 
@@ -39,14 +33,15 @@ internal sealed record SpectrumColumns(int Wavelength, string WavelengthUnit, in
     {
         if (names.All(string.IsNullOrEmpty))
         {
-            return names.Count is 2 or 3
-                ? new SpectrumColumns(0, string.Empty, 1, names.Count == 3 ? 2 : -1, UncertaintyKind.Sigma)
+            bool hasErrors = names.Count >= 3;
+            return names.Count is 2 or 3 or 4
+                ? new SpectrumColumns(0, string.Empty, 1, hasErrors ? 2 : -1, hasErrors ? ErrorKind.StandardDeviation : ErrorKind.None, -1)
                 : null;
         }
 
-        int wavelength = -1, flux = -1, uncertainty = -1;
+        int wavelength = -1, flux = -1, uncertainty = -1, mask = -1;
         string unit = string.Empty;
-        UncertaintyKind kind = UncertaintyKind.Sigma;
+        ErrorKind kind = ErrorKind.None;
         for (int c = 0; c < names.Count; c++)
         {
             string[] words = Words(names[c]);
@@ -64,16 +59,23 @@ internal sealed record SpectrumColumns(int Wavelength, string WavelengthUnit, in
             {
                 flux = c;
             }
+            else if (mask < 0 && words.Any(MaskNames.Contains))
+            {
+                mask = c;
+            }
         }
 
-        return wavelength >= 0 && flux >= 0 ? new SpectrumColumns(wavelength, unit, flux, uncertainty, kind) : null;
+        return wavelength >= 0 && flux >= 0 ? new SpectrumColumns(wavelength, unit, flux, uncertainty, kind, mask) : null;
     }
 
+    /// <summary>Bad pixels of a mask: any value but 0.</summary>
+    internal static bool[] ToBad(double[] mask) => Array.ConvertAll(mask, value => value != 0);
+
     /// <summary>The uncertainty as a standard deviation.</summary>
-    internal static double[] ToSigma(double[] values, UncertaintyKind kind) => kind switch
+    internal static double[] ToSigma(double[] values, ErrorKind kind) => kind switch
     {
-        UncertaintyKind.Variance => Array.ConvertAll(values, Math.Sqrt),
-        UncertaintyKind.InverseVariance => Array.ConvertAll(values, v => 1 / Math.Sqrt(v)),
+        ErrorKind.Variance => Array.ConvertAll(values, Math.Sqrt),
+        ErrorKind.InverseVariance => Array.ConvertAll(values, v => 1 / Math.Sqrt(v)),
         _ => values,
     };
 
@@ -83,12 +85,12 @@ internal sealed record SpectrumColumns(int Wavelength, string WavelengthUnit, in
         return words.Length > 0 ? words : [string.Empty];
     }
 
-    private static UncertaintyKind? UncertaintyOf(string[] words)
+    private static ErrorKind? UncertaintyOf(string[] words)
     {
-        if (words.Contains("ivar")) return UncertaintyKind.InverseVariance;
-        if (words.Contains("var") || words.Contains("variance")) return UncertaintyKind.Variance;
+        if (words.Contains("ivar")) return ErrorKind.InverseVariance;
+        if (words.Contains("var") || words.Contains("variance")) return ErrorKind.Variance;
 
         // A lone 'e' counts only in front, as in e_flux; elsewhere it may belong to a unit.
-        return SigmaNames.Contains(words[0]) || words.Skip(1).Any(w => w != "e" && SigmaNames.Contains(w)) ? UncertaintyKind.Sigma : null;
+        return SigmaNames.Contains(words[0]) || words.Skip(1).Any(w => w != "e" && SigmaNames.Contains(w)) ? ErrorKind.StandardDeviation : null;
     }
 }

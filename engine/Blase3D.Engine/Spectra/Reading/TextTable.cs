@@ -28,6 +28,13 @@ internal sealed partial class TextTable
     /// <summary>The comment lines without their '#'.</summary>
     internal IReadOnlyList<string> Comments { get; }
 
+    /// <summary>The comments of the form name: value or name = value, also as an entry of ECSV.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Header =>
+        from comment in Comments
+        let entry = CommentEntry().Match(comment)
+        where entry.Success
+        select KeyValuePair.Create(entry.Groups[1].Value, entry.Groups[2].Value.Trim('"', '\'', ' '));
+
     /// <summary>The values, one array per column; NaN for an empty field.</summary>
     internal IReadOnlyList<double[]> Columns { get; }
 
@@ -82,11 +89,20 @@ internal sealed partial class TextTable
         }
 
         if (rows.Count == 0) throw SpectrumRules.Bad($"{file} holds no rows of numbers.");
-        header ??= [.. Enumerable.Repeat(string.Empty, rows[0].Length)];
+        header ??= NamesInComment(comments, rows[0].Length) ?? [.. Enumerable.Repeat(string.Empty, rows[0].Length)];
         string[] names = Array.ConvertAll(header, h => h.Trim('"', ' '));
         var columns = new double[names.Length][];
         for (int c = 0; c < columns.Length; c++) columns[c] = [.. rows.Select(row => row[c])];
         return new TextTable(names, [.. names.Select(name => EcsvUnit(comments, name))], comments, columns);
+    }
+
+    /// <summary>The last comment, when it has one word per column and one of them is a wavelength, as NumPy writes its headers.</summary>
+    private static string[]? NamesInComment(List<string> comments, int columns)
+    {
+        if (comments.Count == 0) return null;
+        string last = comments[^1];
+        string[] names = Split(last, SeparatorOf(last));
+        return names.Length == columns && SpectrumColumns.TryFind(names) is not null ? names : null;
     }
 
     private static char SeparatorOf(string line) =>
@@ -132,6 +148,9 @@ internal sealed partial class TextTable
 
         return string.Empty;
     }
+
+    [GeneratedRegex(@"^(?:-\s*\{)?\s*([A-Za-z][\w \-]*?)\s*[:=]\s*([^,{}]+?)\s*\}?$")]
+    private static partial Regex CommentEntry();
 
     [GeneratedRegex(@"^-\s*\{(.*)\}$")]
     private static partial Regex EcsvEntry();

@@ -40,16 +40,16 @@ public sealed class StarFinish
     /// <param name="workers">The threads to use inside this spectrum.</param>
     /// <exception cref="EngineException">BadInput: chi-square was asked for and the spectrum has no errors.</exception>
     public StarFinish(LineManifold manifold, ObservedTarget target, SpectrumObjective objective, ParameterPrior prior, InferenceOptions options, Workers workers)
+        : this(manifold, PixelNoise.Of(target, options), objective, prior, options, workers)
+    {
+    }
+
+    // The noise is what the search has weighed the pixels with.
+    internal StarFinish(LineManifold manifold, PixelNoise? noise, SpectrumObjective objective, ParameterPrior prior, InferenceOptions options, Workers workers)
     {
         ArgumentNullException.ThrowIfNull(manifold);
-        ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(objective);
-        ArgumentNullException.ThrowIfNull(options);
-        (_manifold, _objective, _prior, _options, _workers) = (manifold, objective, prior, options, workers);
-        LikelihoodKind kind = options.IsPublished ? LikelihoodKind.Rms : options.Likelihood.Kind;
-        if (kind == LikelihoodKind.ChiSquare && target.Sigma is null)
-            throw new EngineException(ErrorCode.BadInput, "The spectrum has no errors, which chi-square needs; give a column of errors, or leave the likelihood to rms.");
-        if (kind != LikelihoodKind.Rms && target.Sigma is { } sigma) _noise = new PixelNoise(sigma, options.Likelihood.ModelError);
+        (_manifold, _noise, _objective, _prior, _options, _workers) = (manifold, noise, objective, prior, options, workers);
         objective.Weight = _noise?.Weight;
         _finish = new GradientFinish(objective, prior, manifold.Axes);
     }

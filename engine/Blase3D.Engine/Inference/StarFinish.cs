@@ -107,19 +107,19 @@ public sealed class StarFinish
     {
         Improve(Spread(usable));
         if (_objective.Scheme == InterpolationScheme.Cubic) return;
-        for (int round = 0; round < PollRounds && Improve(Around()); round++)
+        for (int round = 0; round < PollRounds && Improve(Around(), mustBeat: true); round++)
         {
         }
     }
 
-    // Descends from every point and keeps the lowest end; whether it is lower than before.
-    private bool Improve(IEnumerable<double[]> starts)
+    // Descends from every point and keeps the lowest end; whether it is lower than before. Where only a lower end is of interest, others are given up.
+    private bool Improve(IEnumerable<double[]> starts, bool mustBeat = false)
     {
         bool improved = false;
         foreach (double[] start in starts)
         {
             _workers.Cancellation.ThrowIfCancellationRequested();
-            (double[] end, double value) = _finish.Descend(start);
+            (double[] end, double value) = _finish.Descend(start, mustBeat ? _value : double.PositiveInfinity);
             if (double.IsFinite(value)) _ends.Add((end, value));
             if (!(value < _value * (1 - 1e-6))) continue;
             (_best, _value, improved) = (end, value, true);
@@ -135,6 +135,7 @@ public sealed class StarFinish
         if (!_objective.TryResidual(_best, out double[] residual)) return;
         if (_noise is null) SetScale(SpectrumObjective.RmsOf(residual));
         else if (!_noise.LearnFloor(residual)) return;
+        _finish.Forget();
         _value = _finish.Value(_best);
         for (int k = 0; k < _ends.Count; k++) _ends[k] = (_ends[k].Point, _finish.Value(_ends[k].Point));
         if (descends) Improve([_best]);

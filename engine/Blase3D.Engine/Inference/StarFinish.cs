@@ -84,6 +84,7 @@ public sealed class StarFinish
         IReadOnlyList<IReadOnlyList<double[]>> modelErrors = _options.Likelihood.ModelError is null && _prior.FreeAxes.Length > 0 ? _objective.ModelErrors(_best) : [];
         ParameterCovariance covariance = _finish.Covariance(_best, model, modelErrors);
         double rms = SpectrumObjective.RmsOf(residual);
+        int evaluations = _objective.Evaluations;
         ResultCard card = Card(covariance, model, residual, modelErrors);
         return new InferenceResult
         {
@@ -91,7 +92,7 @@ public sealed class StarFinish
             Value = _best,
             Error = covariance.Error,
             Rms = rms,
-            Evaluations = _objective.Evaluations,
+            Evaluations = evaluations,
             Seconds = Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds,
             Flags = Flags(rms, card),
             Pixels = _objective.Pixels,

@@ -91,6 +91,15 @@ internal sealed class InferenceStudyOptions : ResultOptions
     [Option("published", HelpText = "The table of published runs; by default that of shared/data/blase beside the repository.")]
     public string? Published { get; set; }
 
-    [Option("only", Separator = ',', HelpText = "Parts to run: speed, published, noise, nodes, seeds, coverage; all of them by default.")]
+    [Option("grid", HelpText = "The grid of the part held-out; by default as in the verb held-out.")]
+    public string? Grid { get; set; }
+
+    [Option("clones", HelpText = "The clones of that grid; made with the default recipe when left out.")]
+    public string? Clones { get; set; }
+
+    [Option("threads", HelpText = "Threads; one per processor by default.")]
+    public int? Threads { get; set; }
+
+    [Option("only", Separator = ',', HelpText = "Parts to run: speed, published, noise, nodes, seeds, coverage, all of them by default; held-out is for itself.")]
     public IEnumerable<string> Only { get; set; } = [];
 }

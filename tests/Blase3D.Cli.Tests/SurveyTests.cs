@@ -27,6 +27,34 @@ public sealed class SurveyTests(Workbench bench) : IClassFixture<Workbench>
     }
 
     [Fact]
+    public void Parts_of_shards_are_merged_to_the_very_file_of_a_single_run()
+    {
+        (string, string) epoch = ("SOURCE_DATE_EPOCH", "1700000000");
+        Make("shift", 5);
+        bench.Write("shift/star-2b.csv", "wavelength,flux\n" + string.Concat(Enumerable.Range(0, 50).Select(i => FormattableString.Invariant($"{9501 + (0.1 * i)},1\n"))));
+        foreach (string ending in new[] { "csv", "json" }) Assert.Equal(3, bench.Run($"infer manifold.h5 shift/*.csv -o single.{ending}" + Quick, epoch).ExitCode);
+        for (int shard = 1; shard <= 4; shard++)
+            Assert.Equal(shard == 2 ? 3 : 0, bench.Run($"infer manifold.h5 shift/*.csv -o part-{shard}.jsonl --shard {shard}/4 --threads {1 + (shard % 2)}" + Quick).ExitCode);
+        foreach (string ending in new[] { "csv", "json" })
+        {
+            BlaseResult merged = bench.Run($"merge part-3.jsonl part-1.jsonl part-4.jsonl part-2.jsonl -o merged.{ending}", epoch);
+            Assert.Equal(3, merged.ExitCode);
+            Assert.Contains("star-2b.csv", merged.Error, StringComparison.Ordinal);
+            Assert.Equal(File.ReadAllBytes(bench[$"single.{ending}"]), File.ReadAllBytes(bench[$"merged.{ending}"]));
+        }
+
+        bench.Run("merge part-1.jsonl part-2.jsonl part-3.jsonl part-4.jsonl -o merged.h5").Refused(3, "star-2b.csv");
+        Assert.True(File.Exists(bench["merged.h5"]));
+        bench.RunOver("x.csv", "merge part-1.jsonl part-3.jsonl part-4.jsonl -o x.csv").Refused(3, "1 of 4 shards are missing (2)");
+        bench.RunOver("x.csv", "merge part-1.jsonl part-2.jsonl part-1.jsonl -o x.csv").Refused(3, "both shard 1/4");
+        bench.Run("infer manifold.h5 shift/*.csv -o other.jsonl --seed 2 --shard 4/4" + Quick).Succeeded();
+        bench.RunOver("x.csv", "merge part-1.jsonl part-2.jsonl part-3.jsonl other.jsonl -o x.csv").Refused(3, "other.jsonl", "another run");
+        File.WriteAllText(bench["cut.jsonl"], File.ReadAllText(bench["part-4.jsonl"])[..^40]);
+        bench.RunOver("x.csv", "merge part-1.jsonl part-2.jsonl part-3.jsonl cut.jsonl -o x.csv").Refused(3, "cut.jsonl", "damaged");
+        bench.RunOver("x.csv", "merge single.csv part-1.jsonl -o x.csv").Refused(3, "single.csv", ".jsonl");
+    }
+
+    [Fact]
     public void Spectra_that_cannot_be_used_are_named_with_exit_code_3_and_the_others_are_inferred()
     {
         Make("mixed", 3);

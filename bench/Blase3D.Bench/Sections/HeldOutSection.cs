@@ -43,7 +43,8 @@ internal static class HeldOutSection
         bool Wanted(string part) => !options.Only.Any() || options.Only.Contains(part);
     }
 
-    private static ISpectralGrid Open(string? path)
+    /// <summary>The grid of a file, or else the real spectra beside the repository, or else those of the mini-grid.</summary>
+    public static ISpectralGrid Open(string? path)
     {
         if (path is not null) return SpectraFile.Open(path);
         string folder = Path.Combine(RepositoryFiles.Root, "..", "shared", "data", "welter");

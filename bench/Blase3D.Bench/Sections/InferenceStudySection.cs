@@ -1,6 +1,9 @@
 using Blase3D.Bench.Inference;
 using Blase3D.Bench.Problems;
 using Blase3D.Bench.Report;
+using Blase3D.Engine.Cloning;
+using Blase3D.Engine.Grids;
+using Blase3D.Engine.Storage.Hdf5;
 using Blase3D.Kernels;
 
 namespace Blase3D.Bench.Sections;
@@ -11,7 +14,16 @@ internal static class InferenceStudySection
     /// <summary>Runs the parts that are asked for and writes the results.</summary>
     public static void Run(BenchReport report, InferenceStudyOptions options)
     {
-        var workers = new Workers(Environment.ProcessorCount);
+        var workers = new Workers(options.Threads ?? Environment.ProcessorCount);
+        if (options.Only.SequenceEqual(["held-out"]))
+        {
+            ISpectralGrid grid = HeldOutSection.Open(options.Grid);
+            LineClones clones = options.Clones is null ? new GridCloner(grid, new CloneRecipe(), KernelSet.Best).Clone(workers) : LineClonesFile.Read(options.Clones);
+            new HeldOutStars(report, grid, clones, workers).Run();
+            report.Write(options.Out, "inference-held-out");
+            return;
+        }
+
         InferenceProblem moderate = InferenceProblem.Moderate();
         InferenceProblem problem = options.Paper ? InferenceProblem.Paper() : moderate;
         var speed = new SearchSpeed(report, workers);

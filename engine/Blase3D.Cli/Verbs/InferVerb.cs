@@ -27,7 +27,7 @@ internal sealed partial class InferVerb : CommonOptions
     [Value(1, MetaName = "SPECTRUM", HelpText = "Spectra: FITS, CSV, or .h5 files of spectra (one result per row, named file#row); patterns in quotes, as 'night/*.fits'.")]
     public IEnumerable<string> Spectra { get; set; } = [];
 
-    [Option('o', "output", Required = true, MetaValue = "OUT", HelpText = "The results to write: .csv, .json or .h5.")]
+    [Option('o', "output", Required = true, MetaValue = "OUT", HelpText = "The results to write: .csv, .json or .h5; with --shard .jsonl, a part for 'merge'.")]
     public string Output { get; set; } = string.Empty;
 
     [Option("list", MetaValue = "FILE", HelpText = "More spectra: a text file with one path per line.")]
@@ -76,7 +76,7 @@ internal sealed partial class InferVerb : CommonOptions
     {
         IReadOnlyList<NamedFile> files = SpectraFiles.Of(Spectra, SpectraList);
         string[] read = [Manifold, .. files.Select(file => file.Path)];
-        string ending = CheckOutput(Output, SpectraList is null ? read : [.. read, SpectraList], ".csv", ".json", ".h5", ".hdf5");
+        string ending = CheckOutput(Output, SpectraList is null ? read : [.. read, SpectraList], ".csv", ".json", ".h5", ".hdf5", InferencePart.Ending);
         new ReconstructionOptions { WindowPixels = WindowPixels }.Validate();
         bool published = IsPublished(Compat);
         CheckLikelihood(published);
@@ -107,30 +107,27 @@ internal sealed partial class InferVerb : CommonOptions
             throw;
         }
 
-        if (!entries.Any(entry => entry.Result is not null)) journal?.Remove();
-        run.RequireAny(entries);
+        bool isPart = ending == InferencePart.Ending;
+        if (!isPart && !entries.Any(entry => entry.Result is not null)) journal?.Remove();
+        if (!isPart) run.RequireAny(entries);
         ObservedSpectrum.NoteAssumedMedium(session, run.AssumedMedium);
         NamedResult[] results = [.. entries.Where(entry => entry.Result is not null).Select(entry => new NamedResult(entry.Name, entry.Result!))];
-        switch (ending)
-        {
-            case ".csv":
-                InferenceTable.WriteCsv(Output, results);
-                break;
-            case ".json":
-                InferenceTable.WriteJson(Output, results);
-                break;
-            default:
-                InferenceFile.Write(Output, results, session.Provenance(read.Where(File.Exists), without: "--resume"));
-                break;
-        }
-
+        if (isPart) PartOf(entries, files, options, prior, shard, inputs.Count).Write(Output);
+        else InferenceOutput.Write(Output, results, session.Provenance(read.Where(File.Exists), without: "--resume"));
         WritePages(results);
         journal?.Remove();
-        session.Result(InferenceTable.ToJson(results), () => PrintTable(results));
+        session.Result(InferenceTable.ToJson(results), () =>
+        {
+            if (results.Length > 0) PrintTable(results);
+        });
         InferenceRun.RequireNoneSkipped(Output, entries);
     }
 
     public override string AfterInterruption => $"give the command again, with --resume to go on with the spectra that are finished (in {Output}.work, when there are several)";
+
+    private InferencePart PartOf(
+        IReadOnlyList<InferenceJournal.Entry> entries, IReadOnlyList<NamedFile> files, InferenceOptions options, ParameterPrior prior, GridShard? shard, int spectra) =>
+        new(Fingerprint(options, prior, files, null), shard?.Number ?? 1, shard?.Count ?? 1, spectra, entries);
 
     // What the results depend on: the manifold's and the spectra's names, sizes and times, the options and the version.
     private string Fingerprint(InferenceOptions options, ParameterPrior prior, IReadOnlyList<NamedFile> files, GridShard? shard)

@@ -6,17 +6,35 @@ using Blase3D.Kernels;
 namespace Blase3D.Engine.Inference;
 
 /// <summary>
-/// How wrong the manifold is around a point: its nodes next to the point are predicted as if their plane had never been there, and the errors are
-/// scaled to the point's own place between its nodes.
+/// How wrong the manifold is around a point: the planes of nodes next to the point are predicted as if they had never been there, at the point's own
+/// place along the other axes, and the errors are scaled to the point's place between its nodes.
 /// </summary>
 /// <remarks>
 /// The residual of a fit does not show this error: what of it looks like a change of the star's parameters has gone into them.
-/// Between nodes a step h apart, at the share t, an interpolation of second order is wrong by h^2 t (1 - t) / 2 times a second derivative. A node left out
+/// Between nodes a step h apart, at the share t, an interpolation of second order is wrong by h^2 t (1 - t) / 2 times a second derivative. A plane left out
 /// lies at the share t' of the gap H that it leaves; its error times h^2 t (1 - t) / (H^2 t' (1 - t')) is that at the point. A scheme of higher order is
 /// better than that, so the errors are rather too large than too small.
+/// The last plane of an axis cannot be left out, and the cubic scheme is there a parabola through the last three nodes, whose error is the third divided
+/// difference times (x - x0)(x - x1)(x - x2): taken from the last four nodes it is the second sample of a cell at the end.
 /// </remarks>
-internal static class EmulatorError
+internal sealed class EmulatorError
 {
+    private const int OneSidedNodes = 4;
+
+    private readonly LineManifold _manifold;
+    private readonly double[] _point;
+    private readonly ReconstructionOptions _options;
+    private readonly KernelSet _kernels;
+    private readonly double[] _wavelength;
+    private readonly Workers _workers;
+    private readonly SpectrumReconstructor _whole;
+
+    private EmulatorError(LineManifold manifold, double[] point, ReconstructionOptions options, KernelSet kernels, double[] wavelength, Workers workers)
+    {
+        (_manifold, _point, _options, _kernels, _wavelength, _workers) = (manifold, point, options, kernels, wavelength, workers);
+        _whole = new SpectrumReconstructor(manifold, options, kernels, wavelength);
+    }
+
     /// <summary>Estimates the error, axis by axis.</summary>
     /// <param name="manifold">The manifold.</param>
     /// <param name="point">One value per axis.</param>
@@ -24,65 +42,72 @@ internal static class EmulatorError
     /// <param name="kernels">The kernels to use.</param>
     /// <param name="wavelength">Where, length P.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <returns>Up to two samples (prediction minus truth, scaled, length P) for every axis that has interior nodes beside the point.</returns>
+    /// <returns>Up to two samples (prediction minus truth, scaled, length P) for every axis of three nodes or more.</returns>
     public static List<List<double[]>> Samples(
         LineManifold manifold, double[] point, ReconstructionOptions options, KernelSet kernels, double[] wavelength, Workers workers)
     {
-        var samples = new List<List<double[]>>();
-        var whole = new SpectrumReconstructor(manifold, options, kernels, wavelength);
-        for (int axis = 0; axis < manifold.Axes.Dimensions; axis++)
+        var error = new EmulatorError(manifold, point, options, kernels, wavelength, workers);
+        return [.. Enumerable.Range(0, manifold.Axes.Dimensions).Select(error.OfAxis).Where(samples => samples.Count > 0)];
+    }
+
+    private List<double[]> OfAxis(int axis)
+    {
+        var samples = new List<double[]>();
+        double[] nodes = _manifold.Axes.Values(axis).ToArray();
+        int length = nodes.Length;
+        if (length < 3) return samples;
+        int above = 1;
+        while (above < length - 1 && nodes[above] < _point[axis]) above++;
+        double reach = (_point[axis] - nodes[above - 1]) * (nodes[above] - _point[axis]);
+        foreach (int index in new[] { above - 1, above }.Where(i => i > 0 && i < length - 1))
         {
-            ReadOnlySpan<double> nodes = manifold.Axes.Values(axis);
-            int length = nodes.Length;
-            if (length < 3) continue;
-            int above = 1;
-            while (above < length - 1 && nodes[above] < point[axis]) above++;
-            double step = nodes[above] - nodes[above - 1], share = (point[axis] - nodes[above - 1]) / step, reach = step * step * share * (1 - share);
-            var ofAxis = new List<double[]>();
-
-            // Where the point's cell is at the end of the axis, its one interior node stands for both.
-            foreach (int index in new[] { above - 1, above }.Where(i => i > 0 && i < length - 1))
-            {
-                double gap = (nodes[index] - nodes[index - 1]) * (nodes[index + 1] - nodes[index]);
-                if (Sample(manifold, whole, Node(manifold.Axes, point, axis, index), axis, index, options, kernels, wavelength, workers) is not { } error) continue;
-                for (int i = 0; i < error.Length; i++) error[i] *= reach / gap;
-                ofAxis.Add(error);
-            }
-
-            if (ofAxis.Count > 0) samples.Add(ofAxis);
+            double gap = (nodes[index] - nodes[index - 1]) * (nodes[index + 1] - nodes[index]);
+            if (LeftOut(axis, index, reach / gap) is { } error) samples.Add(error);
         }
 
+        bool isCubic = (_options.Scheme ?? _manifold.Scheme) == InterpolationScheme.Cubic;
+        if (isCubic && length >= OneSidedNodes && (above == 1 || above == length - 1) && OneSided(axis, above == 1 ? nodes[..OneSidedNodes] : nodes[^OneSidedNodes..].Reverse().ToArray()) is { } last)
+            samples.Add(last);
         return samples;
     }
 
-    private static double[]? Sample(
-        LineManifold manifold, SpectrumReconstructor whole, double[] node, int axis, int index, ReconstructionOptions options, KernelSet kernels, double[] wavelength, Workers workers)
+    private double[]? LeftOut(int axis, int index, double scale)
     {
-        double[] truth = new double[wavelength.Length], predicted = new double[wavelength.Length];
-        try
-        {
-            whole.Reconstruct(node, workers, truth);
-            new SpectrumReconstructor(new ManifoldWithoutPlane(manifold, axis, index).Manifold, options, kernels, wavelength).Reconstruct(node, workers, predicted);
-        }
-        catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)
-        {
-            return null;
-        }
-
-        for (int i = 0; i < truth.Length; i++) predicted[i] -= truth[i];
+        double[] truth = new double[_wavelength.Length], predicted = new double[_wavelength.Length];
+        double[] at = [.. _point];
+        at[axis] = _manifold.Axes.Values(axis)[index];
+        var without = new SpectrumReconstructor(new ManifoldWithoutPlane(_manifold, axis, index).Manifold, _options, _kernels, _wavelength);
+        if (!TryReconstruct(_whole, at, truth) || !TryReconstruct(without, at, predicted)) return null;
+        for (int i = 0; i < truth.Length; i++) predicted[i] = scale * (predicted[i] - truth[i]);
         return predicted;
     }
 
-    // The node of a plane that is nearest to the point along the other axes.
-    private static double[] Node(RectilinearAxes axes, double[] point, int axis, int index)
+    // Minus the error of the parabola through the first three nodes, from the end of the axis inward.
+    private double[]? OneSided(int axis, double[] nodes)
     {
-        var node = new double[point.Length];
-        for (int d = 0; d < node.Length; d++)
+        double[] sum = new double[_wavelength.Length], spectrum = new double[_wavelength.Length], at = [.. _point];
+        double product = nodes[..^1].Aggregate(-1.0, (all, node) => all * (_point[axis] - node));
+        foreach (double node in nodes)
         {
-            double[] values = axes.Values(d).ToArray();
-            node[d] = d == axis ? values[index] : values.MinBy(value => Math.Abs(value - point[d]));
+            at[axis] = node;
+            if (!TryReconstruct(_whole, at, spectrum)) return null;
+            double share = product / nodes.Where(other => other != node).Aggregate(1.0, (all, other) => all * (node - other));
+            for (int i = 0; i < sum.Length; i++) sum[i] += share * spectrum[i];
         }
 
-        return node;
+        return sum;
+    }
+
+    private bool TryReconstruct(SpectrumReconstructor reconstructor, double[] at, double[] spectrum)
+    {
+        try
+        {
+            reconstructor.Reconstruct(at, _workers, spectrum);
+            return true;
+        }
+        catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)
+        {
+            return false;
+        }
     }
 }

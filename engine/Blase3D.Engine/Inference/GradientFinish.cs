@@ -11,8 +11,9 @@ namespace Blase3D.Engine.Inference;
 /// k = <see cref="PenaltyScale"/>: without weights and Gaussian priors the root mean square, with one over the variances chi-square and the
 /// posterior's maximum.
 /// A multilinear manifold is smooth inside a cell of the grid and has a crease at every plane of nodes, at which a descent would stick.
-/// So it goes down inside one cell, and from a minimum on the cell's border on into the neighbouring cell, as long as that improves. The cubic
-/// scheme has no creases: one descent goes through all cells.
+/// So it goes down inside one cell, and from a minimum on the cell's border on into the neighbouring cell, as long as that improves. Inside a cell
+/// the spectrum is nearly linear, so that a cell has one minimum: it is remembered, and a cell is gone through again only from a point below it. The
+/// cubic scheme has no creases: one descent goes through all cells.
 /// </remarks>
 public sealed class GradientFinish
 {
@@ -26,6 +27,7 @@ public sealed class GradientFinish
     private readonly ParameterPrior _prior;
     private readonly RectilinearAxes _axes;
     private readonly int[] _free;
+    private readonly Dictionary<long, (double[] Point, double Value)> _minimumOfCell = [];
 
     /// <summary>Prepares the search.</summary>
     /// <param name="objective">The misfit.</param>
@@ -52,23 +54,27 @@ public sealed class GradientFinish
         return Math.Sqrt((squares + (PenaltyScale * _prior.Penalty(point))) / weight);
     }
 
+    /// <summary>Forgets the minima of cells: the weights or the prior's scale have changed.</summary>
+    public void Forget() => _minimumOfCell.Clear();
+
     /// <summary>
     /// Goes downhill from a point until the step is below <see cref="StepOfError"/> of the expected error or nothing improves.
     /// </summary>
     /// <param name="start">Within the prior.</param>
-    /// <returns>The best point and its <see cref="Value"/> (NaN when the start's cell lacks a node).</returns>
-    public (double[] Point, double Rms) Descend(ReadOnlySpan<double> start)
+    /// <param name="toBeat">A descent that cannot come below this, as its first steps tell, is given up; infinite for none.</param>
+    /// <returns>The best point and its <see cref="Value"/> (NaN when the start's cell lacks a node or the descent was given up).</returns>
+    public (double[] Point, double Rms) Descend(ReadOnlySpan<double> start, double toBeat = double.PositiveInfinity)
     {
-        if (_objective.Scheme == InterpolationScheme.Cubic) return DescendWithin(([.. _prior.Lower], [.. _prior.Upper]), start.ToArray());
+        if (_objective.Scheme == InterpolationScheme.Cubic) return DescendWithin(([.. _prior.Lower], [.. _prior.Upper]), start.ToArray(), toBeat);
         (double[] Lower, double[] Upper) box = CellAround(start);
-        (double[] best, double bestRms) = DescendWithin(box, start.ToArray());
+        (double[] best, double bestRms) = DescendInCell(box, start.ToArray(), toBeat);
         for (int moves = 0; moves < MaxCells && double.IsFinite(bestRms); moves++)
         {
             bool moved = false;
             foreach (int d in _free)
             {
                 if (Neighbour(box, best, d) is not { } next) continue;
-                (double[] point, double rms) = DescendWithin(next, best);
+                (double[] point, double rms) = DescendInCell(next, best, Math.Min(toBeat, bestRms));
                 if (!(rms < bestRms)) continue;
                 (box, best, bestRms, moved) = (next, point, rms, true);
                 break;
@@ -80,7 +86,31 @@ public sealed class GradientFinish
         return (best, bestRms);
     }
 
-    private (double[] Point, double Rms) DescendWithin((double[] Lower, double[] Upper) box, double[] start)
+    private (double[] Point, double Rms) DescendInCell((double[] Lower, double[] Upper) cell, double[] start, double toBeat)
+    {
+        long key = KeyOf(cell);
+        if (_minimumOfCell.TryGetValue(key, out (double[] Point, double Value) known) && !(Value(start) < known.Value)) return known;
+        (double[] Point, double Value) found = DescendWithin(cell, start, toBeat);
+        if (double.IsFinite(found.Value)) _minimumOfCell[key] = found;
+        return found;
+    }
+
+    // The cell's number: its place along every axis.
+    private long KeyOf((double[] Lower, double[] Upper) cell)
+    {
+        long key = 0;
+        foreach (int d in _free)
+        {
+            ReadOnlySpan<double> nodes = _axes.Values(d);
+            int above = 0;
+            while (above < nodes.Length - 1 && nodes[above] <= cell.Lower[d]) above++;
+            key = (key * (nodes.Length + 1)) + above;
+        }
+
+        return key;
+    }
+
+    private (double[] Point, double Rms) DescendWithin((double[] Lower, double[] Upper) box, double[] start, double toBeat)
     {
         double[] best = start;
         double bestRms = Value(best);
@@ -89,6 +119,7 @@ public sealed class GradientFinish
         {
             if (!_objective.TryDerivatives(best, box, _free, out double[] residual, out double[][] jacobian)) break;
             (Matrix<double> normal, Vector<double> slope) = NormalEquations(residual, jacobian, best);
+            if (iteration > 0 && LeastExpected(bestRms, normal, slope) > toBeat) return (best, double.NaN);
             double unit = _objective.Weight is null ? Math.Max(bestRms, double.Epsilon) : 1;
             bool improved = false;
             double largestStep = double.PositiveInfinity;
@@ -108,6 +139,14 @@ public sealed class GradientFinish
         }
 
         return (best, bestRms);
+    }
+
+    // What an undamped step without bounds would come down to if the residual were linear, and half of that step again for what is not.
+    private double LeastExpected(double value, Matrix<double> normal, Vector<double> slope)
+    {
+        const double margin = 1.5;
+        double decrease = margin * (slope * normal.Solve(slope)) / _objective.WeightSum;
+        return double.IsFinite(decrease) ? Math.Sqrt(Math.Max(0, (value * value) - decrease)) : 0;
     }
 
     // The cell that holds a point, cut to the prior; on a plane of nodes the upper one, at the end of the prior the lower one.

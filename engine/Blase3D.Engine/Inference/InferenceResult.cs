@@ -19,7 +19,7 @@ public sealed record InferenceResult
     /// <summary>Plain root mean square of spectrum minus model at the best point, in units of the continuum, whatever the likelihood.</summary>
     public required double Rms { get; init; }
 
-    /// <summary>Reconstructions made.</summary>
+    /// <summary>Reconstructions made for the values and their errors, not those for the card.</summary>
     public required int Evaluations { get; init; }
 
     /// <summary>Wall time in seconds.</summary>

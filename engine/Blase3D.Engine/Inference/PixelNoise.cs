@@ -29,6 +29,21 @@ public sealed class PixelNoise
         Fill();
     }
 
+    /// <summary>What is known of a star's noise before it is fitted.</summary>
+    /// <param name="target">The spectrum.</param>
+    /// <param name="options">How the parameters are inferred.</param>
+    /// <returns>Null when all pixels count the same: the root mean square.</returns>
+    /// <exception cref="EngineException">BadInput: chi-square was asked for and the spectrum has no errors.</exception>
+    public static PixelNoise? Of(ObservedTarget target, InferenceOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(options);
+        LikelihoodKind kind = options.IsPublished ? LikelihoodKind.Rms : options.Likelihood.Kind;
+        if (kind == LikelihoodKind.ChiSquare && target.Sigma is null)
+            throw new EngineException(ErrorCode.BadInput, "The spectrum has no errors, which chi-square needs; give a column of errors, or leave the likelihood to rms.");
+        return kind != LikelihoodKind.Rms && target.Sigma is { } sigma ? new PixelNoise(sigma, options.Likelihood.ModelError) : null;
+    }
+
     /// <summary>One over the variance of every pixel, length P.</summary>
     public double[] Weight { get; }
 

@@ -45,6 +45,9 @@ public sealed partial class SpectrumObjective
     /// <summary>The pixels that counted in the last comparison: those of the P that are not NaN.</summary>
     public int Pixels { get; private set; }
 
+    /// <summary>The sum of the weights in the last comparison by squares.</summary>
+    internal double WeightSum { get; private set; }
+
     /// <summary>The wavelengths of the spectrum, vacuum Angstrom, length P.</summary>
     internal double[] Wavelength => _target.Wavelength;
 
@@ -77,7 +80,7 @@ public sealed partial class SpectrumObjective
         {
             double[] flux = _target.FluxAt(_teffAxis < 0 ? 0 : point[_teffAxis], _scratch);
             (squares, Pixels) = _reconstructor.SquaredResidual(point, _workers, flux, Weight);
-            weight = Weight is null ? Pixels : WeightOf(flux);
+            WeightSum = weight = Weight is null ? Pixels : WeightOf(flux);
             return weight > 0 ? true : throw NoPixels();
         }
         catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)

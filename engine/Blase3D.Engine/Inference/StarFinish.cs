@@ -40,16 +40,16 @@ public sealed class StarFinish
     /// <param name="workers">The threads to use inside this spectrum.</param>
     /// <exception cref="EngineException">BadInput: chi-square was asked for and the spectrum has no errors.</exception>
     public StarFinish(LineManifold manifold, ObservedTarget target, SpectrumObjective objective, ParameterPrior prior, InferenceOptions options, Workers workers)
+        : this(manifold, PixelNoise.Of(target, options), objective, prior, options, workers)
+    {
+    }
+
+    // The noise is what the search has weighed the pixels with.
+    internal StarFinish(LineManifold manifold, PixelNoise? noise, SpectrumObjective objective, ParameterPrior prior, InferenceOptions options, Workers workers)
     {
         ArgumentNullException.ThrowIfNull(manifold);
-        ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(objective);
-        ArgumentNullException.ThrowIfNull(options);
-        (_manifold, _objective, _prior, _options, _workers) = (manifold, objective, prior, options, workers);
-        LikelihoodKind kind = options.IsPublished ? LikelihoodKind.Rms : options.Likelihood.Kind;
-        if (kind == LikelihoodKind.ChiSquare && target.Sigma is null)
-            throw new EngineException(ErrorCode.BadInput, "The spectrum has no errors, which chi-square needs; give a column of errors, or leave the likelihood to rms.");
-        if (kind != LikelihoodKind.Rms && target.Sigma is { } sigma) _noise = new PixelNoise(sigma, options.Likelihood.ModelError);
+        (_manifold, _noise, _objective, _prior, _options, _workers) = (manifold, noise, objective, prior, options, workers);
         objective.Weight = _noise?.Weight;
         _finish = new GradientFinish(objective, prior, manifold.Axes);
     }
@@ -84,6 +84,7 @@ public sealed class StarFinish
         IReadOnlyList<IReadOnlyList<double[]>> modelErrors = _options.Likelihood.ModelError is null && _prior.FreeAxes.Length > 0 ? _objective.ModelErrors(_best) : [];
         ParameterCovariance covariance = _finish.Covariance(_best, model, modelErrors);
         double rms = SpectrumObjective.RmsOf(residual);
+        int evaluations = _objective.Evaluations;
         ResultCard card = Card(covariance, model, residual, modelErrors);
         return new InferenceResult
         {
@@ -91,7 +92,7 @@ public sealed class StarFinish
             Value = _best,
             Error = covariance.Error,
             Rms = rms,
-            Evaluations = _objective.Evaluations,
+            Evaluations = evaluations,
             Seconds = Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds,
             Flags = Flags(rms, card),
             Pixels = _objective.Pixels,
@@ -107,19 +108,19 @@ public sealed class StarFinish
     {
         Improve(Spread(usable));
         if (_objective.Scheme == InterpolationScheme.Cubic) return;
-        for (int round = 0; round < PollRounds && Improve(Around()); round++)
+        for (int round = 0; round < PollRounds && Improve(Around(), mustBeat: true); round++)
         {
         }
     }
 
-    // Descends from every point and keeps the lowest end; whether it is lower than before.
-    private bool Improve(IEnumerable<double[]> starts)
+    // Descends from every point and keeps the lowest end; whether it is lower than before. Where only a lower end is of interest, others are given up.
+    private bool Improve(IEnumerable<double[]> starts, bool mustBeat = false)
     {
         bool improved = false;
         foreach (double[] start in starts)
         {
             _workers.Cancellation.ThrowIfCancellationRequested();
-            (double[] end, double value) = _finish.Descend(start);
+            (double[] end, double value) = _finish.Descend(start, mustBeat ? _value : double.PositiveInfinity);
             if (double.IsFinite(value)) _ends.Add((end, value));
             if (!(value < _value * (1 - 1e-6))) continue;
             (_best, _value, improved) = (end, value, true);
@@ -135,6 +136,7 @@ public sealed class StarFinish
         if (!_objective.TryResidual(_best, out double[] residual)) return;
         if (_noise is null) SetScale(SpectrumObjective.RmsOf(residual));
         else if (!_noise.LearnFloor(residual)) return;
+        _finish.Forget();
         _value = _finish.Value(_best);
         for (int k = 0; k < _ends.Count; k++) _ends[k] = (_ends[k].Point, _finish.Value(_ends[k].Point));
         if (descends) Improve([_best]);

@@ -20,11 +20,9 @@ public sealed record InferenceOutcome(InferenceResult? Result, EngineException? 
 // Many stars: searched in step, finished side by side.
 public static partial class StellarParameterInference
 {
-    private const int PointsJudgedAgain = 12;
-
     /// <summary>
-    /// Infers the parameters of many spectra together: their searches share reconstructions and fit their Gaussian processes by the eight
-    /// (<see cref="BatchSearch"/>); then each is finished on its own, on all threads side by side.
+    /// Infers the parameters of many spectra together: their searches, each by the star's own likelihood, share reconstructions and fit their
+    /// Gaussian processes by the eight (<see cref="BatchSearch"/>); then each is finished on its own, on all threads side by side.
     /// </summary>
     /// <param name="manifold">The manifold.</param>
     /// <param name="tasks">The spectra; in memory all the time.</param>
@@ -51,17 +49,19 @@ public static partial class StellarParameterInference
         options.Validate();
         long start = Stopwatch.GetTimestamp();
         var outcomes = new InferenceOutcome[tasks.Count];
+        var noise = new PixelNoise?[tasks.Count];
         int[] sound = [.. Enumerable.Range(0, tasks.Count).Where(n => IsSound(n))];
         if (sound.Length > 0)
         {
-            var objective = new ReconstructedObjectives(manifold, [.. sound.Select(n => tasks[n].Target)], Reconstruction(options), kernels);
+            var objective = new ReconstructedObjectives(
+                manifold, [.. sound.Select(n => tasks[n].Target)], Reconstruction(options), kernels, [.. sound.Select(n => noise[n]?.Weight)]);
             IReadOnlyList<IReadOnlyList<Evaluation>> searched = BatchSearch.Run(
                 objective, manifold.Axes, [.. sound.Select(n => tasks[n].Prior)], options, kernels, workers, share => progress?.Invoke(0.5 * share));
             bool sideBySide = sound.Length >= workers.Threads;
             int done = 0;
             (sideBySide ? workers : workers.Alone).For(sound.Length, index =>
             {
-                outcomes[sound[index]] = Outcome(() => Finish(tasks[sound[index]], searched[index], sideBySide ? workers.Alone : workers));
+                outcomes[sound[index]] = Outcome(() => Finish(sound[index], searched[index], sideBySide ? workers.Alone : workers));
                 progress?.Invoke(0.5 + (0.5 * Interlocked.Increment(ref done) / sound.Length));
             });
         }
@@ -78,26 +78,20 @@ public static partial class StellarParameterInference
                 int teff = manifold.Axes.Names.ToList().IndexOf("teff");
                 if (teff < 0 && target.DependsOnTeff) throw SpectrumObjective.NoTeffAxis(manifold);
                 SpectrumReconstructor.RequireCovered(manifold.Wavelength, target.Wavelength);
+                noise[n] = PixelNoise.Of(target, options);
                 double[] flux = target.FluxAt(teff < 0 ? 0 : tasks[n].Prior.Center[teff], new double[target.Wavelength.Length]);
-                return flux.All(double.IsNaN) ? throw SpectrumObjective.NoPixels() : null;
+                double[]? weight = noise[n]?.Weight;
+                return Enumerable.Range(0, flux.Length).Any(i => !double.IsNaN(flux[i]) && weight?[i] is not <= 0) ? null : throw SpectrumObjective.NoPixels();
             });
             return outcomes[n].Failure is null;
         }
 
-        InferenceResult Finish(InferenceTask task, IReadOnlyList<Evaluation> searched, Workers inside)
+        InferenceResult Finish(int n, IReadOnlyList<Evaluation> searched, Workers inside)
         {
-            var objective = new SpectrumObjective(manifold, task.Target, Reconstruction(options), kernels, inside);
-            var finish = new StarFinish(manifold, task.Target, objective, task.Prior, options, inside);
-            IEnumerable<(double[] Point, double Rms)> found = searched.Select(evaluation => (evaluation.Point, evaluation.Value));
-
-            // The search counts all pixels the same; where the star's own likelihood weighs them, its best points are judged again.
-            if (objective.Weight is not null)
-            {
-                found = [.. found.Where(point => double.IsFinite(point.Rms)).OrderBy(point => point.Rms).Take(PointsJudgedAgain)
-                    .Select(point => (point.Point, objective.Rms(point.Point)))];
-            }
-
-            InferenceResult result = finish.Run(found, start);
+            var objective = new SpectrumObjective(manifold, tasks[n].Target, Reconstruction(options), kernels, inside);
+            var finish = new StarFinish(manifold, noise[n], objective, tasks[n].Prior, options, inside);
+            InferenceResult result = finish.Run(searched.Select(evaluation => (evaluation.Point, evaluation.Value)), start);
+            noise[n] = null;
             return result with { Evaluations = searched.Count + result.Evaluations };
         }
 

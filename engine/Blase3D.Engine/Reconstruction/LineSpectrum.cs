@@ -60,25 +60,8 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
         if (!isPublished) return kernels.SquaredResidual(model, lines, Windows(model, lines), wavelength, data, weight, workers);
         if (_compared.Length != wavelength.Length) _compared = new double[wavelength.Length];
         Evaluate(model, lines, kernels, workers, _compared);
-        return SquaredResidual(_compared, data, weight);
-    }
-
-    /// <summary>sum weight (data - model)^2 over the pixels where this is a number, and how many these are.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="data">As long.</param>
-    /// <param name="weight">As long, or null for 1.</param>
-    internal static (double Sum, int Pixels) SquaredResidual(double[] model, double[] data, double[]? weight)
-    {
-        (double sum, int pixels) = (0, 0);
-        for (int i = 0; i < model.Length; i++)
-        {
-            double residual = data[i] - model[i], square = residual * residual * (weight is null ? 1 : weight[i]);
-            if (double.IsNaN(square)) continue;
-            sum += square;
-            pixels++;
-        }
-
-        return (sum, pixels);
+        var tally = ResidualTally.Of(data, _compared, weight);
+        return (tally.Squares, tally.Pixels);
     }
 
     private LineWindows Windows(LineModel model, LineTable lines)

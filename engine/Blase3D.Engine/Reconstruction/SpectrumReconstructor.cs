@@ -86,7 +86,8 @@ public sealed class SpectrumReconstructor
         {
             if (_compared.Length != Wavelength.Length) _compared = new double[Wavelength.Length];
             Reconstruct(point, workers, _compared);
-            return LineSpectrum.SquaredResidual(_compared, data, weight);
+            var tally = ResidualTally.Of(data, _compared, weight);
+            return (tally.Squares, tally.Pixels);
         }
 
         _interpolation.Interpolate(point, _firstLine, _endLine, workers, _lines);

@@ -86,7 +86,7 @@ public sealed class InferenceJournal
         NativeErrors.Guard(path, () =>
         {
             using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
-            stream.Write(Encoding.UTF8.GetBytes(string.Concat(entries.Select(entry => JsonSerializer.Serialize(entry, Format) + "\n"))));
+            stream.Write(Encoding.UTF8.GetBytes(string.Concat(entries.Select(entry => ToLine(entry) + "\n"))));
             stream.Flush(flushToDisk: true);
         });
         foreach (Entry entry in entries) _entries[entry.Row] = entry;
@@ -114,12 +114,15 @@ public sealed class InferenceJournal
         if (whole < text.Length) AtomicFile.Write(path, temporary => File.WriteAllText(temporary, text[..whole]));
         foreach (string line in text[..whole].Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (Parse(line) is { } entry) _entries[entry.Row] = entry;
+            if (FromLine(line) is { } entry) _entries[entry.Row] = entry;
         }
     }
 
-    // A damaged line is a spectrum to be done again.
-    private static Entry? Parse(string line)
+    /// <summary>A spectrum as a line of JSON.</summary>
+    internal static string ToLine(Entry entry) => JsonSerializer.Serialize(entry, Format);
+
+    /// <summary>Reads a line; null when it is damaged: a spectrum to be done again.</summary>
+    internal static Entry? FromLine(string line)
     {
         try
         {

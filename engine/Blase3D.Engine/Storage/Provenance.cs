@@ -46,6 +46,9 @@ public sealed record Provenance(string CommandLine, string Version, string TimeU
         return FormattableString.Invariant($"{entries.Length} files  {Convert.ToHexStringLower(SHA256.HashData(all))}");
     }
 
+    /// <summary>Whether SOURCE_DATE_EPOCH is set: what is written is to depend on nothing but the input.</summary>
+    public static bool IsRepeatable => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH"));
+
     private static DateTimeOffset Now()
     {
         // The last second of the year 9999, beyond which there is no date.

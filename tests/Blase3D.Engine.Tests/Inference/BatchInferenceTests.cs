@@ -1,3 +1,4 @@
+using Blase3D.Engine.Grids;
 using Blase3D.Engine.Inference;
 using Blase3D.Engine.Inference.Batches;
 using Blase3D.Engine.Manifolds;
@@ -38,6 +39,55 @@ public sealed class BatchInferenceTests(ITestOutputHelper output)
             var single = new SpectrumObjective(Manifold, targets[requests[r].Star], new ReconstructionOptions(), KernelSet.Best, Workers.OneThread);
             Assert.Equal(single.Rms(requests[r].Point), found[0][r], 1e-14);
         }
+    }
+
+    [Theory]
+    [InlineData(InterpolationScheme.Linear)]
+    [InlineData(InterpolationScheme.Cubic)]
+    public void Every_star_is_judged_by_its_own_weights_whether_its_points_are_shared_or_not(InterpolationScheme scheme)
+    {
+        var random = new Random(4);
+        var options = new ReconstructionOptions { Scheme = scheme };
+        ObservedTarget[] targets = [.. Stars(4).Select(flux => ObservedTarget.Normalized(ToyManifold.Named([.. flux.Select(f => random.Next(9) == 0 ? double.NaN : f)])))];
+        double[]?[] weights = [.. targets.Select((_, n) => n == 2 ? null : ToyManifold.Wavelength.Select((_, i) => i % 5 == n ? 0 : 1e3 * (1 + random.NextDouble())).ToArray())];
+
+        // Two points in one cell, so that its nodes are merged, and one alone.
+        double[][] points = [[4050, 4.1, -0.4], [4111, 4.2, -0.3], [4333, 4.9, -0.4]];
+        foreach (bool isShared in new[] { true, false })
+        {
+            ObjectiveRequest[] requests = [.. from point in points from star in Enumerable.Range(0, 4) select new ObjectiveRequest(star, [.. point], isShared)];
+            double[][] found = [.. Enumerable.Range(1, 2).Select(threads =>
+            {
+                var batch = new ReconstructedObjectives(Manifold, targets, options, KernelSet.Best, weights);
+                var values = new double[requests.Length];
+                batch.Evaluate(requests, new Workers(threads), values);
+                Assert.Equal(isShared ? points.Length : requests.Length, batch.Reconstructions);
+                return values;
+            })];
+            Assert.Equal(found[0], found[1]);
+            for (int r = 0; r < requests.Length; r++)
+            {
+                var single = new SpectrumObjective(Manifold, targets[requests[r].Star], options, KernelSet.Best, Workers.OneThread) { Weight = weights[requests[r].Star] };
+                Assert.Equal(single.Rms(requests[r].Point), found[0][r], 1e-14);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_batch_weighs_pixels_as_a_single_star_does()
+    {
+        // Half of the pixels are worthless and would lead elsewhere; a search without guided points shows what the design was judged by.
+        double[] truth = [4123, 4.3, -0.4], other = [4450, 4.9, -0.05];
+        double[] mixed = [.. ToyManifold.Star(Manifold, truth).Zip(ToyManifold.Star(Manifold, other), (a, b) => (a, b)).Select((pair, i) => i % 300 < 150 ? pair.a : pair.b)];
+        double[] sigma = [.. mixed.Select((_, i) => i % 300 < 150 ? 0.001 : 0.2)];
+        var target = ObservedTarget.Normalized(ToyManifold.Named(mixed) with { Sigma = sigma });
+        InferenceOptions gp = Short with { Method = InferenceMethod.Gp, GuidedEvaluations = 16 };
+        InferenceResult many = StellarParameterInference.InferMany(Manifold, [new(target, ParameterPrior.WholeRange(Manifold.Axes))], gp, KernelSet.Best, Workers.OneThread)[0].Result!;
+        Assert.InRange(many.Value[0], truth[0] - 30, truth[0] + 30);
+        InferenceTask worthless = new(ObservedTarget.Normalized(ToyManifold.Named(mixed) with { Sigma = [.. mixed.Select(_ => 0.0)] }), ParameterPrior.WholeRange(Manifold.Axes));
+        IReadOnlyList<InferenceOutcome> outcomes = StellarParameterInference.InferMany(Manifold, [worthless, new(target, worthless.Prior)], gp, KernelSet.Best, Workers.OneThread);
+        Assert.Contains("No pixel", outcomes[0].Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal(many.Value, outcomes[1].Result!.Value);
     }
 
     [Fact]

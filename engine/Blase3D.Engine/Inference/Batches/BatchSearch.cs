@@ -41,7 +41,7 @@ public static class BatchSearch
         int rounds = guided ? options.GuidedEvaluations : 0;
 
         // The design of all stars at once: here is what they share.
-        Evaluate(stars);
+        Evaluate(stars, isShared: true);
         progress?.Invoke(1.0 / (rounds + 2));
         var fleet = new OptimizerFleet(kernels.Processes);
         Star[] searching = [.. stars.Where(star => star.Optimizer is not null)];
@@ -50,15 +50,15 @@ public static class BatchSearch
             workers.Cancellation.ThrowIfCancellationRequested();
             double[][] asked = fleet.Ask([.. searching.Select(star => star.Optimizer!)], workers);
             for (int n = 0; n < asked.Length; n++) searching[n].Wanted = [searching[n].Whole(asked[n])];
-            Evaluate(searching);
+            Evaluate(searching, isShared: false);
             progress?.Invoke((round + 2.0) / (rounds + 2));
         }
 
         return [.. stars.Select(star => star.Found)];
 
-        void Evaluate(Star[] asking)
+        void Evaluate(Star[] asking, bool isShared)
         {
-            ObjectiveRequest[] requests = [.. asking.SelectMany(star => star.Wanted.Select(point => new ObjectiveRequest(star.Index, point)))];
+            ObjectiveRequest[] requests = [.. asking.SelectMany(star => star.Wanted.Select(point => new ObjectiveRequest(star.Index, point, isShared)))];
             var values = new double[requests.Length];
             objective.Evaluate(requests, workers, values);
             for (int r = 0; r < requests.Length; r++) stars[requests[r].Star].Tell(requests[r].Point, values[r]);

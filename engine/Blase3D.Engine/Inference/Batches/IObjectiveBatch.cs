@@ -5,7 +5,11 @@ namespace Blase3D.Engine.Inference.Batches;
 /// <summary>A value that is wanted: the misfit of one star at one point.</summary>
 /// <param name="Star">Which of the stars.</param>
 /// <param name="Point">One value per axis of the manifold.</param>
-public readonly record struct ObjectiveRequest(int Star, double[] Point);
+/// <param name="IsShared">
+/// Whether other stars may ask for the same point: its spectrum is then written once and compared with all of them, while that of a point of
+/// one star alone is compared as it is made. Both agree to rounding; a search says so by what the point is, not by who else is there.
+/// </param>
+public readonly record struct ObjectiveRequest(int Star, double[] Point, bool IsShared = true);
 
 /// <summary>
 /// The misfits of many stars. All that are wanted in one round come in one call, so that an implementation can share what stars have in common,

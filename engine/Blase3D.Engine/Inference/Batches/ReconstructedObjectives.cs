@@ -7,8 +7,9 @@ using Blase3D.Kernels;
 namespace Blase3D.Engine.Inference.Batches;
 
 /// <summary>
-/// Root mean squares of many stars against one manifold on this machine. Stars on the same wavelengths share reconstructions: a point that
-/// several of them ask for is made once, points of one cell follow each other, and a model is compared while it is in the caches.
+/// Weighted root mean squares of many stars against one manifold on this machine. Stars on the same wavelengths share reconstructions: a point
+/// that several of them ask for is made once, points of one cell follow each other and share the merging of its nodes, and a model is compared
+/// while it is in the caches. A point that one star alone asks for is compared as it is made.
 /// </summary>
 public sealed class ReconstructedObjectives : IObjectiveBatch
 {
@@ -17,23 +18,29 @@ public sealed class ReconstructedObjectives : IObjectiveBatch
 
     private readonly LineManifold _manifold;
     private readonly IReadOnlyList<ObservedTarget> _targets;
+    private readonly IReadOnlyList<double[]?> _weights;
     private readonly ReconstructionOptions _options;
     private readonly KernelSet _kernels;
     private readonly int _teffAxis;
     private readonly int[] _frameOf;
     private readonly double[][] _frames;
     private readonly ConcurrentBag<Bench>[] _spare;
+    private long _reconstructions;
 
     /// <summary>Prepares the comparisons.</summary>
     /// <param name="manifold">The manifold.</param>
     /// <param name="targets">The stars, within the manifold's wavelengths.</param>
     /// <param name="options">How to reconstruct.</param>
     /// <param name="kernels">The kernels to use.</param>
+    /// <param name="weights">How much every pixel of every star counts, null for a star (or for all) where all count the same.</param>
     /// <exception cref="EngineException">OutOfRange: the wavelengths of a star leave the manifold's range; BadInput: no axis teff to normalise with.</exception>
-    public ReconstructedObjectives(LineManifold manifold, IReadOnlyList<ObservedTarget> targets, ReconstructionOptions options, KernelSet kernels)
+    public ReconstructedObjectives(
+        LineManifold manifold, IReadOnlyList<ObservedTarget> targets, ReconstructionOptions options, KernelSet kernels, IReadOnlyList<double[]?>? weights = null)
     {
         ArgumentNullException.ThrowIfNull(manifold);
         ArgumentNullException.ThrowIfNull(targets);
+        _weights = weights ?? new double[]?[targets.Count];
+        ArgumentOutOfRangeException.ThrowIfNotEqual(_weights.Count, targets.Count);
         (_manifold, _targets, _options, _kernels) = (manifold, targets, options, kernels);
         _teffAxis = manifold.Axes.Names.ToList().IndexOf("teff");
         _frameOf = new int[targets.Count];
@@ -58,7 +65,7 @@ public sealed class ReconstructedObjectives : IObjectiveBatch
     public int Stars => _targets.Count;
 
     /// <summary>Reconstructions made so far: fewer than values, when stars share points.</summary>
-    public long Reconstructions { get; private set; }
+    public long Reconstructions => _reconstructions;
 
     /// <inheritdoc/>
     public void Evaluate(IReadOnlyList<ObjectiveRequest> requests, Workers workers, Span<double> values)
@@ -67,7 +74,7 @@ public sealed class ReconstructedObjectives : IObjectiveBatch
         ArgumentNullException.ThrowIfNull(workers);
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, requests.Count);
         List<Model> models = Models(requests);
-        Reconstructions += models.Count;
+        _reconstructions += models.Count;
         bool sideBySide = models.Count >= 2 * workers.Threads;
         List<Model[]> pieces = Pieces(models, sideBySide ? Math.Clamp(models.Count / (2 * workers.Threads), 1, ModelsPerPiece) : 1);
         var found = new double[values.Length];
@@ -80,20 +87,23 @@ public sealed class ReconstructedObjectives : IObjectiveBatch
     {
         var cell = new GridCell(_manifold.Axes.Dimensions);
         var known = new Dictionary<PointKey, Model>();
+        var models = new List<Model>();
         for (int r = 0; r < requests.Count; r++)
         {
-            (int star, double[] point) = requests[r];
+            (int star, double[] point, bool isShared) = requests[r];
             var key = new PointKey(_frameOf[star], point);
-            if (!known.TryGetValue(key, out Model? model))
+            Model? model = null;
+            if (!isShared || !known.TryGetValue(key, out model))
             {
                 _manifold.Axes.Locate(point, cell);
-                known.Add(key, model = new Model(_frameOf[star], cell.Node[0], point, r));
+                models.Add(model = new Model(_frameOf[star], cell.Node[0], point, r, isShared));
+                if (isShared) known.Add(key, model);
             }
 
             model.Requests.Add(r);
         }
 
-        return [.. known.Values.OrderBy(model => model.Frame).ThenBy(model => model.Node).ThenBy(model => model.First)];
+        return [.. models.OrderBy(model => model.Frame).ThenBy(model => model.Node).ThenBy(model => model.First)];
     }
 
     private static List<Model[]> Pieces(List<Model> models, int most)
@@ -115,41 +125,44 @@ public sealed class ReconstructedObjectives : IObjectiveBatch
         var pairs = new List<Pair>();
         for (int n = 0; n < models.Length; n++)
         {
-            bool isThere = bench.TryReconstruct(models[n].Point, n, inside);
-            foreach (int r in models[n].Requests)
+            Model model = models[n];
+            bench.ExpectsSameCell = (n > 0 && models[n - 1].Node == model.Node) || (n + 1 < models.Length && models[n + 1].Node == model.Node);
+            bool isThere = model.IsShared ? bench.TryReconstruct(model.Point, n, inside) : TryCompare(model, bench, inside, requests[model.First].Star, out values[model.First]);
+            foreach (int r in model.Requests)
             {
-                values[r] = double.NaN;
-                if (isThere) pairs.Add(new Pair(r, requests[r].Star, n));
+                if (!isThere) values[r] = double.NaN;
+                else if (model.IsShared) pairs.Add(new Pair(r, requests[r].Star, n));
             }
         }
 
         // Star by star within a stretch of pixels, so that what a star's models share is read once.
         Pair[] ordered = [.. pairs.OrderBy(pair => pair.Star)];
         foreach (Pair pair in ordered.Where(pair => _targets[pair.Star].DependsOnTeff))
-        {
-            double[] flux = _targets[pair.Star].FluxAt(models[pair.Model].Point[_teffAxis], bench.Scratch);
-            for (int from = 0; from < flux.Length; from += ResidualSums.StretchPixels) Add(pair, flux, bench.Rows[pair.Model], from);
-        }
+            pair.Tally = ResidualTally.Of(FluxOf(pair.Star, models[pair.Model].Point, bench), bench.Rows[pair.Model], _weights[pair.Star]);
 
         ordered = [.. ordered.Where(pair => !_targets[pair.Star].DependsOnTeff)];
-        for (int from = 0; from < bench.Scratch.Length; from += ResidualSums.StretchPixels)
+        for (int from = 0; from < bench.Scratch.Length; from += ResidualTally.StretchPixels)
         {
-            foreach (Pair pair in ordered) Add(pair, _targets[pair.Star].FluxAt(0, bench.Scratch), bench.Rows[pair.Model], from);
+            foreach (Pair pair in ordered) pair.Tally.AddStretch(_targets[pair.Star].FluxAt(0, bench.Scratch), bench.Rows[pair.Model], _weights[pair.Star], from);
         }
 
-        foreach (Pair pair in pairs)
-        {
-            values[pair.Request] = pair.Counted > 0 ? Math.Sqrt(pair.Sum / pair.Counted) : throw SpectrumObjective.NoPixels();
-        }
-
+        foreach (Pair pair in pairs) values[pair.Request] = ValueOf(pair.Tally.Squares, pair.Tally.Weight);
         _spare[frame].Add(bench);
     }
 
-    private static void Add(Pair pair, double[] flux, double[] model, int from)
+    // A point of one star alone: nothing is written where the lines are all there is.
+    private bool TryCompare(Model model, Bench bench, Workers inside, int star, out double value)
     {
-        int length = Math.Min(ResidualSums.StretchPixels, flux.Length - from);
-        ResidualSums.Add(flux.AsSpan(from, length), model.AsSpan(from, length), ref pair.Sum, ref pair.Counted);
+        double[] flux = FluxOf(star, model.Point, bench);
+        value = double.NaN;
+        if (bench.TrySquares(model.Point, flux, _weights[star], inside) is not { } found) return false;
+        value = ValueOf(found.Squares, _weights[star] is { } weight ? ResidualTally.Of(flux, flux, weight).Weight : found.Pixels);
+        return true;
     }
+
+    private double[] FluxOf(int star, double[] point, Bench bench) => _targets[star].FluxAt(_teffAxis < 0 ? 0 : point[_teffAxis], bench.Scratch);
+
+    private static double ValueOf(double squares, double weight) => weight > 0 ? Math.Sqrt(squares / weight) : throw SpectrumObjective.NoPixels();
 
     private Bench MakeBench(int frame) => new(new SpectrumReconstructor(_manifold, _options, _kernels, _frames[frame]));
 
@@ -171,15 +184,14 @@ public sealed class ReconstructedObjectives : IObjectiveBatch
         }
     }
 
-    private sealed record Model(int Frame, int Node, double[] Point, int First)
+    private sealed record Model(int Frame, int Node, double[] Point, int First, bool IsShared)
     {
         public List<int> Requests { get; } = [];
     }
 
     private sealed class Pair(int request, int star, int model)
     {
-        public double Sum;
-        public int Counted;
+        public ResidualTally Tally;
 
         public int Request => request;
 
@@ -195,6 +207,11 @@ public sealed class ReconstructedObjectives : IObjectiveBatch
 
         public double[] Scratch { get; } = new double[reconstructor.Wavelength.Length];
 
+        public bool ExpectsSameCell
+        {
+            set => reconstructor.ExpectsSameCell = value;
+        }
+
         public bool TryReconstruct(double[] point, int row, Workers workers)
         {
             Rows[row] ??= new double[reconstructor.Wavelength.Length];
@@ -206,6 +223,18 @@ public sealed class ReconstructedObjectives : IObjectiveBatch
             catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)
             {
                 return false;
+            }
+        }
+
+        public (double Squares, int Pixels)? TrySquares(double[] point, double[] flux, double[]? weight, Workers workers)
+        {
+            try
+            {
+                return reconstructor.SquaredResidual(point, workers, flux, weight);
+            }
+            catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)
+            {
+                return null;
             }
         }
     }

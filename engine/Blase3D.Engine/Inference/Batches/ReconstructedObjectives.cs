@@ -126,7 +126,6 @@ public sealed class ReconstructedObjectives : IObjectiveBatch
         for (int n = 0; n < models.Length; n++)
         {
             Model model = models[n];
-            bench.ExpectsSameCell = (n > 0 && models[n - 1].Node == model.Node) || (n + 1 < models.Length && models[n + 1].Node == model.Node);
             bool isThere = model.IsShared ? bench.TryReconstruct(model.Point, n, inside) : TryCompare(model, bench, inside, requests[model.First].Star, out values[model.First]);
             foreach (int r in model.Requests)
             {
@@ -206,11 +205,6 @@ public sealed class ReconstructedObjectives : IObjectiveBatch
         public double[][] Rows { get; } = new double[ModelsPerPiece][];
 
         public double[] Scratch { get; } = new double[reconstructor.Wavelength.Length];
-
-        public bool ExpectsSameCell
-        {
-            set => reconstructor.ExpectsSameCell = value;
-        }
 
         public bool TryReconstruct(double[] point, int row, Workers workers)
         {

@@ -51,11 +51,25 @@ public sealed class Workers
 
         try
         {
-            Parallel.For(0, pieces, _options, body);
+            Share(pieces, body, _options);
         }
         catch (AggregateException failures) when (failures.InnerExceptions.Count > 0)
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
         }
+    }
+
+    // One piece at a time: pieces are few and uneven, and the chunks of Parallel.For leave one thread with several of them at the end.
+    private static void Share(int pieces, Action<int> body, ParallelOptions options)
+    {
+        int taken = -1;
+        Parallel.For(0, Math.Min(options.MaxDegreeOfParallelism, pieces), options, (_, loop) =>
+        {
+            for (int piece; !loop.ShouldExitCurrentIteration && (piece = Interlocked.Increment(ref taken)) < pieces;)
+            {
+                options.CancellationToken.ThrowIfCancellationRequested();
+                body(piece);
+            }
+        });
     }
 }

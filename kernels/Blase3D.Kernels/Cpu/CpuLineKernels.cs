@@ -106,10 +106,19 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         Check(lines, windows, wavelength, transmission);
         Prepare(model, lines, workers);
         if (_weight.Length < wavelength.Length) _weight = new double[wavelength.Length];
-        for (int i = 0; i < wavelength.Length; i++) _weight[i] = -cotangent[i] * transmission[i];
+        WeightPixels(cotangent, transmission, wavelength.Length);
         (_windows, _wavelength, _gradient) = (windows, wavelength, gradient);
         workers.For((windows.Lines + LinesPerPiece - 1) / LinesPerPiece, model.Composition == Composition.Product ? _gradientProduct : _gradientOpacity);
         Forget();
+    }
+
+    private void WeightPixels(double[] cotangent, double[] transmission, int pixels)
+    {
+        TLane zero = TLane.Broadcast(0);
+        int i = 0;
+        for (; i <= pixels - TLane.Width; i += TLane.Width)
+            TLane.Store(zero - (TLane.Load(in cotangent[i]) * TLane.Load(in transmission[i])), ref _weight[i]);
+        for (; i < pixels; i++) _weight[i] = 0 - (cotangent[i] * transmission[i]);
     }
 
     private static void Check(LineTable lines, LineWindows windows, double[] wavelength, double[] transmission)

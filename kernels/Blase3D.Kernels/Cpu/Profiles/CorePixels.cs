@@ -10,8 +10,10 @@ internal static class CorePixels
     {
         if (halfWidth <= 0) return (end, end);
         ReadOnlySpan<double> run = wavelength.AsSpan(start, end - start);
-        int coreStart = LineWindows.SearchSorted(run, center - halfWidth);
-        int coreLength = LineWindows.SearchSorted(run[coreStart..], Math.BitIncrement(center + halfWidth));
-        return (start + coreStart, start + coreStart + coreLength);
+
+        // Most lines sit in the middle of their window, and their cores are narrow.
+        int coreStart = LineWindows.SearchSortedFrom(run, center - halfWidth, run.Length / 2);
+        int coreEnd = LineWindows.SearchSortedFrom(run, Math.BitIncrement(center + halfWidth), coreStart);
+        return (start + coreStart, start + Math.Max(coreStart, coreEnd));
     }
 }

@@ -178,7 +178,8 @@ public sealed partial class Hdf5File
         where T : unmanaged => OnAttribute(objectPath, name, (attribute, type, space, where) =>
     {
         int kind = Hdf5Native.H5Tget_class(type);
-        if (kind != Hdf5Native.ClassInteger && (integersOnly || kind != Hdf5Native.ClassFloat))
+        bool isWhole = kind is Hdf5Native.ClassInteger or Hdf5Native.ClassEnumeration; // h5py stores truth values as enumerations
+        if (!isWhole && (integersOnly || kind != Hdf5Native.ClassFloat))
         {
             throw new Hdf5Exception("H5Aread", where, $"the attribute is not {(integersOnly ? "an integer" : "a number")}");
         }

@@ -70,7 +70,7 @@ public sealed partial class Hdf5File
         OnAttribute(objectPath, name, (attribute, type, space, where) =>
         Hdf5Strings.Read(type, space, "H5Aread", where, (memory, buffer) => Hdf5Native.H5Aread(attribute, memory, buffer)));
 
-    /// <summary>Reads an integer attribute of one element, of any width; null when absent.</summary>
+    /// <summary>Reads an integer attribute of one element, of any width, or a truth value of h5py as 0 or 1; null when absent.</summary>
     /// <param name="objectPath">"/" for the file itself, else a group or dataset.</param>
     /// <param name="name">Name of the attribute.</param>
     /// <exception cref="Hdf5Exception">There is no such object, or the attribute is not one integer.</exception>
@@ -178,7 +178,8 @@ public sealed partial class Hdf5File
         where T : unmanaged => OnAttribute(objectPath, name, (attribute, type, space, where) =>
     {
         int kind = Hdf5Native.H5Tget_class(type);
-        if (kind != Hdf5Native.ClassInteger && (integersOnly || kind != Hdf5Native.ClassFloat))
+        bool isWhole = kind is Hdf5Native.ClassInteger or Hdf5Native.ClassEnumeration; // h5py stores truth values as enumerations
+        if (!isWhole && (integersOnly || kind != Hdf5Native.ClassFloat))
         {
             throw new Hdf5Exception("H5Aread", where, $"the attribute is not {(integersOnly ? "an integer" : "a number")}");
         }

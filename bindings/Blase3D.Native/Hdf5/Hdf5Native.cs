@@ -25,6 +25,7 @@ internal static unsafe partial class Hdf5Native
     internal const int LayoutChunked = 2;
     internal const int ClassInteger = 0;
     internal const int ClassFloat = 1;
+    internal const int ClassEnumeration = 8;
     internal const int ClassString = 3;
     internal const int PadZero = 1;
     internal const int PadSpace = 2;

@@ -9,7 +9,7 @@ using CommandLine;
 
 namespace Blase3D.Cli.Verbs;
 
-[Verb("grid import", HelpText = "Turn model spectra (PHOENIX FITS folders, FITS cubes, CSV) into a grid file.")]
+[Verb("grid import", HelpText = "Turn model spectra (PHOENIX FITS folders, FITS cubes, HDF5 of MSG and Starfish, CSV) into a grid file.")]
 internal sealed class GridImportVerb : CommonOptions
 {
     [Value(0, MetaName = "SRC", Required = true, HelpText = "Files and folders; for PHOENIX the WAVE file lies beside the spectra or above them.")]
@@ -27,6 +27,9 @@ internal sealed class GridImportVerb : CommonOptions
     [Option("normalized", HelpText = "The fluxes are about 1 between lines already; later stages leave out the normalisation.")]
     public bool Normalized { get; set; }
 
+    [Option("alpha-axis", HelpText = "Make the alpha enhancement an axis; without it, spectra with another alpha than 0 are left out.")]
+    public bool AlphaAxis { get; set; }
+
     [Option("compress", HelpText = "Shuffle and deflate the fluxes: about half the size, much slower to write.")]
     public bool Compress { get; set; }
 
@@ -42,6 +45,7 @@ internal sealed class GridImportVerb : CommonOptions
                 "air" => WavelengthMedium.Air,
                 _ => throw new EngineException(ErrorCode.BadArguments, $"The medium is '{Medium}'; give vacuum or air."),
             },
+            AlphaAxis = AlphaAxis,
             WavelengthRange = Wavelength is null ? null : SynthesisOptions.ParseRange(Wavelength),
         });
         session.Progress("importing", progress =>

@@ -18,7 +18,7 @@ namespace Blase3D.Cli.Verbs;
 [Verb("inspect", HelpText = "Say what a file holds.")]
 internal sealed class InspectVerb : CommonOptions
 {
-    [Value(0, MetaName = "FILE", Required = true, HelpText = "A file of this engine (.h5), a state dictionary (.pt, or .npz with its names), a spectrum or a cube of models (FITS, CSV).")]
+    [Value(0, MetaName = "FILE", Required = true, HelpText = "A file of this engine (.h5), a state dictionary (.pt, or .npz with its names), a spectrum (FITS, text) or models (FITS, HDF5, CSV).")]
     public string File { get; set; } = string.Empty;
 
     [Option("line", MetaValue = "ANGSTROM", HelpText = "Of a manifold: the passport of the line at this vacuum wavelength, where it is and how its parameters run.")]
@@ -73,6 +73,7 @@ internal sealed class InspectVerb : CommonOptions
     private static JsonObject OfHdf5(string path)
     {
         string? type = FileHeader.TypeOf(path);
+        if ((type is null or "specgrid_t") && OfModels(path) is { } models) return models;
         JsonObject facts = type switch
         {
             SpectraFile.GridType or SpectraFile.ResultType => OfSpectra(path),
@@ -175,12 +176,18 @@ internal sealed class InspectVerb : CommonOptions
         catch (EngineException)
         {
             // What 'grid import' would make of it; if nothing, the sentence about the spectrum stands.
-            if ((Models(path, WavelengthMedium.Vacuum) ?? Models(path, WavelengthMedium.Air)) is not { } models) throw;
-            JsonObject facts = OfPoints(models.Points);
-            facts.Insert(0, "type", "model spectra");
-            AddWavelength(facts, [.. models.Wavelength]);
-            return facts;
+            if (OfModels(path) is not { } models) throw;
+            return models;
         }
+    }
+
+    private static JsonObject? OfModels(string path)
+    {
+        if ((Models(path, WavelengthMedium.Vacuum) ?? Models(path, WavelengthMedium.Air)) is not { } models) return null;
+        JsonObject facts = OfPoints(models.Points);
+        facts.Insert(0, "type", "model spectra");
+        AddWavelength(facts, [.. models.Wavelength]);
+        return facts;
     }
 
     private static ISpectralGrid? Models(string path, WavelengthMedium medium)

@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.Grids.Import;
+using Blase3D.Engine.Spectra;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -51,5 +53,39 @@ public class RealGridImportTests(ITestOutputHelper output)
         for (int row = 0; row < 84; row++) grid.ReadFlux(row, flux);
         Assert.Equal("teff=4300, logg=4, feh=0.5", grid.Points.Describe(83));
         Assert.InRange(flux.Order().ElementAt(54782), 0.9, 1.1);
+    }
+
+    [Fact]
+    public void Grids_of_other_programs_are_read_from_their_HDF5_files()
+    {
+        string? msg = SharedData.PathOrSay("other_grids/sg-HeI-6678_BSTAR2006_MSG.h5.gz", output);
+        string? sonora = SharedData.PathOrSay("other_grids/sonora_bobcat_K_ch003_PCA_Teff1900-2400.hdf5", output);
+        string? library = SharedData.PathOrSay("welter/eo000_PHOENIX_ESPaDOnS_library_5131-5230.hdf5", output);
+        string? emulator = SharedData.PathOrSay("welter/eo028_PHOENIX_ESPaDOnS_H_PCA.hdf5", output);
+        if (msg is null || sonora is null || library is null || emulator is null) return;
+        using var scratch = new ScratchFolder();
+        using (var packed = new GZipStream(File.OpenRead(msg), CompressionMode.Decompress))
+        using (FileStream plain = File.Create(scratch["msg.h5"]))
+        {
+            packed.CopyTo(plain);
+        }
+
+        Check(scratch["msg.h5"], WavelengthMedium.Vacuum, 162, 600, "teff 15000 to 30000, logg 2 to 4.75", ragged: true);
+        Check(sonora, WavelengthMedium.Air, 50, 4096, "teff 1900 to 2400, logg 3.25 to 5.5", ragged: false);
+        Check(library, WavelengthMedium.Air, 84, 8192, "teff 3000 to 4300, logg 3.5 to 4, feh -0.5 to 0.5", ragged: false);
+        Check(emulator, WavelengthMedium.Air, 84, 16384, "teff 3000 to 4300, logg 3.5 to 4, feh -0.5 to 0.5", ragged: false);
+
+        void Check(string file, WavelengthMedium medium, int spectra, int pixels, string range, bool ragged)
+        {
+            GridImport import = GridImporter.Import([file], new GridImportOptions { Medium = medium });
+            Assert.Equal((spectra, pixels, range), (import.Grid.Points.Count, import.Grid.Wavelength.Count, import.Grid.Points.DescribeRange()));
+            Assert.Equal(ragged, import.Notes.Any(note => note.Contains("ragged", StringComparison.Ordinal)));
+            var flux = new double[pixels];
+            for (int row = 0; row < spectra; row++)
+            {
+                import.Grid.ReadFlux(row, flux);
+                Assert.True(flux.Average() > 0);
+            }
+        }
     }
 }

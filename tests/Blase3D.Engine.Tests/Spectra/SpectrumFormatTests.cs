@@ -188,6 +188,26 @@ public sealed class SpectrumFormatTests
         }
     }
 
+    [Fact]
+    public void Damaged_bytes_give_a_spectrum_or_a_sentence_and_nothing_else()
+    {
+        using var scratch = new ScratchFolder();
+        var random = new Random(8);
+        foreach (string file in Directory.GetFiles(PathOf(string.Empty), "*.fits").Order(StringComparer.Ordinal))
+        {
+            byte[] whole = File.ReadAllBytes(file);
+            for (int round = 0; round < 40; round++)
+            {
+                byte[] damaged = [.. whole];
+                for (int n = 0; n < 4; n++) damaged[random.Next(damaged.Length)] = (byte)random.Next(32, 127);
+                string path = scratch[Path.GetFileName(file)];
+                File.WriteAllBytes(path, damaged);
+                Exception? failure = Record.Exception(() => SpectrumReader.ReadExposure(path));
+                Assert.True(failure is null or EngineException, $"{Path.GetFileName(file)}, round {round}: {failure}");
+            }
+        }
+    }
+
     private static string PathOf(string name) => Path.Combine(GoldenFile.RepositoryRoot, "tests", "golden", "spectra", name);
 
     private static Exposure Read(string name) => SpectrumReader.ReadExposure(PathOf(name));

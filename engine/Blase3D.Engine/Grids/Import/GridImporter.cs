@@ -5,7 +5,7 @@ namespace Blase3D.Engine.Grids.Import;
 
 /// <summary>
 /// Makes one grid of model spectra from files and folders: PHOENIX HiRes FITS with their WAVE file, cuts of them with a WAVE extension or
-/// IWAVE0, FITS cubes with a PARAMS table, and CSV or ECSV files of one spectrum each.
+/// IWAVE0, FITS cubes with a PARAMS table, HDF5 files of MSG and Starfish, and CSV or ECSV files of one spectrum each.
 /// </summary>
 public static class GridImporter
 {
@@ -83,11 +83,13 @@ public static class GridImporter
     {
         var fits = new FitsSources(context);
         var text = new TextSources(context);
+        var hdf = new Hdf5Sources(context);
         var rows = new List<GridRow>();
         foreach ((string file, bool named) in files)
         {
             if (PhoenixWave.IsWave(file)) continue;
             IReadOnlyList<GridRow>? found = FitsEnding.Has(file) ? fits.Read(file)
+                : Hdf5Sources.HasEnding(file) ? hdf.Read(file)
                 : TextTable.HasTextEnding(file) && (named || IsTable(file)) ? text.Read(file) : null;
             if (found is { Count: > 0 }) used.Add(file);
             if (found is not null) rows.AddRange(found);
@@ -120,8 +122,8 @@ public static class GridImporter
             + "teff4000_logg4.5_feh0.csv.")
         : new EngineException(
             ErrorCode.BadInput,
-            $"{file} is no model spectrum that is known here: PHOENIX FITS (flux in the first HDU), FITS cube with a table PARAMS, CSV "
-            + "or ECSV.");
+            $"{file} is no model spectrum that is known here: PHOENIX FITS (flux in the first HDU), FITS cube with a table PARAMS, HDF5 of MSG "
+            + "or Starfish, CSV or ECSV.");
 
     private static double[] RequireOneWavelength(List<GridRow> rows)
     {

@@ -65,10 +65,10 @@ internal sealed partial class TextSources(ImportContext context)
     }
 
     [GeneratedRegex(
-        @"(?<![A-Za-z])(teff|t_eff|logg|log_g|feh|fe_h|mh|m_h|z|alpha)\s*[=:]\s*([-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?)",
+        @"(?<![A-Za-z_])(teff|t_eff|logg|log_g|feh|fe_h|mh|m_h|z|alpha|afe|c/o|c_o|co|f_sed|fsed|log_kzz|logkzz|vmic)\s*[=:]\s*([-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?)",
         RegexOptions.IgnoreCase)]
     private static partial Regex CommentValue();
 
-    [GeneratedRegex(@"(?<![A-Za-z])(teff|logg|feh|mh|alpha)([-+]?\d+(?:\.\d+)?)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![A-Za-z])(teff|logg|feh|mh|alpha|co|fsed|logkzz|vmic)([-+]?\d+(?:\.\d+)?)", RegexOptions.IgnoreCase)]
     private static partial Regex NameValue();
 }

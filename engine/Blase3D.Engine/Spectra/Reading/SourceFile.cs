@@ -6,7 +6,7 @@ namespace Blase3D.Engine.Spectra.Reading;
 /// <summary>An open file whose format is not yet known: either FITS with the facts of its HDUs, or text.</summary>
 internal sealed class SourceFile : IDisposable
 {
-    private const long MostPixels = 1L << 28;
+    private const long MostPixels = 1L << 26;
     private readonly FitsFile? _fits;
     private readonly Lazy<TextTable> _table;
 

@@ -199,6 +199,22 @@ public sealed class GradientFinish
         return ParameterCovariance.Of(residual, jacobian, _objective.Weight, _free, _prior, PenaltyScale, model, modelErrors);
     }
 
+    /// <summary>The step from a point to the minimum if the residual were linear and nothing bounded it.</summary>
+    /// <param name="point">Within the prior.</param>
+    /// <returns>One value per axis, 0 for a fixed axis; NaN where there is no such step.</returns>
+    public double[] FreeStep(ReadOnlySpan<double> point)
+    {
+        var step = new double[point.Length];
+        if (_free.Length == 0 || !_objective.TryDerivatives(point, CellAround(point), _free, out double[] residual, out double[][] jacobian)) return step;
+        (Matrix<double> normal, Vector<double> slope) = NormalEquations(residual, jacobian, point.ToArray());
+
+        // In units of each axis' own sensitivity, as for the covariance.
+        double[] scale = [.. Enumerable.Range(0, _free.Length).Select(k => normal[k, k] > 0 ? 1 / Math.Sqrt(normal[k, k]) : 0)];
+        Vector<double> solution = normal.MapIndexed((a, b, v) => a == b && scale[a] == 0 ? 1 : v * scale[a] * scale[b]).Solve(-slope.MapIndexed((a, v) => v * scale[a]));
+        for (int k = 0; k < _free.Length; k++) step[_free[k]] = scale[k] * solution[k];
+        return step;
+    }
+
     private (Matrix<double> Normal, Vector<double> Slope) NormalEquations(double[] residual, double[][] jacobian, double[] point)
     {
         int n = jacobian.Length;

@@ -307,12 +307,22 @@ public sealed class StarFinish
             if (double.IsNaN(error[d])) flags.Add($"{axes.Names[d]}_unconstrained");
         }
 
+        if (IsBeyondGrid(error)) flags.Add("extrapolated");
         if (IsBesideMissingNode()) flags.Add("missing_corner");
         if (card.OtherMinima.Any(other => other.DeltaChiSquare < 9)) flags.Add("second_minimum");
         if (card.Posterior is { HasConverged: false }) flags.Add("posterior_not_converged");
         if (rms > PoorFitRms && _noise is null) flags.Add("poor_fit");
         if (card.ChiSquareWithFloor / Math.Max(1, card.DegreesOfFreedom) > PoorFitChiSquare || (_noise is not null && card.ModelError.Max() > PoorFitRms)) flags.Add("poor_fit");
         return flags;
+    }
+
+    // Whether the spectrum asks for a point outside of the grid: from the edge a free step leaves it by more than an error.
+    private bool IsBeyondGrid(double[] error)
+    {
+        int[] atEdge = [.. _prior.FreeAxes.Where(d => _manifold.Axes.Values(d) is var nodes && (_best[d] <= nodes[0] || _best[d] >= nodes[^1]))];
+        if (atEdge.Length == 0) return false;
+        double[] step = _finish.FreeStep(_best);
+        return atEdge.Any(d => (_best[d] <= _manifold.Axes.Values(d)[0] ? -step[d] : step[d]) > error[d]);
     }
 
     // Whether within a twentieth of a cell there is a cell of the prior that lacks a node: the search could not go there.

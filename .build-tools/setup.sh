@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the engine needs and is missing: the HDF5 and CFITSIO libraries (apt-get, as root, on Debian and Ubuntu); otherwise says
-# what to install, in one sentence. With --require the exit code is 4 when a library is still missing.
+# what to install, in one sentence. With --require the exit code is 4 when a library is still missing. Where BLASE3D_REQUIRE_ALL is 1, as in
+# continuous integration, also what tests of the device kernels need: an OpenCL device made of the processor (PoCL), and clang.
 set -euo pipefail
 
 has() { # has NAME: whether the shared library can be loaded by its usual names
@@ -20,6 +21,11 @@ has() { # has NAME: whether the shared library can be loaded by its usual names
 missing=()
 [ -n "${HDF5_LIBRARY:-}" ] || has hdf5 || missing+=(hdf5)
 [ -n "${CFITSIO_LIBRARY:-}" ] || has cfitsio || missing+=(cfitsio)
+if [ "${BLASE3D_REQUIRE_ALL:-}" = 1 ]; then
+  [ -n "${OPENCL_LIBRARY:-}" ] || has OpenCL || missing+=(opencl)
+  compgen -G "${OCL_ICD_VENDORS:-/etc/OpenCL/vendors}/*pocl*" >/dev/null 2>&1 || missing+=(pocl)
+  command -v clang >/dev/null 2>&1 || missing+=(clang)
+fi
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 apt_packages() { # apt_packages: the runtime packages of what is missing; they carry a version in the name, which differs between releases
@@ -28,6 +34,9 @@ apt_packages() { # apt_packages: the runtime packages of what is missing; they c
     case "$name" in
       hdf5) pattern='^libhdf5-[0-9]+(-[0-9]+)?(t64)?$' package=libhdf5-103-1 ;;
       cfitsio) pattern='^libcfitsio[0-9]+(t64)?$' package=libcfitsio10 ;;
+      opencl) pattern='^ocl-icd-libopencl1$' package=ocl-icd-libopencl1 ;;
+      pocl) pattern='^pocl-opencl-icd$' package=pocl-opencl-icd ;;
+      clang) pattern='^clang$' package=clang ;;
     esac
     local known
     known=$(apt-cache search --names-only "$pattern" 2>/dev/null | awk '{print $1}' | sort -V | tail -1)

@@ -35,6 +35,16 @@ internal static class Tolerances
     public const double CrossLaneHierarchicalGradient = 1e-9; // as the exact kernels' promise; interpolation sums cancel
     public const double ShapeRelative = 1e-13;             // line constants by lanes: 1 - eta loses a few digits for broad Lorentzians
 
+    // Kernels on devices against the scalar reference.
+    public const double DeviceDoubleForward = 1e-12;       // products of up to a few hundred factors in another order
+    public const double DeviceSingleForward = 1e-5;        // the same in single precision
+    public const double DeviceDoubleGradientRelative = 1e-11; // sums in another order, relative to the largest
+    public const double DeviceSingleGradientRelative = 1e-4; // the same in single precision; terms cancel
+    public const double DeviceExpUlp = 2;                  // own exponential, units of the last place
+    public const double DeviceLogUlp = 2;                  // own logarithm
+    public const double DeviceSqrtUlp = 3;                 // the driver's; OpenCL promises 3 in single precision
+    public const double DeviceSineUlp = 2;                 // own sine and cosine, units of the last place of 1
+
     // What float32 storage of a line's parameters may cost.
     public const double NodeReconstruction = 1e-6;         // manifold at a node against the clone
     public const double SliceReconstruction = 1e-6;        // slice of the full spectrum against the truncated one

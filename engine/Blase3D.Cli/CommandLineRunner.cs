@@ -20,11 +20,11 @@ internal static class CommandLineRunner
     private static readonly Type[] VerbTypes =
     [
         typeof(DemoVerb), .. GridVerbTypes, typeof(CloneVerb), typeof(MergeVerb), typeof(ReportVerb), typeof(ExportVerb), typeof(ImportPtVerb), typeof(BuildVerb),
-        typeof(ReconstructVerb), typeof(InferVerb), typeof(InspectVerb), typeof(VerifyVerb),
+        typeof(ReconstructVerb), typeof(InferVerb), typeof(InspectVerb), typeof(DevicesVerb), typeof(VerifyVerb),
     ];
 
     /// <summary>Runs the command line.</summary>
-    /// <returns>0, or 1 a bug, 2 bad arguments, 3 bad input, 4 missing library, 5 out of range, 130 interrupted, 143 terminated.</returns>
+    /// <returns>0, or 1 a bug, 2 bad arguments, 3 bad input, 4 missing library or device, 5 out of range, 130 interrupted, 143 terminated.</returns>
     public static int Run(string[] arguments)
     {
         string[] arranged = TypedArguments.Arrange(arguments);
@@ -66,7 +66,9 @@ internal static class CommandLineRunner
             var sentences = new ArgumentSentences(arguments, options.GetType());
             if ((sentences.DescribeLackingValue() ?? sentences.DescribeEmptyValue(options)) is { } lacking) throw new EngineException(ErrorCode.BadArguments, lacking);
             options.Check();
-            options.Run(new Session(arguments, options.Json, options.Quiet, cancellation));
+            var session = new Session(arguments, options.Json, options.Quiet, cancellation);
+            if (options.DeviceNote is { } note) session.Note(note);
+            options.Run(session);
             return 0;
         }
         catch (Exception failure) when (FailureOf(failure) is { } known)
@@ -85,6 +87,10 @@ internal static class CommandLineRunner
             Console.Error.WriteLine($"blase3d: This is a bug of blase3d: {failure.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.')}; run again with --verbose and report it.");
             if (options.Verbose) Console.Error.WriteLine(failure);
             return Bug;
+        }
+        finally
+        {
+            options.ReleaseDevice();
         }
     }
 

@@ -32,10 +32,10 @@ public sealed class KernelSet
     private readonly Func<ILineTangent> _createTangent;
     private readonly IProcessKernels _processes;
 
-    private KernelSet(string name, bool isSupported, Func<double, ILineKernels> create, Func<ILineTangent> createTangent, IProcessKernels processes) =>
+    internal KernelSet(string name, bool isSupported, Func<double, ILineKernels> create, Func<ILineTangent> createTangent, IProcessKernels processes) =>
         (Name, IsSupported, _create, _createTangent, _processes) = (name, isSupported, create, createTangent, processes);
 
-    /// <summary>avx512, avx2, neon or scalar.</summary>
+    /// <summary>avx512, avx2, neon or scalar; on a device its backend and precision, for example opencl-double.</summary>
     public string Name { get; }
 
     /// <summary>Whether this processor has the instructions.</summary>

@@ -1,7 +1,11 @@
+using System.Globalization;
 using Blase3D.Engine;
+using Blase3D.Engine.Devices;
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.Storage;
 using Blase3D.Kernels;
+using Blase3D.Kernels.Gpu;
+using Blase3D.Kernels.Gpu.Devices;
 using CommandLine;
 
 namespace Blase3D.Cli.Verbs;
@@ -11,10 +15,19 @@ internal abstract class CommonOptions
 {
     private const int MostThreads = 4096;
 
-    [Option("backend", Default = "auto", MetaValue = "NAME", HelpText = "Where to compute: auto or cpu.")]
+    private KernelSet? _kernels;
+    private IComputeDevice? _device;
+
+    [Option("backend", Default = "auto", MetaValue = "NAME", HelpText = "Where to compute lines: auto (the processor for now), cpu, opencl or cuda; see 'blase3d devices'.")]
     public string Backend { get; set; } = "auto";
 
-    [Option("kernels", MetaValue = "NAME", HelpText = "Force a variant of the kernels: avx512, avx2, neon or scalar; the fastest otherwise.")]
+    [Option("device", MetaValue = "N", HelpText = "The number of the device among those of --backend opencl or cuda; the first that can be used otherwise.")]
+    public int? DeviceNumber { get; set; }
+
+    [Option("memory-limit", MetaValue = "SIZE", HelpText = "The most of a device's memory to use, for example 500MB or 2GB; nine tenths of it otherwise.")]
+    public string? MemoryLimit { get; set; }
+
+    [Option("kernels", MetaValue = "NAME", HelpText = "Force a variant of the kernels: avx512, avx2, neon or scalar, the fastest otherwise; on a device double or single, double otherwise.")]
     public string? KernelVariant { get; set; }
 
     [Option("threads", Default = 0, MetaValue = "N", HelpText = "Threads to use; 0 takes one per core. Results do not depend on it.")]
@@ -49,14 +62,54 @@ internal abstract class CommonOptions
     /// <summary>Does the work of the verb.</summary>
     public abstract void Run(Session session);
 
-    /// <summary>The kernels that the backend names.</summary>
-    public KernelSet Kernels => Backend.ToLowerInvariant() switch
+    /// <summary>The kernels that the backend names; the device that they may be on is taken into use at the first call.</summary>
+    public KernelSet Kernels => _kernels ??= Backend.ToLowerInvariant() switch
     {
-        "auto" or "cpu" => KernelVariant is null ? KernelSet.Best : ForcedKernels(KernelVariant),
-        "opencl" or "cuda" => throw new EngineException(
-            ErrorCode.MissingLibrary, $"The backend {Backend} is not part of this version; leave --backend out or give cpu."),
-        _ => throw new EngineException(ErrorCode.BadArguments, $"The backend '{Backend}' is not known; give auto or cpu."),
+        "auto" or "cpu" => ProcessorKernels(),
+        "opencl" => DeviceKernels("opencl"),
+        "cuda" => DeviceKernels("cuda"),
+        _ => throw new EngineException(ErrorCode.BadArguments, $"The backend '{Backend}' is not known; give auto, cpu, opencl or cuda."),
     };
+
+    /// <summary>What to tell the user of the device that computes; null when it is the processor.</summary>
+    public string? DeviceNote => _device is null
+        ? null
+        : FormattableString.Invariant($"Lines are computed on {_device.Name} ({Kernels.Name}), with up to {_device.MemoryBytes / 1e6:0} MB of its memory; what needs more is split.");
+
+    /// <summary>Gives a device back.</summary>
+    public void ReleaseDevice()
+    {
+        _device?.Dispose();
+        (_device, _kernels) = (null, null);
+    }
+
+    private KernelSet ProcessorKernels()
+    {
+        string? given = DeviceNumber is not null ? "--device" : MemoryLimit is not null ? "--memory-limit" : null;
+        if (given is not null) throw new EngineException(ErrorCode.BadArguments, $"The option {given} belongs to a device; add --backend opencl or cuda, or leave it out.");
+        return KernelVariant is null ? KernelSet.Best : ForcedKernels(KernelVariant);
+    }
+
+    private KernelSet DeviceKernels(string backend)
+    {
+        GpuPrecision precision = KernelVariant switch
+        {
+            null or "double" => GpuPrecision.Binary64,
+            "single" => GpuPrecision.Binary32,
+            _ => throw new EngineException(ErrorCode.BadArguments, $"The kernels '{KernelVariant}' are not known to --backend {backend}; give double or single."),
+        };
+        _device = DeviceCatalog.Open(backend, DeviceNumber, MemoryLimit is null ? null : BytesOf(MemoryLimit));
+        return GpuKernelSet.Create(_device, precision);
+    }
+
+    private static long BytesOf(string size)
+    {
+        string text = size.ToUpperInvariant();
+        (string unit, double factor) = new[] { ("GB", 1e9), ("MB", 1e6), ("KB", 1e3), ("B", 1.0) }.FirstOrDefault(known => text.EndsWith(known.Item1, StringComparison.Ordinal));
+        return unit is not null && double.TryParse(text[..^unit.Length].Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && value * factor < 1e15
+            ? (long)(value * factor)
+            : throw new EngineException(ErrorCode.BadArguments, $"The memory limit is '{size}'; give a number above 0 with KB, MB or GB, for example 500MB.");
+    }
 
     private static KernelSet ForcedKernels(string name)
     {

@@ -24,7 +24,7 @@ internal sealed class VerifyVerb : CommonOptions
             return;
         }
 
-        IReadOnlyList<GoldenCheck> checks = session.Progress("verifying", GoldenChecks.Run);
+        IReadOnlyList<GoldenCheck> checks = session.Progress("verifying", progress => GoldenChecks.Run(Kernels, progress));
         session.Result(
             new JsonArray([.. checks.Select(check => (JsonNode)new JsonObject
             {

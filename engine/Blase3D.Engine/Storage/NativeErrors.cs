@@ -1,3 +1,4 @@
+using Blase3D.Kernels.Gpu.Devices;
 using Blase3D.Native;
 using Blase3D.Native.Cfitsio;
 using Blase3D.Native.Hdf5;
@@ -5,7 +6,7 @@ using Blase3D.Native.Hdf5;
 namespace Blase3D.Engine.Storage;
 
 /// <summary>
-/// Turns the failures of native libraries and of the file system into the engine's one exception. All readers and writers use it.
+/// Turns the failures of native libraries, devices and of the file system into the engine's one exception. All readers and writers use it.
 /// </summary>
 public static class NativeErrors
 {
@@ -14,7 +15,7 @@ public static class NativeErrors
     /// <param name="file">The file, for the sentence.</param>
     /// <param name="act">The work.</param>
     /// <exception cref="EngineException">
-    /// <see cref="ErrorCode.MissingLibrary"/> when the native library is absent, <see cref="ErrorCode.BadInput"/> when the file fails.
+    /// <see cref="ErrorCode.MissingLibrary"/> when the native library is absent or a device fails, <see cref="ErrorCode.BadInput"/> when the file fails.
     /// </exception>
     public static T Guard<T>(string file, Func<T> act)
     {
@@ -41,12 +42,13 @@ public static class NativeErrors
         });
     }
 
-    /// <summary>The engine's exception for a failure, or null when it is none of a native library or of the file system.</summary>
+    /// <summary>The engine's exception for a failure, or null when it is none of a native library, a device or the file system.</summary>
     /// <param name="file">The file, for the sentence.</param>
     /// <param name="failure">What was thrown.</param>
     public static EngineException? Translate(string file, Exception failure) => failure switch
     {
         NativeLibraryMissingException e => new EngineException(ErrorCode.MissingLibrary, $"{file} needs a native library. {e.Message}", e),
+        ComputeDeviceException e => new EngineException(ErrorCode.MissingLibrary, e.Message.ReplaceLineEndings(" "), e),
         FitsException e => new EngineException(
             ErrorCode.BadInput, $"{file} cannot be used as FITS: {e.NativeText}; check that the file is whole, or fetch it again.", e),
         Hdf5Exception e => new EngineException(

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using Blase3D.Kernels.Contracts;
+
+namespace Blase3D.Kernels.Gpu;
+
+/// <summary>
+/// A program for a device: the one kernel text, and the definitions that choose what is compiled of it. The text compiles as OpenCL C and as CUDA
+/// C; where the build of this assembly found a compiler, it also carries the program as PTX.
+/// </summary>
+public sealed class KernelProgram
+{
+    /// <summary>Work-items in a group, for every kernel.</summary>
+    public const int GroupSize = 64;
+
+    /// <summary>Pixels of a tile of the forward kernels.</summary>
+    internal const int TilePixels = 8 * GroupSize;
+
+    /// <summary>Pixels of a tile of the tangent kernel.</summary>
+    internal const int TangentTilePixels = GroupSize;
+
+    /// <summary>Directions that one run of the tangent kernel takes.</summary>
+    internal const int Directions = 4;
+
+    /// <summary>Columns of reals that a line's constants take.</summary>
+    internal const int LineColumns = 11;
+
+    private static readonly string[] LineParts = ["Prelude", "Elementary", "Shapes", "Voigt", "Forward", "Gradient", "Tangent"];
+
+    private static readonly bool[] BothProfiles = [false, true];
+
+    private KernelProgram(string name, string text, IReadOnlyList<string> definitions) => (Name, Text, Definitions) = (name, text, definitions);
+
+    /// <summary>A name that tells programs apart, for example lines-double-product-pseudo.</summary>
+    public string Name { get; }
+
+    /// <summary>The text.</summary>
+    public string Text { get; }
+
+    /// <summary>Macros to define for the compiler.</summary>
+    public IReadOnlyList<string> Definitions { get; }
+
+    /// <summary>The program as PTX for compute capability 8.0 and newer; null when this assembly was built without clang.</summary>
+    public string? Ptx => Resource($"{Name}.ptx");
+
+    /// <summary>A name for what a compiler makes of the program: a hash of text, definitions and the compiler.</summary>
+    /// <param name="compiler">Compiler, version, architecture, options.</param>
+    public string CacheKey(string compiler) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [Text, .. Definitions, compiler]))))[..32];
+
+    /// <summary>The programs that evaluate lines.</summary>
+    /// <param name="precision">Double or single.</param>
+    /// <param name="composition">How lines are put together.</param>
+    /// <param name="isVoigt">The exact profile, or one of the two pseudo-Voigt profiles.</param>
+    public static KernelProgram Lines(GpuPrecision precision, Composition composition, bool isVoigt)
+    {
+        var definitions = new List<string>();
+        if (precision == GpuPrecision.Binary32) definitions.Add("BLASE_FLOAT");
+        if (composition == Composition.Opacity) definitions.Add("BLASE_OPACITY");
+        if (isVoigt) definitions.Add("BLASE_VOIGT");
+        string name = $"lines-{NameOf(precision)}-{(composition == Composition.Opacity ? "opacity" : "product")}-{(isVoigt ? "voigt" : "pseudo")}";
+        return new KernelProgram(name, string.Concat(LineParts.Select(Part)), definitions);
+    }
+
+    /// <summary>Every program of this version.</summary>
+    public static IEnumerable<KernelProgram> All =>
+        from precision in Enum.GetValues<GpuPrecision>()
+        from composition in Enum.GetValues<Composition>()
+        from isVoigt in BothProfiles
+        select Lines(precision, composition, isVoigt);
+
+    /// <summary>A program of one's own on top of the common parts of the text, for trying things.</summary>
+    /// <param name="precision">Double or single.</param>
+    /// <param name="text">Kernels in the dialect of the common parts.</param>
+    public static KernelProgram Custom(GpuPrecision precision, string text) =>
+        new("custom", Part("Prelude") + Part("Elementary") + text, precision == GpuPrecision.Binary32 ? ["BLASE_FLOAT"] : []);
+
+    private static string NameOf(GpuPrecision precision) => precision == GpuPrecision.Binary32 ? "single" : "double";
+
+    private static string Part(string name) => Resource($"{name}.cl") ?? throw new InvalidOperationException($"The kernel text lacks its part {name}.");
+
+    private static string? Resource(string name)
+    {
+        using Stream? stream = typeof(KernelProgram).Assembly.GetManifestResourceStream(name);
+        if (stream is null) return null;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Blase3D.Cli.Terminal;
+using Blase3D.Engine.Spectra.Reading;
 using Blase3D.Engine.Storage;
 
 namespace Blase3D.Cli;
@@ -22,7 +23,7 @@ internal sealed class Session(IReadOnlyList<string> arguments, bool json, bool q
     {
         // Hashing a large grid takes long enough to be interrupted.
         cancellation.ThrowIfCancellationRequested();
-        return input;
+        return SpectrumReader.FileOf(input);
     }));
 
     /// <summary>Runs long work under a progress bar.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Blase3D.Engine.Tests;
+using Blase3D.Native.Cfitsio;
 using Blase3D.Native.Hdf5;
 using Xunit;
 using Xunit.Abstractions;
@@ -18,6 +19,26 @@ public sealed class NoteTests(Workbench bench, ITestOutputHelper output) : IClas
         bench.Run("grid import teff4000_logg4_feh0.csv teff4100_logg4_feh0.csv -o negative.h5").Succeeded();
         BlaseResult cloned = bench.Run("clone negative.h5 -o negative-clones.h5 --epochs 2").Succeeded();
         Assert.Contains("1 of the spectra hold 2 zero or negative fluxes, most of them teff=4000, logg=4, feh=0 (2 of 201 pixels).", cloned.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_chosen_extension_is_inferred_with_its_notes_and_its_file_is_remembered()
+    {
+        double[] wavelength = Hdf5Content.Doubles(bench["star.h5"], "/wavelength"), flux = Hdf5Content.Doubles(bench["star.h5"], "/flux");
+        using (FitsFile fits = FitsFile.Create(bench["two.fits"]))
+        {
+            fits.WriteTable("A", [("WAVE", "Angstrom", wavelength), ("FLUX", string.Empty, flux)]);
+            fits.WriteTable("B", [("WAVE", "nm", [.. wavelength.Reverse().Select(w => w / 10)]), ("FLUX", string.Empty, [.. flux.Reverse()])]);
+            fits.Close();
+        }
+
+        const string how = " -o two.h5 --normalized --method gradient --medium vacuum";
+        bench.Run("infer manifold.h5 two.fits" + how).Refused(3, "A, B", "two.fits[A]");
+        BlaseResult result = bench.Run("infer manifold.h5 two.fits[B]" + how).Succeeded();
+        Assert.Contains("turned round", result.Error, StringComparison.Ordinal);
+        using Hdf5File stored = Hdf5File.OpenRead(bench["two.h5"]);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(bench["two.fits"])));
+        Assert.Contains(stored.ReadStringsAttribute("/", "inputs")!, input => input.Contains("two.fits", StringComparison.Ordinal) && input.EndsWith(hash, StringComparison.Ordinal));
     }
 
     [Fact]

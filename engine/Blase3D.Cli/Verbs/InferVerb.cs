@@ -10,6 +10,7 @@ using Blase3D.Engine.Inference.BayesianOptimization;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Reconstruction;
 using Blase3D.Engine.Spectra;
+using Blase3D.Engine.Spectra.Reading;
 using Blase3D.Engine.Storage;
 using Blase3D.Engine.Storage.Hdf5;
 using Blase3D.Engine.Storage.Tables;
@@ -113,7 +114,7 @@ internal sealed partial class InferVerb : CommonOptions
         ObservedSpectrum.NoteAssumedMedium(session, run.AssumedMedium);
         NamedResult[] results = [.. entries.Where(entry => entry.Result is not null).Select(entry => new NamedResult(entry.Name, entry.Result!))];
         if (isPart) PartOf(entries, files, options, prior, shard, inputs.Count).Write(Output);
-        else InferenceOutput.Write(Output, results, session.Provenance(read.Where(File.Exists), without: "--resume"));
+        else InferenceOutput.Write(Output, results, session.Provenance(read.Select(SpectrumReader.FileOf).Distinct().Where(File.Exists), without: "--resume"));
         WritePages(results);
         journal?.Remove();
         session.Result(InferenceTable.ToJson(results), () =>
@@ -139,7 +140,7 @@ internal sealed partial class InferVerb : CommonOptions
 
         static string Identity(string path)
         {
-            var file = new FileInfo(path);
+            var file = new FileInfo(SpectrumReader.FileOf(path));
             return file.Exists ? FormattableString.Invariant($"{path} {file.Length} {file.LastWriteTimeUtc.Ticks}") : path;
         }
     }

@@ -15,7 +15,7 @@ internal sealed record SourceSelection(string Path, string? Extension, int? Orde
     internal static SourceSelection Parse(string argument)
     {
         int open = argument.LastIndexOf('[');
-        if (open < 1 || !argument.EndsWith(']') || File.Exists(argument)) return new SourceSelection(argument, null, null, null);
+        if (open < 1 || !argument.EndsWith(']') || System.IO.Path.Exists(argument)) return new SourceSelection(argument, null, null, null);
         var selection = new SourceSelection(argument[..open], null, null, null);
         foreach (string part in argument[(open + 1)..^1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {

@@ -12,6 +12,15 @@ public static class SpectrumReader
     /// <summary>The names of the formats, in the order in which they are tried.</summary>
     public static IReadOnlyList<string> Formats { get; } = [.. SpectrumFormats.All.Select(format => format.Name)];
 
+    /// <summary>The file of a name with brackets, which choose a part of it; any other name as it is.</summary>
+    /// <param name="path">As for <see cref="Read"/>.</param>
+    /// <exception cref="EngineException"><see cref="ErrorCode.BadArguments"/>: the brackets choose nothing.</exception>
+    public static string FileOf(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return SourceSelection.Parse(path).Path;
+    }
+
     /// <summary>Reads one spectrum of vacuum Angstrom.</summary>
     /// <param name="path">The file, perhaps with brackets; FITS and text also with gzip.</param>
     /// <param name="medium">

@@ -65,13 +65,13 @@ internal sealed class HeldOutOptions : ResultOptions
     [Option("clones", HelpText = "The clones of that grid; made with the default recipe when left out.")]
     public string? Clones { get; set; }
 
-    [Option("cases", Default = "", HelpText = "Of the kernels only the cases whose name begins so, for example \"log 9167\" or \"phoenix\".")]
-    public string Cases { get; set; } = string.Empty;
+    [Option("keep", HelpText = "A folder for the clones that are made without a plane; those that are there already are used.")]
+    public string? Keep { get; set; }
 
-    [Option("name", Default = "table", HelpText = "The name of the files; parts of the table that are measured apart need one each.")]
+    [Option("name", Default = "held-out", HelpText = "The name of the files; parts that are measured apart need one each.")]
     public string Name { get; set; } = string.Empty;
 
-    [Option("only", Separator = ',', HelpText = "Parts to run: planes, scans, synthetic, storage; all of them by default.")]
+    [Option("only", Separator = ',', HelpText = "Parts to run: planes, scans, sun, synthetic, storage; all of them by default.")]
     public IEnumerable<string> Only { get; set; } = [];
 }
 

@@ -109,7 +109,7 @@ internal sealed class HeldOutStars(BenchReport report, ISpectralGrid grid, LineC
     {
         LineManifold normalized = Copy(lines, without.Recipe with { InputIsNormalized = true }, null);
         var native = new MemoryGrid(without.Points, without.Wavelength, flux);
-        float[] share = new float[ResidualCode.BlocksOf(without.Wavelength.Length)];
+        float[] share = new float[ResidualTerm.SharesOf(without.Wavelength.Length)];
         if (measured) share = LineShareEstimate.Measure(normalized, new NodeResiduals(normalized, native, KernelSet.Best, share), InterpolationScheme.Cubic, KernelSet.Best, workers).Least;
         var coded = new CodedResiduals(new NodeResiduals(normalized, native, KernelSet.Best, share), lines.NodePresent, without.Wavelength.Length);
         return Copy(lines, without.Recipe, new ResidualTerm(coded, coded.ErrorBound, share));

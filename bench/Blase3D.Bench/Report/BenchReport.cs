@@ -70,6 +70,19 @@ internal sealed class BenchReport(MachineDescription machine, string commit, str
         Console.Out.WriteLine($"\nWrote {stem}.md{(_rows.Count > 0 || _predictions.Length > 0 ? " and .csv" : string.Empty)}");
     }
 
+    /// <summary>Writes a picture beside the results and shows it in them.</summary>
+    /// <param name="folder">The folder of results.</param>
+    /// <param name="name">The name of the picture, without ending.</param>
+    /// <param name="caption">What it shows.</param>
+    /// <param name="svg">The picture.</param>
+    public void Figure(string folder, string name, string caption, string svg)
+    {
+        string target = Path.Combine(folder, machine.Name), file = FormattableString.Invariant($"{_start:yyyy-MM-dd}-{name}.svg");
+        Directory.CreateDirectory(target);
+        File.WriteAllText(Path.Combine(target, file), svg);
+        _body.Append($"\n![{caption}]({file})\n");
+    }
+
     private string Head()
     {
         string load = _loadAtStart is { } before && MachineDescription.LoadAverage() is { } after

@@ -61,6 +61,7 @@ internal static class ManifoldSection
     [
         (PublishedCase, ReconstructionOptions.Published),
         ("window 1000", new ReconstructionOptions { WindowPixels = 1000 }),
+        ("window 1000, cubic", new ReconstructionOptions { WindowPixels = 1000, Scheme = InterpolationScheme.Cubic }),
         ("window 6000", new ReconstructionOptions { WindowPixels = 6000 }),
         ("window 6000, tolerance 1e-06", new ReconstructionOptions { WindowPixels = 6000, Tolerance = 1e-6 }),
         ("adaptive windows to 1e-06", new ReconstructionOptions { WindowTolerance = 1e-6 }),

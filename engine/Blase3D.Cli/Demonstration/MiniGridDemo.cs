@@ -73,7 +73,7 @@ internal sealed class MiniGridDemo(Session session, StoredSpectra grid, KernelSe
     // As 'build --residual' does: what lines cannot carry goes along, and the nodes are joined smoothly.
     private void WriteWithResidual(string path, LineManifold lines, GridSelection native, Provenance provenance, Action<double> progress)
     {
-        float[] none = new float[ResidualCode.BlocksOf(lines.Wavelength.Length)];
+        float[] none = new float[ResidualTerm.SharesOf(lines.Wavelength.Length)];
         float[] share = LineShareEstimate.Measure(lines, new NodeResiduals(lines, native, kernels, none), lines.Scheme, kernels, workers).Least;
         var term = new ResidualTerm(new NodeResiduals(lines, native, kernels, share), ResidualCode.DefaultError, share);
         LineManifoldFile.Write(path, lines.With(term), provenance, progress: progress);

@@ -24,7 +24,7 @@ internal sealed class BuildVerb : CommonOptions
     [Option("association", Default = "tracked", MetaValue = "NAME", HelpText = "Which line is which: exact (same starting pixel, as published) or tracked (by the names that continued clones give, else followed with a tolerance).")]
     public string Association { get; set; } = "tracked";
 
-    [Option("interpolation", MetaValue = "NAME", HelpText = "What reconstructions of this manifold do between the nodes: linear, or cubic (smooth; default with --residual).")]
+    [Option("interpolation", MetaValue = "NAME", HelpText = "What reconstructions of this manifold do between the nodes: linear, or cubic (smooth; default with --residual and for clones that were continued from neighbour to neighbour).")]
     public string? Interpolation { get; set; }
 
     [Option("residual", MetaValue = "GRID.h5", HelpText = "Add what lines cannot carry: the grid that was cloned minus its lines, so that every node is exact.")]
@@ -32,6 +32,9 @@ internal sealed class BuildVerb : CommonOptions
 
     [Option("line-share", Default = "auto", MetaValue = "SHARE", HelpText = "With --residual, how much the lines say between the nodes: 0 (interpolated pixels) to 1, or auto (measured on nodes left out).")]
     public string LineShare { get; set; } = "auto";
+
+    [Option("error-map", MetaValue = "GRID.h5", HelpText = "Keep what reconstructions are expected to be wrong by, for every cell and region of wavelengths, measured against the grid that was cloned by leaving nodes out. With --residual done anyway, unless this is: no.")]
+    public string? ErrorMapGrid { get; set; }
 
     [Option("regression", MetaValue = "DEGREE", HelpText = "Fit polynomials over the axes to every line instead of keeping its values at the nodes: a smaller file.")]
     public int? Regression { get; set; }
@@ -41,11 +44,13 @@ internal sealed class BuildVerb : CommonOptions
 
     public override void Run(Session session)
     {
-        CheckOutput(Output, [Clones, Residual], ".h5", ".hdf5");
+        CheckOutput(Output, [Clones, Residual, MapGrid], ".h5", ".hdf5");
         float? givenShare = ParseShare();
         if (givenShare is not null && Residual is null)
             throw new EngineException(ErrorCode.BadArguments, "The option --line-share belongs to --residual; give the grid that was cloned with --residual, or leave it out.");
-        InterpolationScheme scheme = SchemeOf(Interpolation) ?? (Residual is null ? LineManifold.DefaultScheme : InterpolationScheme.Cubic);
+        InterpolationScheme? asked = SchemeOf(Interpolation);
+        if (Residual is not null && MapGrid is not null && Path.GetFullPath(Residual) != Path.GetFullPath(MapGrid))
+            throw new EngineException(ErrorCode.BadArguments, $"--residual has the grid {Residual} and --error-map {MapGrid}; both want the grid that was cloned, so give it once.");
         if (Regression is < 0 or > LineSurfaces.LargestDegree)
             throw new EngineException(ErrorCode.BadArguments, $"The degree of the regression is {Regression}; give 0 to {LineSurfaces.LargestDegree}.");
         if (Association is not ("exact" or "tracked"))
@@ -53,11 +58,16 @@ internal sealed class BuildVerb : CommonOptions
         LineClones all = LineClonesFile.Read(Clones), clones = all.WithoutSkipped();
         RequireSome(session, all, clones);
         Workers workers = Workers(session.Cancellation);
+
+        // Noise grows with the order of a scheme, so lines that were cloned one by one are joined linearly; continued ones are smooth enough.
+        InterpolationScheme scheme = asked ?? (Residual is not null || clones.Recipe.Continuation ? InterpolationScheme.Cubic : LineManifold.DefaultScheme);
         (AssociationReport families, LineManifold manifold) = session.Progress("building", _ => Lines(clones, scheme, workers));
+        using StoredSpectra? grid = NativeGrid is { } path ? SpectraFile.Open(path) : null;
+        if (Residual is not null) manifold = session.Progress("measuring the share of the lines", _ => WithResidual(session, manifold, grid!, givenShare, workers));
+        if (MapGrid is not null) manifold = session.Progress("measuring errors", progress => WithErrorMap(manifold, grid!, workers, progress));
         session.Progress(Residual is null ? "writing" : "adding residuals", progress =>
         {
-            if (Residual is null) LineManifoldFile.Write(Output, manifold, session.Provenance([Clones]), Compress);
-            else WriteWithResidual(session, manifold, givenShare, workers, progress);
+            LineManifoldFile.Write(Output, manifold, session.Provenance(NativeGrid is { } used ? [Clones, used] : [Clones]), Compress, progress);
             return true;
         });
         int[] missing = [.. manifold.MissingNodes];
@@ -102,16 +112,24 @@ internal sealed class BuildVerb : CommonOptions
         return (AssociationReport.Of(clones, found), Regression is { } degree ? SurfaceFit.Fit(lines, degree, workers) : lines);
     }
 
-    private void WriteWithResidual(Session session, LineManifold lines, float? givenShare, Workers workers, Action<double> progress)
+    // The grid that the errors are measured against, if they are.
+    private string? MapGrid => ErrorMapGrid switch { "no" => null, null => Residual, _ => ErrorMapGrid };
+
+    private string? NativeGrid => Residual ?? MapGrid;
+
+    private LineManifold WithResidual(Session session, LineManifold lines, StoredSpectra grid, float? givenShare, Workers workers)
     {
-        using StoredSpectra grid = SpectraFile.Open(Residual!);
-        float[] share = new float[ResidualCode.BlocksOf(lines.Wavelength.Length)];
-        if (givenShare is { } given) Array.Fill(share, given);
-        else share = LineShareEstimate.Measure(lines, new NodeResiduals(lines, grid, Kernels, share), lines.Scheme, Kernels, workers).Least;
-        var native = new NodeResiduals(lines, grid, Kernels, share);
-        LineManifoldFile.Write(
-            Output, lines.With(new ResidualTerm(native, ResidualCode.DefaultError, share)), session.Provenance([Clones, Residual!]), Compress, progress);
+        float[] share = ResidualTerm.SameShare(givenShare ?? 0, lines.Wavelength.Length);
+        if (givenShare is null) share = LineShareEstimate.Measure(lines, new NodeResiduals(lines, grid, Kernels, share), lines.Scheme, Kernels, workers).Least;
         session.Note(FormattableString.Invariant($"Between the nodes the lines say {share.Average():0.00} of what they could ({(givenShare is null ? "as measured on nodes left out" : "as asked for")}); the rest is interpolated flux."));
+        return lines.With(new ResidualTerm(new NodeResiduals(lines, grid, Kernels, share), ResidualCode.DefaultError, share));
+    }
+
+    private LineManifold WithErrorMap(LineManifold manifold, StoredSpectra grid, Workers workers, Action<double> progress)
+    {
+        NodeResiduals native = manifold.Residual?.Reader as NodeResiduals
+            ?? new NodeResiduals(manifold, grid, Kernels, ResidualTerm.SameShare(0, manifold.Wavelength.Length));
+        return manifold.With(ErrorMapEstimate.Measure(manifold, native, Kernels, workers, progress));
     }
 
     private float? ParseShare()

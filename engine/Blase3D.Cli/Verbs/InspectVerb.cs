@@ -65,6 +65,7 @@ internal sealed class InspectVerb : CommonOptions
     private static string Text(JsonNode? value) => value switch
     {
         JsonArray { Count: 0 } => "none",
+        JsonObject parts => string.Join("; ", parts.Select(part => $"{part.Key.Replace('_', ' ')} {Text(part.Value)}")),
         JsonArray array => string.Join(", ", array.Select(Text)),
         JsonValue plain => plain.ToString(),
         _ => "unknown",
@@ -145,6 +146,7 @@ internal sealed class InspectVerb : CommonOptions
             facts["line_share"] = residual.LineShare.Average();
         }
 
+        if (manifold.ErrorMap is { } errors) facts["expected_error"] = ErrorMapFacts.Of(errors, manifold.Axes);
         facts["checksums"] = stored.IsChecked ? "good" : "none";
         AddRecipe(facts, manifold.Recipe);
         return facts;

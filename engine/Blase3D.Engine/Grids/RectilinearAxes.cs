@@ -201,9 +201,10 @@ public sealed class RectilinearAxes
         ErrorCode.OutOfRange,
         $"The point {GridPoints.Describe(Names, point)} needs the node {Describe(node)}, which is missing; take a point of a complete cell or add that node to the grid.");
 
+    // With all digits of the point: a hair outside would look inside otherwise.
     private EngineException OutOfRange(ReadOnlySpan<double> point) => new(
         ErrorCode.OutOfRange,
-        $"The point {GridPoints.Describe(Names, point)} is outside of the grid ({DescribeRange()}); the nearest valid point is {GridPoints.Describe(Names, Clamp(point))}.");
+        $"The point {string.Join(", ", Names.Zip(point.ToArray(), (name, value) => FormattableString.Invariant($"{name}={value}")))} is outside of the grid ({DescribeRange()}); the nearest valid point is {GridPoints.Describe(Names, Clamp(point))}.");
 }
 
 /// <summary>The corners of a cell with their weights; made once and filled again and again.</summary>

@@ -22,7 +22,7 @@ public sealed record LikelihoodOptions
     /// <summary>
     /// The standard deviation of the model's own error in units of the continuum, added in square to the errors of the pixels (chi-square); 0 for none.
     /// Null to measure it: on the star's residuals (<see cref="PixelNoise.LearnFloor"/>), and on nodes of the manifold that are left out
-    /// (<see cref="EmulatorError"/>), whose shifts of the parameters become part of the errors.
+    /// (<see cref="Reconstruction.EmulatorError"/>), whose shifts of the parameters become part of the errors.
     /// </summary>
     public double? ModelError { get; init; }
 

@@ -58,15 +58,19 @@ public sealed class PixelNoise
     /// (five standard deviations of a sample variance). It holds whatever the model does not have: the emulator's error and the star's own oddities.
     /// </summary>
     /// <param name="residual">At the best point, length P; NaN where a pixel does not count.</param>
+    /// <param name="expected">
+    /// What the model is known to be wrong by there, length P (<see cref="Manifolds.ErrorMap"/>): the floor is not below its root mean square, however well
+    /// the star happens to fit. Null when nothing is known.
+    /// </param>
     /// <returns>Whether the floor changed; never when it was given.</returns>
-    public bool LearnFloor(ReadOnlySpan<double> residual)
+    public bool LearnFloor(ReadOnlySpan<double> residual, double[]? expected = null)
     {
         if (!_learns) return false;
         bool changed = false;
         for (int region = 0; region < _floor.Length; region++)
         {
             (int first, int end) = Pixels(region);
-            double excess = 0, variance = 0, spread = 0;
+            double excess = 0, variance = 0, spread = 0, known = 0;
             int count = 0;
             for (int i = first; i < end; i++)
             {
@@ -75,10 +79,12 @@ public sealed class PixelNoise
                 excess += (residual[i] * residual[i]) - own;
                 spread += 2 * own * own;
                 variance += own;
+                known += expected is null ? 0 : expected[i] * expected[i];
                 count++;
             }
 
             double floor = count > 1 && excess > Significance * Math.Sqrt(spread) ? excess / count : 0;
+            floor = Math.Max(floor, known / Math.Max(1, count));
             changed |= Math.Abs(floor - _floor[region]) > 1e-3 * (floor + (variance / Math.Max(1, count)));
             _floor[region] = floor;
         }

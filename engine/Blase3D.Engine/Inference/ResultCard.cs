@@ -28,7 +28,7 @@ public sealed record ResultCard
 
     /// <summary>
     /// The rms of what the manifold itself may be wrong by at the best point, in units of the continuum, from its neighbouring nodes left out
-    /// (<see cref="EmulatorError"/>); part of the errors. 0 when the model's error was given.
+    /// (<see cref="Reconstruction.EmulatorError"/>); part of the errors. 0 when the model's error was given.
     /// </summary>
     public double EmulatorRms { get; init; }
 

@@ -135,7 +135,7 @@ public sealed class StarFinish
         if (_noise is null && !HasGaussianPrior) return;
         if (!_objective.TryResidual(_best, out double[] residual)) return;
         if (_noise is null) SetScale(SpectrumObjective.RmsOf(residual));
-        else if (!_noise.LearnFloor(residual)) return;
+        else if (!_noise.LearnFloor(residual, _manifold.ErrorMap?.ExpectedErrors(_best, _objective.Wavelength))) return;
         _finish.Forget();
         _value = _finish.Value(_best);
         for (int k = 0; k < _ends.Count; k++) _ends[k] = (_ends[k].Point, _finish.Value(_ends[k].Point));

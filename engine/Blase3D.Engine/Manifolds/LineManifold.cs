@@ -13,7 +13,7 @@ public sealed class LineManifold
     public const InterpolationScheme DefaultScheme = InterpolationScheme.Linear;
 
     private readonly INodeReader? _reader;
-    private readonly ManifoldEntries?[] _readNodes = [];
+    private readonly ReadNode?[] _readNodes = [];
     private readonly Lock _gathering = new();
     private (ManifoldEntries Columns, long[] Offset)? _whole;
 
@@ -74,7 +74,7 @@ public sealed class LineManifold
         (Axes, Wavelength, LineCenter, NodePresent, Recipe) = (axes, wavelength, lineCenter, nodePresent, recipe);
         (_reader, MaxShiftAngstrom) = (reader, maxShiftAngstrom);
         if (nodePresent.Length != axes.NodeCount) throw Broken($"{axes.NodeCount} nodes come with {nodePresent.Length} node flags");
-        _readNodes = new ManifoldEntries?[axes.NodeCount];
+        _readNodes = new ReadNode?[axes.NodeCount];
         ValidateCenters();
     }
 
@@ -83,6 +83,9 @@ public sealed class LineManifold
 
     /// <summary>What lines cannot carry: the native spectra minus the lines at the nodes; null when it is not part of the manifold.</summary>
     public ResidualTerm? Residual { get; init; }
+
+    /// <summary>What a reconstruction is expected to be wrong by, measured on nodes left out; null when it is not part of the manifold.</summary>
+    public ErrorMap? ErrorMap { get; init; }
 
     /// <summary>Surfaces fitted to the parameters of every line; then there are no parameters at the nodes. Null otherwise.</summary>
     public LineSurfaces? Surfaces { get; init; }
@@ -113,11 +116,18 @@ public sealed class LineManifold
 
     /// <summary>The same manifold, all of it in memory, with a residual term.</summary>
     /// <param name="residual">The term, made for the lines of this manifold.</param>
-    public LineManifold With(ResidualTerm residual) => new(Axes, Wavelength, LineCenter, NodePresent, NodeOffset, Entries, Recipe, MaxShiftAngstrom)
+    public LineManifold With(ResidualTerm residual) => Copy(residual, null);
+
+    /// <summary>The same manifold, all of it in memory, with a map of its errors.</summary>
+    /// <param name="errors">The map, measured on this manifold.</param>
+    public LineManifold With(ErrorMap errors) => Copy(Residual, errors);
+
+    private LineManifold Copy(ResidualTerm? residual, ErrorMap? errors) => new(Axes, Wavelength, LineCenter, NodePresent, NodeOffset, Entries, Recipe, MaxShiftAngstrom)
     {
         Scheme = Scheme,
         Residual = residual,
         Surfaces = Surfaces,
+        ErrorMap = errors,
     };
 
     /// <summary>The nodes without a spectrum.</summary>
@@ -150,18 +160,18 @@ public sealed class LineManifold
     public NodeRun Run(int node)
     {
         if (_whole is { } whole) return new NodeRun(whole.Columns, (int)whole.Offset[node], (int)whole.Offset[node + 1]);
-        ManifoldEntries entries = Volatile.Read(ref _readNodes[node]) ?? ReadNode(node);
-        return new NodeRun(entries, 0, entries.LineIndex.Length);
+        return (Volatile.Read(ref _readNodes[node]) ?? ReadRun(node)).Run;
     }
 
     // Two threads may read the same node at once; both get the same.
-    private ManifoldEntries ReadNode(int node)
+    private ReadNode ReadRun(int node)
     {
-        ManifoldEntries entries = _reader!.Read(node);
-        ValidateNode(node, entries, 0, entries.LineIndex.Length);
-        RequireNumbers(entries);
-        Volatile.Write(ref _readNodes[node], entries);
-        return entries;
+        NodeRun run = _reader!.Read(node);
+        ValidateNode(node, run.Columns, run.Begin, run.End);
+        RequireNumbers(run.Columns, run.Begin, run.End);
+        var read = new ReadNode(run);
+        Volatile.Write(ref _readNodes[node], read);
+        return read;
     }
 
     private (ManifoldEntries Columns, long[] Offset) Whole()
@@ -170,9 +180,9 @@ public sealed class LineManifold
         {
             if (_whole is { } known) return known;
             var offset = new long[Axes.NodeCount + 1];
-            for (int node = 0; node < Axes.NodeCount; node++) offset[node + 1] = offset[node] + Run(node).End;
+            for (int node = 0; node < Axes.NodeCount; node++) offset[node + 1] = offset[node] + Run(node).Count;
             ManifoldEntries all = ManifoldEntries.Allocate(offset[^1]);
-            for (int node = 0; node < Axes.NodeCount; node++) Run(node).Columns.CopyTo(all, offset[node]);
+            for (int node = 0; node < Axes.NodeCount; node++) Run(node).Columns.Slice(Run(node).Begin, Run(node).End).CopyTo(all, offset[node]);
             _whole = (all, offset);
             return (all, offset);
         }
@@ -191,7 +201,7 @@ public sealed class LineManifold
             ValidateNode(node, entries, (int)offset[node], (int)offset[node + 1]);
         }
 
-        RequireNumbers(entries);
+        RequireNumbers(entries, 0, entries.LineIndex.Length);
     }
 
     private void ValidateNode(int node, ManifoldEntries entries, int begin, int end)
@@ -214,7 +224,7 @@ public sealed class LineManifold
         }
     }
 
-    private static void RequireNumbers(ManifoldEntries entries)
+    private static void RequireNumbers(ManifoldEntries entries, int begin, int end)
     {
         RequireNumbers(entries.CenterShift, "center_shift", allowZeroWidth: false);
         RequireNumbers(entries.LnAmplitude, "ln_amplitude", allowZeroWidth: true);
@@ -222,9 +232,9 @@ public sealed class LineManifold
         RequireNumbers(entries.LnGamma, "ln_gamma", allowZeroWidth: true);
 
         // A width or an amplitude of zero is a logarithm of minus infinity; nothing else may be infinite, and nothing is NaN.
-        static void RequireNumbers(float[] column, string name, bool allowZeroWidth)
+        void RequireNumbers(float[] column, string name, bool allowZeroWidth)
         {
-            for (int bad = 0; bad < column.Length; bad++)
+            for (int bad = begin; bad < Math.Min(end, column.Length); bad++)
             {
                 float v = column[bad];
                 if (!float.IsFinite(v) && !(allowZeroWidth && float.IsNegativeInfinity(v)))
@@ -232,6 +242,9 @@ public sealed class LineManifold
             }
         }
     }
+
+    // A box, so that a run is published to other threads as a whole.
+    private sealed record ReadNode(NodeRun Run);
 
     private static EngineException Broken(string what) => new(ErrorCode.BadInput, $"The manifold does not fit together: {what}; build it again.");
 }

@@ -6,6 +6,9 @@ namespace Blase3D.Engine.Manifolds;
 /// <param name="End">The entry behind the last.</param>
 public readonly record struct NodeRun(ManifoldEntries Columns, int Begin, int End)
 {
+    /// <summary>The number of entries.</summary>
+    public int Count => End - Begin;
+
     /// <summary>The first entry whose line is not before a given one.</summary>
     /// <param name="line">A line index.</param>
     public int LowerBound(int line)
@@ -29,5 +32,5 @@ public interface INodeReader
     /// <summary>The entries of a node, or those of the lines that were asked for when it was opened.</summary>
     /// <param name="node">0 to M - 1.</param>
     /// <exception cref="EngineException">BadInput: what is stored is damaged.</exception>
-    ManifoldEntries Read(int node);
+    NodeRun Read(int node);
 }

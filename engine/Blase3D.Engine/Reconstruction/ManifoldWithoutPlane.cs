@@ -25,14 +25,21 @@ internal sealed class ManifoldWithoutPlane : INodeReader, IResidualReader
 
     public LineManifold Manifold { get; }
 
+    /// <summary>The nodes that can be left out along an axis: present, with present neighbours on both sides.</summary>
+    public static int[] LeavableNodes(LineManifold manifold, int axis)
+    {
+        int length = manifold.Axes.Values(axis).Length, stride = manifold.Axes.Stride(axis);
+        return
+        [
+            .. Enumerable.Range(0, manifold.Axes.NodeCount).Where(node => manifold.NodePresent[node] && manifold.Axes.IndexAlong(node, axis) is var i && i > 0 && i < length - 1
+                && manifold.NodePresent[node - stride] && manifold.NodePresent[node + stride]),
+        ];
+    }
+
     /// <summary>The number that a node has in the whole manifold.</summary>
     public int Original(int node) => _original[node];
 
     public void Read(int node, int firstPixel, Span<double> destination) => _whole.Residual!.Reader.Read(_original[node], firstPixel, destination);
 
-    public ManifoldEntries Read(int node)
-    {
-        NodeRun run = _whole.Run(_original[node]);
-        return run.Begin == 0 && run.End == run.Columns.LineIndex.Length ? run.Columns : run.Columns.Slice(run.Begin, run.End);
-    }
+    public NodeRun Read(int node) => _whole.Run(_original[node]);
 }

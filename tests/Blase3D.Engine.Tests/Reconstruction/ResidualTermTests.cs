@@ -129,9 +129,7 @@ public sealed class ResidualTermTests : IDisposable
 
     private static NodeResiduals Native(LineManifold manifold, ArrayGrid grid, float share = 1)
     {
-        var shares = new float[ResidualCode.BlocksOf(manifold.Wavelength.Length)];
-        Array.Fill(shares, share);
-        return new NodeResiduals(manifold, grid, KernelSet.Best, shares);
+        return new NodeResiduals(manifold, grid, KernelSet.Best, ResidualTerm.SameShare(share, manifold.Wavelength.Length));
     }
 
     // Native spectra: those of the lines times a band that no line describes.
@@ -145,9 +143,7 @@ public sealed class ResidualTermTests : IDisposable
             .Select((f, i) => f * (1 - (bump * (1 + ((point[0] - 4200) / 500)) * Math.Pow(Math.Sin(i / 40.0), 2)))).ToArray())];
         var grid = new ArrayGrid(new GridPoints(lines.Axes.Names, [.. points.SelectMany(p => p)]), lines.Wavelength, native);
         var coded = new CodedResiduals(Native(lines, grid, share), lines.NodePresent, lines.Wavelength.Length);
-        var shares = new float[ResidualCode.BlocksOf(lines.Wavelength.Length)];
-        Array.Fill(shares, share);
-        return (lines.With(new ResidualTerm(coded, coded.ErrorBound, shares)), grid, native);
+        return (lines.With(new ResidualTerm(coded, coded.ErrorBound, ResidualTerm.SameShare(share, lines.Wavelength.Length))), grid, native);
     }
 
     private static void Near(double[] expected, double[] actual, double tolerance)

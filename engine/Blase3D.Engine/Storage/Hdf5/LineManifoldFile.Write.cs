@@ -51,6 +51,7 @@ public static partial class LineManifoldFile
             }
 
             if (manifold.Residual is { } residual) WriteResidual(file, manifold, residual, progress);
+            ErrorMapFile.Write(file, manifold.Axes, manifold.Wavelength.Length, manifold.ErrorMap);
             file.Close();
 
             void WritePlain<T>(string name, T[] values)
@@ -62,7 +63,7 @@ public static partial class LineManifoldFile
     }
 
     /// <summary>The manifold as a compressed file gives it back: parameters rounded by <see cref="ManifoldRounding"/>.</summary>
-    /// <param name="manifold">A manifold with parameters at the nodes; a residual term is not kept, since it belongs to the unrounded lines.</param>
+    /// <param name="manifold">A manifold with parameters at the nodes; a residual term and an error map are not kept, since they belong to the unrounded lines.</param>
     public static LineManifold Rounded(LineManifold manifold)
     {
         ArgumentNullException.ThrowIfNull(manifold);
@@ -112,6 +113,6 @@ public static partial class LineManifoldFile
 
         file.Write<uint>(BlockChecksums.PathOf("/residual/code"), sums, [nodes, blocks]);
         BlockChecksums.Write<float>(file, "/residual/step", steps, [nodes, blocks]);
-        BlockChecksums.Write<float>(file, "/residual/line_share", residual.LineShare, [blocks]);
+        BlockChecksums.Write<float>(file, "/residual/line_share", residual.LineShare, [residual.LineShare.Length]);
     }
 }

@@ -51,6 +51,7 @@ public sealed class StoredManifold : INodeReader, IDisposable
             Scheme = LineManifoldFile.Scheme(file, path),
             Residual = _residuals is null ? null : new ResidualTerm(_residuals, _residuals.ErrorBound, _residuals.LineShare),
             Surfaces = surfaces ? ReadSurfaces(axes.Dimensions, center.Length) : null,
+            ErrorMap = ErrorMapFile.Read(file, path, axes, wavelength),
         };
     }
 
@@ -79,7 +80,7 @@ public sealed class StoredManifold : INodeReader, IDisposable
     }
 
     /// <inheritdoc/>
-    public ManifoldEntries Read(int node)
+    public NodeRun Read(int node)
     {
         try
         {
@@ -92,9 +93,10 @@ public sealed class StoredManifold : INodeReader, IDisposable
                     if (_lines.First > 0) begin = LowerBound(begin, end, _lines.First);
                     if (_lines.End < Manifold.LineCenter.Length) end = LowerBound(begin, end, _lines.End);
                     float[][] column = [.. _columns.Select(c => c.Read(begin, end))];
-                    return column.Length == 0
+                    ManifoldEntries entries = column.Length == 0
                         ? new ManifoldEntries(_lineIndex.Read(begin, end), [], [], [], [])
                         : new ManifoldEntries(_lineIndex.Read(begin, end), column[0], column[1], column[2], column[3]);
+                    return new NodeRun(entries, 0, entries.LineIndex.Length);
                 }
             });
         }
@@ -121,6 +123,7 @@ public sealed class StoredManifold : INodeReader, IDisposable
                     Scheme = m.Scheme,
                     Residual = residuals is null ? null : m.Residual! with { Reader = residuals },
                     Surfaces = m.Surfaces,
+                    ErrorMap = m.ErrorMap,
                 };
             });
         }

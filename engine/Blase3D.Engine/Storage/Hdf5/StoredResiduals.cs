@@ -24,7 +24,7 @@ internal sealed class StoredResiduals : IResidualReader, IDisposable
         using Hdf5Dataset step = FileHeader.Dataset(file, path, "/residual/step", 2);
         using Hdf5Dataset share = FileHeader.Dataset(file, path, "/residual/line_share", 1), sum = FileHeader.Dataset(file, path, BlockChecksums.PathOf("/residual/code"), 2);
         _code = FileHeader.Dataset(file, path, "/residual/code", 2);
-        if (!_code.Shape.SequenceEqual([nodes, pixels]) || !step.Shape.SequenceEqual([nodes, _blocks]) || !sum.Shape.SequenceEqual(step.Shape) || share.Length != _blocks)
+        if (!_code.Shape.SequenceEqual([nodes, pixels]) || !step.Shape.SequenceEqual([nodes, _blocks]) || !sum.Shape.SequenceEqual(step.Shape) || (share.Length != _blocks && share.Length != ResidualTerm.SharesOf(pixels)))
         {
             _code.Dispose();
             throw new EngineException(ErrorCode.BadInput, $"{path} has residuals of another shape than its {nodes} nodes and {pixels} wavelengths; make the file again.");
@@ -32,15 +32,18 @@ internal sealed class StoredResiduals : IResidualReader, IDisposable
 
         _step = step.ReadAll<float>();
         _sum = sum.ReadAll<uint>();
-        LineShare = share.ReadAll<float>();
+        float[] shares = share.ReadAll<float>();
         BlockChecksums.Verify<float>(file, path, "/residual/step", _step);
-        BlockChecksums.Verify<float>(file, path, "/residual/line_share", LineShare);
-        if (!Array.TrueForAll(_step, s => s >= 0 && float.IsFinite(s)) || !Array.TrueForAll(LineShare, s => s is >= 0 and <= 1))
+        BlockChecksums.Verify<float>(file, path, "/residual/line_share", shares);
+        if (!Array.TrueForAll(_step, s => s >= 0 && float.IsFinite(s)) || !Array.TrueForAll(shares, s => s is >= 0 and <= 1))
         {
             _code.Dispose();
             throw new EngineException(ErrorCode.BadInput, $"{path} has residual steps or line shares out of range; make the file again.");
         }
 
+        // The first files had one share for every block of codes.
+        const int sharesPerBlock = ResidualCode.BlockPixels / ResidualTerm.SharePixels;
+        LineShare = shares.Length == ResidualTerm.SharesOf(pixels) ? shares : [.. Enumerable.Range(0, ResidualTerm.SharesOf(pixels)).Select(k => shares[k / sharesPerBlock])];
         foreach (float s in _step) ErrorBound = Math.Max(ErrorBound, s / 2);
     }
 

@@ -21,6 +21,7 @@ public sealed class ManifoldDamageTests : IDisposable
     [InlineData("compressed")]
     [InlineData("surfaces")]
     [InlineData("residual")]
+    [InlineData("errors")]
     public void A_flipped_bit_anywhere_is_refused_or_changes_nothing(string kind)
     {
         LineManifold manifold = Large(nodes: 6, linesPerNode: 40);
@@ -28,7 +29,8 @@ public sealed class ManifoldDamageTests : IDisposable
         {
             "compressed" => LineManifoldFile.Rounded(manifold),
             "surfaces" => SurfaceFit.Fit(manifold, 1, Workers.OneThread),
-            "residual" => manifold.With(new ResidualTerm(new Wave(), 1e-5, [0.5f])),
+            "residual" => manifold.With(new ResidualTerm(new Wave(), 1e-5, ResidualTerm.SameShare(0.5f, manifold.Wavelength.Length))),
+            "errors" => manifold.With(Errors(manifold)),
             _ => manifold,
         };
         LineManifoldFile.Write(_folder["m.h5"], manifold, TinyContent.Provenance, kind == "compressed");
@@ -47,6 +49,8 @@ public sealed class ManifoldDamageTests : IDisposable
                 Assert.Equal(whole.Scheme, read.Scheme);
                 Assert.Equal(whole.Surfaces?.Coefficient, read.Surfaces?.Coefficient);
                 Assert.Equal(whole.Surfaces?.Box, read.Surfaces?.Box);
+                Assert.Equal(whole.ErrorMap?.AtNode, read.ErrorMap?.AtNode);
+                Assert.Equal(whole.ErrorMap?.Between, read.ErrorMap?.Between);
                 for (int node = 0; node < 6; node++) Assert.Equal(Residual(whole, node), Residual(read, node));
             }
             catch (EngineException failure)
@@ -192,6 +196,14 @@ public sealed class ManifoldDamageTests : IDisposable
         double[] center = [.. Enumerable.Range(0, linesPerNode).Select(k => 8500.01 + (39.9 * k / linesPerNode))];
         return new LineManifold(
             axes, ToyClones.Wavelength, center, [.. Enumerable.Repeat(true, nodes)], [.. Enumerable.Range(0, nodes + 1).Select(n => (long)n * linesPerNode)], entries, new CloneRecipe());
+    }
+
+    private static ErrorMap Errors(LineManifold manifold)
+    {
+        int regions = ErrorMap.RegionsOf(manifold.Wavelength.Length, 1024);
+        return new ErrorMap(
+            manifold.Axes, manifold.Wavelength, 1024, [.. Enumerable.Range(0, manifold.Axes.NodeCount * regions).Select(k => 0.001f * k)],
+            [.. Enumerable.Range(0, (manifold.Axes.NodeCount - 1) * regions).Select(k => k == 2 ? float.NaN : 0.01f * k)]);
     }
 
     private sealed class Wave : IResidualReader

@@ -64,12 +64,12 @@ public sealed class SampleTests : IDisposable
     {
         string[] files = [.. Directory.EnumerateFiles(Samples).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
         IEnumerable<string> types = [.. TinyContent.Writers.Keys, "inference-results", "line-surfaces"];
-        string[] later = ["line-clones-1-origins.h5", "line-manifold-1-residual.h5"];
+        string[] later = ["line-clones-1-origins.h5", "line-manifold-1-errors.h5", "line-manifold-1-residual.h5"];
         Assert.Equal(types.Select(type => $"{type}-1.h5").Concat(later).Order(StringComparer.Ordinal), files);
     }
 
     // Other forms of a manifold: fitted surfaces, and one with residuals.
-    public static TheoryData<string> Forms => ["line-surfaces-1", "line-manifold-1-residual"];
+    public static TheoryData<string> Forms => ["line-surfaces-1", "line-manifold-1-residual", "line-manifold-1-errors"];
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -87,9 +87,16 @@ public sealed class SampleTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static LineManifold Form(string form) => form == "line-surfaces-1"
-        ? SurfaceFit.Fit(TinyContent.Manifold, 1, Workers.OneThread)
-        : TinyContent.Manifold.With(new ResidualTerm(new Ramp(), 1e-5, [0.5f]));
+    private static LineManifold Form(string form) => form switch
+    {
+        "line-surfaces-1" => SurfaceFit.Fit(TinyContent.Manifold, 1, Workers.OneThread),
+        "line-manifold-1-errors" => TinyContent.Manifold.With(Errors),
+        _ => TinyContent.Manifold.With(new ResidualTerm(new Ramp(), 1e-5, [0.5f])),
+    };
+
+    // Regions of 10 and 6 pixels; 4 nodes, one of them missing, and one cell along teff and feh.
+    private static ErrorMap Errors { get; } = new(
+        TinyContent.Manifold.Axes, TinyContent.Wavelength, 10, [0.001f, 0.002f, 0.003f, 0.004f, float.NaN, float.NaN, 0.005f, 0.006f], [0.01f, 0.02f, float.NaN, float.NaN, 0.03f, 0.04f]);
 
     private static void AssertForm(string form, string path)
     {
@@ -101,6 +108,15 @@ public sealed class SampleTests : IDisposable
         {
             Assert.Equal(expected.Surfaces.Box, read.Surfaces!.Box);
             for (int i = 0; i < expected.Surfaces.Coefficient.Length; i++) Assert.Equal(expected.Surfaces.Coefficient[i], read.Surfaces.Coefficient[i], 1e-5);
+            return;
+        }
+
+        Assert.Equal(expected.ErrorMap?.AtNode, read.ErrorMap?.AtNode);
+        Assert.Equal(expected.ErrorMap?.Between, read.ErrorMap?.Between);
+        if (read.ErrorMap is { } map)
+        {
+            Assert.Equal((10, 2), (map.RegionPixels, map.Regions));
+            Assert.Equal(0.005, map.ExpectedError([4100, 4.5, 0], 8500.05), 1e-6);
             return;
         }
 

@@ -1,9 +1,8 @@
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.Manifolds;
-using Blase3D.Engine.Reconstruction;
 using Blase3D.Kernels;
 
-namespace Blase3D.Engine.Inference;
+namespace Blase3D.Engine.Reconstruction;
 
 /// <summary>
 /// How wrong the manifold is around a point: the planes of nodes next to the point are predicted as if they had never been there, at the point's own

@@ -18,6 +18,10 @@ internal interface IComposition
     static abstract T Sensitivity<T>(T v)
         where T : struct, ILane<T>;
 
+    /// <summary>A derivative with respect to a depth of p / square, or 0 where that depth is clamped.</summary>
+    static abstract T ZeroWhereClamped<T>(T square, T p, T derivative)
+        where T : struct, ILane<T>;
+
     /// <summary>Turns accumulators into transmissions.</summary>
     static abstract void Finish(Span<double> accumulator);
 
@@ -59,6 +63,11 @@ internal readonly struct ProductComposition : IComposition
     public static T Sensitivity<T>(T v)
         where T : struct, ILane<T>
         => T.ZeroUnlessAtMost(v, T.Broadcast(LineModel.MaxDepth), T.Broadcast(1) / (T.Broadcast(1) - v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ZeroWhereClamped<T>(T square, T p, T derivative)
+        where T : struct, ILane<T>
+        => T.ZeroUnlessAtMost(p, square * T.Broadcast(LineModel.MaxDepth), derivative);
 
     public static void Finish(Span<double> accumulator)
     {
@@ -108,6 +117,11 @@ internal readonly struct OpacityComposition : IComposition
     public static T Sensitivity<T>(T v)
         where T : struct, ILane<T>
         => T.Broadcast(1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ZeroWhereClamped<T>(T square, T p, T derivative)
+        where T : struct, ILane<T>
+        => derivative;
 
     public static void Finish(Span<double> accumulator)
     {

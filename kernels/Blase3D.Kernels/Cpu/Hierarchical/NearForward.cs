@@ -9,7 +9,7 @@ namespace Blase3D.Kernels.Cpu.Hierarchical;
 /// <remarks>
 /// As in the exact kernels the rational parts come by gathering (<see cref="TileProducts"/>; the plan and <see cref="LineColumns.IsDivided"/>
 /// keep squares in range): a tile of pixels stays in registers while its lines go by, and where a line is near only a part of the tile its numerator is masked. The
-/// cores are corrections (<see cref="IComposition.CoreFactor"/>). Lines for which products are not safe are divided one by one.
+/// cores are corrections. Lines for which products are not safe are divided one by one.
 /// </remarks>
 internal static class NearForward
 {
@@ -145,16 +145,12 @@ internal static class NearForward
     {
         int j = run.Line, start = run.Start - origin, end = run.End - origin, coreEnd = run.CoreEnd - origin;
         T center = T.Broadcast(lines.Center[j]), p = T.Broadcast(lines.Numerator[j]), q = T.Broadcast(lines.Square[j]);
-        T depth = T.Broadcast(lines.Depth[j]), minusRate = T.Broadcast(-lines.Rate[j]), none = T.Broadcast(TComposition.Empty);
+        T depth = T.Broadcast(lines.Depth[j]), minusRate = T.Broadcast(-lines.Rate[j]);
         ref double wave = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(wavelength), origin);
         for (int i = (run.CoreStart - origin) & -T.Width; i < coreEnd; i += T.Width)
         {
-            T x = T.Load(in Unsafe.Add(ref wave, i)) - center;
-            T e = LaneMath.Exp(T.Max(T.Broadcast(LaneMath.MinArgument), x * x * minusRate));
-            T factor = TComposition.CoreFactor(T.MultiplyAdd(x, x, q), p, depth * e);
-            if (i < start || i > end - T.Width) factor = none + T.KeepRange(factor - none, start - i, end - i);
-            ref double own = ref Unsafe.Add(ref accumulator, i);
-            T.Store(TComposition.FarFinish(T.Load(in own), factor), ref own);
+            TileProducts.AddCore<T, TComposition>(
+                ref Unsafe.Add(ref accumulator, i), T.Load(in Unsafe.Add(ref wave, i)), center, q, p, depth, minusRate, start - i, end - i);
         }
     }
 

@@ -4,12 +4,7 @@ using Blase3D.Kernels.Cpu.Lanes;
 
 namespace Blase3D.Kernels.Cpu.Tiles;
 
-/// <summary>The Gaussians of regular lines in one block of pixels, as corrections of what the rational parts gave or will give.</summary>
-/// <remarks>
-/// The product has the factor (q' - P) / q' of the rational part already, so it is multiplied by (q' - P') / (q' - P), where P' = P + Q q'
-/// exp(-h x^2) is the whole depth times q', clamped. q' - P is above 1e-9 for regular lines and has the same bits in both places, so nothing
-/// is lost by it.
-/// </remarks>
+/// <summary>The Gaussians of regular lines in one block of pixels, as corrections of what the rational parts gave or will give (<see cref="TileProducts"/>).</summary>
 internal static class CoreForward
 {
     /// <summary>Corrects the block's accumulators.</summary>
@@ -47,17 +42,13 @@ internal static class CoreForward
         where TComposition : struct, IComposition
     {
         TLane center = TLane.Broadcast(lines.Center[j]), q = TLane.Broadcast(lines.Square[j]), p = TLane.Broadcast(lines.Numerator[j]);
-        TLane depth = TLane.Broadcast(lines.Depth[j]), minusRate = TLane.Broadcast(lines.MinusRate[j]), none = TLane.Broadcast(TComposition.Empty);
+        TLane depth = TLane.Broadcast(lines.Depth[j]), minusRate = TLane.Broadcast(lines.MinusRate[j]);
         ref double wavelength = ref MemoryMarshal.GetArrayDataReference(scratch.Wavelength);
         ref double accumulator = ref MemoryMarshal.GetArrayDataReference(scratch.Accumulator);
         for (int i = first & -TLane.Width; i < end && Unsafe.Add(ref wavelength, i) <= high; i += TLane.Width)
         {
-            TLane x = TLane.Load(in Unsafe.Add(ref wavelength, i)) - center;
-            TLane e = LaneMath.Exp(TLane.Max(TLane.Broadcast(LaneMath.MinArgument), x * x * minusRate));
-            TLane factor = TComposition.CoreFactor(TLane.MultiplyAdd(x, x, q), p, depth * e);
-            if (i < first || i + TLane.Width > end) factor = none + TLane.KeepRange(factor - none, first - i, end - i);
-            ref double own = ref Unsafe.Add(ref accumulator, i);
-            TLane.Store(TComposition.FarFinish(TLane.Load(in own), factor), ref own);
+            TileProducts.AddCore<TLane, TComposition>(
+                ref Unsafe.Add(ref accumulator, i), TLane.Load(in Unsafe.Add(ref wavelength, i)), center, q, p, depth, minusRate, first - i, end - i);
         }
     }
 

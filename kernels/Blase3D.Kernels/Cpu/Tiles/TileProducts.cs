@@ -38,4 +38,21 @@ internal static class TileProducts
         where T : struct, ILane<T>
         where TComposition : struct, IComposition
         => T.Store(TComposition.FarFinish(T.Load(in pixels), numerator / denominator), ref pixels);
+
+    /// <summary>Corrects a pack of pixels, which has a line's rational part or will have it, for its Gaussian.</summary>
+    /// <remarks>
+    /// The product has the factor (q' - P) / q' of the rational part, so it is multiplied by (q' - P') / (q' - P), where P' = P + Q q' exp(-h x^2) is
+    /// the whole depth times q', clamped. q' - P is above 1e-9 for such lines and has the same bits in both places, so nothing is lost by it.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddCore<T, TComposition>(ref double pixels, T wavelength, T center, T q, T p, T depth, T minusRate, int first, int end)
+        where T : struct, ILane<T>
+        where TComposition : struct, IComposition
+    {
+        T x = wavelength - center, none = T.Broadcast(TComposition.Empty);
+        T e = LaneMath.Exp(T.Max(T.Broadcast(LaneMath.MinArgument), x * x * minusRate));
+        T factor = TComposition.CoreFactor(T.MultiplyAdd(x, x, q), p, depth * e);
+        if (first > 0 || end < T.Width) factor = none + T.KeepRange(factor - none, first, end);
+        T.Store(TComposition.FarFinish(T.Load(in pixels), factor), ref pixels);
+    }
 }

@@ -97,9 +97,12 @@ internal sealed class InferenceStudyOptions : ResultOptions
     [Option("clones", HelpText = "The clones of that grid; made with the default recipe when left out.")]
     public string? Clones { get; set; }
 
+    [Option("name", Default = "inference-study", HelpText = "The name of the results; parts that are run apart need one each, for example inference-speed.")]
+    public string Name { get; set; } = string.Empty;
+
     [Option("threads", HelpText = "Threads; one per processor by default.")]
     public int? Threads { get; set; }
 
-    [Option("only", Separator = ',', HelpText = "Parts to run: speed, published, noise, nodes, seeds, coverage, all of them by default; held-out is for itself.")]
+    [Option("only", Separator = ',', HelpText = "Parts to run: speed, published, noise, nodes, seeds, coverage, all of them by default; and for themselves one-star, scaling, held-out.")]
     public IEnumerable<string> Only { get; set; } = [];
 }

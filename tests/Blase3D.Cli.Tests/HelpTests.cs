@@ -10,7 +10,7 @@ public sealed class HelpTests
     [InlineData("help grid", "blase3d grid import SRC", "blase3d grid synthesize")]
     [InlineData("help clone", "blase3d clone GRID.h5", "--prominence")]
     [InlineData("clone --help", "--shard", "--report")]
-    [InlineData("merge --help", "blase3d merge PART.h5", "--output")]
+    [InlineData("merge --help", "blase3d merge PART...", "--output")]
     [InlineData("report --help", "blase3d report CLONES.h5 GRID.h5", "--output")]
     [InlineData("export --help", "blase3d export CLONES.h5", ".npz")]
     [InlineData("help grid import", "blase3d grid import SRC", "--medium")]

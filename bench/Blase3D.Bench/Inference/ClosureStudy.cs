@@ -102,22 +102,30 @@ internal sealed class ClosureStudy(BenchReport report, InferenceProblem problem,
             Enumerable.Range(0, left.Length).Max(n => Enumerable.Range(0, 3).Max(d => measure(left[n].Value[d], right[n].Value[d], left[n].Error[d])));
     }
 
-    /// <summary>Whether quoted errors are the scatter.</summary>
+    /// <summary>Whether quoted errors are the scatter, and the scatter the least there can be.</summary>
     public void Coverage(int injections)
     {
+        const double Ratio = 100;
         double[][] truths = [.. problem.RandomPoints(injections / 10, 1000).SelectMany(point => Enumerable.Repeat(point, 10))];
-        double[][] stars = [.. problem.Stars(truths, workers).Select((flux, n) => InferenceProblem.Noisy(flux, 100, 5000 + n))];
-        InferenceResult[] results = Infer(stars, n => problem.Around(truths[n][0], PublishedHalf), new InferenceOptions { WindowPixels = problem.WindowPixels }, out _);
-        report.Section("Coverage", $"{truths.Length} injections at SNR 100: ten noises on each of {truths.Length / 10} random points (seed 1000), prior 500 K around the truth. Pull = (estimate - truth) / quoted error; results at an edge are left out.");
+        double[][] stars = [.. problem.Stars(truths, workers).Select((flux, n) => InferenceProblem.Noisy(flux, Ratio, 5000 + n))];
+        report.Section(
+            $"Coverage: {problem.Name}",
+            $"{truths.Length} injections at S/N 100 per pixel ({problem.Manifold.Wavelength.Length} pixels): ten noises on each of {truths.Length / 10} random points (seed 1000), prior 500 K around the truth. Pull = (estimate - truth) / quoted error; results with a flag are left out. "
+            + "The quoted error of a chi-square fit without a model error is the Cramer-Rao bound at the estimate, so that the first three pulls are the scatter in units of the bound.");
         var rows = new List<IReadOnlyList<string>>();
-        for (int d = 0; d < 3; d++)
+        foreach ((string name, double? noise, double? modelError) in new (string, double?, double?)[] { ("chi-square, model error 0", Ratio, 0), ("chi-square, model error measured", Ratio, null), ("root mean square", null, null) })
         {
-            double[] pulls = [.. Enumerable.Range(0, results.Length).Where(n => results[n].Flags.Count == 0 && results[n].Error[d] > 0).Select(n => (results[n].Value[d] - truths[n][d]) / results[n].Error[d])];
-            double mean = pulls.Average(), deviation = Math.Sqrt(pulls.Average(p => (p - mean) * (p - mean)));
-            rows.Add([results[0].AxisNames[d], $"{pulls.Length}", FormattableString.Invariant($"{mean:0.00}"), FormattableString.Invariant($"{deviation:0.00}"), FormattableString.Invariant($"{pulls.Count(p => Math.Abs(p) < 1) / (double)pulls.Length:0.00}"), FormattableString.Invariant($"{pulls.Count(p => Math.Abs(p) < 2) / (double)pulls.Length:0.00}")]);
+            var options = new InferenceOptions { WindowPixels = problem.WindowPixels, Likelihood = new LikelihoodOptions { ModelError = modelError } };
+            InferenceResult[] results = Infer(stars, n => problem.Around(truths[n][0], PublishedHalf), options, out double seconds, noise);
+            for (int d = 0; d < 3; d++)
+            {
+                double[] pulls = [.. Enumerable.Range(0, results.Length).Where(n => results[n].Flags.Count == 0 && results[n].Error[d] > 0).Select(n => (results[n].Value[d] - truths[n][d]) / results[n].Error[d])];
+                double mean = pulls.Average(), deviation = Math.Sqrt(pulls.Average(p => (p - mean) * (p - mean)));
+                rows.Add([name, results[0].AxisNames[d], $"{pulls.Length}", FormattableString.Invariant($"{mean:0.00}"), FormattableString.Invariant($"{deviation:0.00}"), FormattableString.Invariant($"{pulls.Count(p => Math.Abs(p) < 1) / (double)pulls.Length:0.00}"), FormattableString.Invariant($"{pulls.Count(p => Math.Abs(p) < 2) / (double)pulls.Length:0.00}"), Numbers.Seconds(seconds / results.Length)]);
+            }
         }
 
-        report.Table(["axis", "injections", "mean pull", "std of the pulls", "within 1", "within 2"], rows);
+        report.Table(["likelihood", "axis", "injections", "mean pull", "std of the pulls", "within 1", "within 2", "per star"], rows);
     }
 
     private ParameterPrior Whole => ParameterPrior.WholeRange(problem.Manifold.Axes);
@@ -133,10 +141,10 @@ internal sealed class ClosureStudy(BenchReport report, InferenceProblem problem,
 
     private static string[] Cells(ErrorSummary errors) => [ErrorSummary.Text(errors.Mean), ErrorSummary.Text(errors.Median), ErrorSummary.Text(errors.Largest)];
 
-    private InferenceResult[] Infer(double[][] stars, Func<int, ParameterPrior> prior, InferenceOptions options, out double seconds)
+    private InferenceResult[] Infer(double[][] stars, Func<int, ParameterPrior> prior, InferenceOptions options, out double seconds, double? signalToNoise = null)
     {
         long start = Stopwatch.GetTimestamp();
-        InferenceTask[] tasks = [.. stars.Select((flux, n) => new InferenceTask(problem.Target(flux), prior(n)))];
+        InferenceTask[] tasks = [.. stars.Select((flux, n) => new InferenceTask(problem.Target(flux, signalToNoise), prior(n)))];
         IReadOnlyList<InferenceOutcome> outcomes = StellarParameterInference.InferMany(problem.Manifold, tasks, options, KernelSet.Best, workers);
         seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return [.. outcomes.Select(outcome => outcome.Result ?? throw outcome.Failure!)];

@@ -26,16 +26,21 @@ internal sealed record InferenceProblem(string Name, LineManifold Manifold, int?
     private const double PublishedRange = 12849 - 8038;
 
     /// <summary>The paper's nodes and density of lines over 80 A, made of the true lines of a synthetic grid.</summary>
-    public static InferenceProblem Moderate()
+    /// <param name="rangeAngstrom">How much of the spectrum.</param>
+    /// <param name="density">Lines per Angstrom, in units of the published ones.</param>
+    /// <param name="resolvingPower">When given, every line is as wide as an instrument of this lambda / FWHM shows it, on three pixels per FWHM.</param>
+    public static InferenceProblem Moderate(double rangeAngstrom = HighAngstrom - LowAngstrom, double density = 1, double? resolvingPower = null)
     {
         SyntheticGrid grid = new SynthesisOptions
         {
             LowAngstrom = LowAngstrom,
-            HighAngstrom = HighAngstrom,
-            Lines = (int)(PublishedLines * (HighAngstrom - LowAngstrom) / PublishedRange),
+            HighAngstrom = LowAngstrom + rangeAngstrom,
+            Lines = (int)(density * PublishedLines * rangeAngstrom / PublishedRange),
             Seed = 6,
         }.CreateGrid();
         double[] wavelength = [.. grid.Wavelength];
+        double fwhm = resolvingPower is { } power ? LowAngstrom / power : 0, sigma = fwhm / 2.354820045;
+        if (fwhm > 0) wavelength = [.. Enumerable.Range(0, (int)(3 * rangeAngstrom / fwhm)).Select(i => LowAngstrom + (i * fwhm / 3))];
         var recipe = new CloneRecipe
         {
             InputIsNormalized = true,
@@ -43,12 +48,20 @@ internal sealed record InferenceProblem(string Name, LineManifold Manifold, int?
         };
         SyntheticLines names = grid.TrueLines(grid.Point(0));
         var clones = new LineClones(
-            grid.Points, wavelength, [.. Enumerable.Range(0, grid.Points.Count).Select(row => SyntheticTruth.TrueClone(grid.TrueLines(grid.Point(row)), names))], recipe);
+            grid.Points, wavelength, [.. Enumerable.Range(0, grid.Points.Count).Select(row => Seen(SyntheticTruth.TrueClone(grid.TrueLines(grid.Point(row)), names), sigma))], recipe);
         return new InferenceProblem(
-            FormattableString.Invariant($"true lines of a synthetic grid, {LowAngstrom:0} to {HighAngstrom:0} A"),
+            FormattableString.Invariant($"true lines of a synthetic grid, {LowAngstrom:0} to {LowAngstrom + rangeAngstrom:0} A{(fwhm > 0 ? $", lines as wide as at R = {resolvingPower}" : string.Empty)}"),
             ManifoldBuilder.Build(clones, TrackedAssociation.Associate(clones)),
             null,
-            point => grid.TrueNormalizedFlux(new SyntheticPoint(point[0], point[1], point[2]), wavelength));
+            fwhm > 0 ? null : point => grid.TrueNormalizedFlux(new SyntheticPoint(point[0], point[1], point[2]), wavelength));
+    }
+
+    // Gaussian widths add in square; the area of a line stays.
+    private static ClonedSpectrum Seen(ClonedSpectrum lines, double sigmaAngstrom)
+    {
+        for (int j = 0; sigmaAngstrom > 0 && j < lines.Lines.Count; j++)
+            lines.Lines.LnSigma[j] = 0.5 * Math.Log(Math.Exp(2 * lines.Lines.LnSigma[j]) + (sigmaAngstrom * sigmaAngstrom));
+        return lines;
     }
 
     /// <summary>The manifold of the published size, windows of 1,000 pixels.</summary>
@@ -62,7 +75,10 @@ internal sealed record InferenceProblem(string Name, LineManifold Manifold, int?
     }
 
     /// <summary>A spectrum on the manifold's wavelengths as a target.</summary>
-    public ObservedTarget Target(double[] flux) => ObservedTarget.Normalized(new Spectrum(Manifold.Wavelength, flux, null, "star"));
+    /// <param name="flux">The flux.</param>
+    /// <param name="signalToNoise">The stated errors are one over it; none when it is left out.</param>
+    public ObservedTarget Target(double[] flux, double? signalToNoise = null) =>
+        ObservedTarget.Normalized(new Spectrum(Manifold.Wavelength, flux, signalToNoise is { } ratio ? [.. flux.Select(_ => 1 / ratio)] : null, "star"));
 
     /// <summary>Within a distance of a centre in teff and everywhere else on the other axes, cut to the grid.</summary>
     public ParameterPrior Around(double teff, double half) => ParameterPrior.Parse(

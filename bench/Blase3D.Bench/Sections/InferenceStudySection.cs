@@ -11,6 +11,9 @@ namespace Blase3D.Bench.Sections;
 /// <summary>Inference: what is found, how surely, how fast.</summary>
 internal static class InferenceStudySection
 {
+    // Of the coverage: a spectrograph as they are used for stellar parameters.
+    private const double ResolvingPower = 55_000;
+
     /// <summary>Runs the parts that are asked for and writes the results.</summary>
     public static void Run(BenchReport report, InferenceStudyOptions options)
     {
@@ -24,9 +27,10 @@ internal static class InferenceStudySection
             return;
         }
 
-        InferenceProblem moderate = InferenceProblem.Moderate();
-        InferenceProblem problem = options.Paper ? InferenceProblem.Paper() : moderate;
+        InferenceProblem problem = options.Paper ? InferenceProblem.Paper() : InferenceProblem.Moderate();
         var speed = new SearchSpeed(report, workers);
+        if (options.Only.Contains("one-star")) speed.OneStar(InferenceProblem.Paper());
+        if (options.Only.Contains("scaling")) speed.Scaling(options.Stars / 10);
         if (Wanted("speed"))
         {
             speed.Processes();
@@ -40,9 +44,9 @@ internal static class InferenceStudySection
         if (Wanted("noise")) closure.NoiseLadder(54);
         if (Wanted("nodes")) closure.BetweenNodes(54);
         if (Wanted("seeds")) closure.Repeatability(54);
-        if (Wanted("coverage")) closure.Coverage(options.Injections);
+        if (Wanted("coverage")) new ClosureStudy(report, InferenceProblem.Moderate(resolvingPower: ResolvingPower), workers).Coverage(options.Injections);
         // Times want a quiet machine, the rest only patience: apart they are files apart.
-        report.Write(options.Out, options.Only.SequenceEqual(["speed"]) ? "inference-speed" : "inference-study");
+        report.Write(options.Out, options.Name);
 
         bool Wanted(string part) => !options.Only.Any() || options.Only.Contains(part);
     }

@@ -29,7 +29,7 @@ public class KernelProgramTests(ITestOutputHelper output)
         {
             string ptx = program.Ptx!;
             string[] entries = [.. Regex.Matches(ptx, @"\.visible \.entry (\w+)\(").Select(match => match.Groups[1].Value)];
-            Assert.Equal(new[] { "adjoint_lines", "adjoint_weight", "forward_residual", "forward_spectrum", "line_constants", "tangent_spectrum" }, entries.Order(StringComparer.Ordinal));
+            Assert.Equal("adjoint_lines adjoint_weight forward_residual forward_spectrum line_constants tangent_spectrum", string.Join(' ', entries.Order(StringComparer.Ordinal)));
 
             // A card of capability 9.0 takes PTX for 8.0: the driver compiles it for the card.
             Assert.Matches(@"\.target sm_80\b", ptx);

@@ -18,10 +18,6 @@ internal interface IComposition
     static abstract T Sensitivity<T>(T v)
         where T : struct, ILane<T>;
 
-    /// <summary>A derivative with respect to a depth of p / square, or 0 where that depth is clamped.</summary>
-    static abstract T ZeroWhereClamped<T>(T square, T p, T derivative)
-        where T : struct, ILane<T>;
-
     /// <summary>Turns accumulators into transmissions.</summary>
     static abstract void Finish(Span<double> accumulator);
 
@@ -63,11 +59,6 @@ internal readonly struct ProductComposition : IComposition
     public static T Sensitivity<T>(T v)
         where T : struct, ILane<T>
         => T.ZeroUnlessAtMost(v, T.Broadcast(LineModel.MaxDepth), T.Broadcast(1) / (T.Broadcast(1) - v));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T ZeroWhereClamped<T>(T square, T p, T derivative)
-        where T : struct, ILane<T>
-        => T.ZeroUnlessAtMost(p, square * T.Broadcast(LineModel.MaxDepth), derivative);
 
     public static void Finish(Span<double> accumulator)
     {
@@ -117,11 +108,6 @@ internal readonly struct OpacityComposition : IComposition
     public static T Sensitivity<T>(T v)
         where T : struct, ILane<T>
         => T.Broadcast(1);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T ZeroWhereClamped<T>(T square, T p, T derivative)
-        where T : struct, ILane<T>
-        => derivative;
 
     public static void Finish(Span<double> accumulator)
     {

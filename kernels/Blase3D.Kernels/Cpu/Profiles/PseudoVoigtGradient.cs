@@ -19,9 +19,6 @@ internal static class PseudoVoigtGradient
     private const double LargestFarSquare = 1e30;
     private const double LargestDistance = 1e15;
 
-    // Nothing is seen of a line at such a square, whose own square is still a number.
-    private const double LargestCoreSquare = 1e150;
-
     /// <summary>Sums over the pixels of one line.</summary>
     /// <param name="shape">The line.</param>
     /// <param name="wavelength">Length P.</param>
@@ -196,7 +193,7 @@ internal static class PseudoVoigtGradient
 
         TLane center = TLane.Broadcast(shape.Center), p = TLane.Broadcast(shape.LorentzNumerator), q = TLane.Broadcast(shape.LorentzSquare);
         TLane depth = TLane.Broadcast(shape.GaussDepth), minusRate = TLane.Broadcast(-shape.GaussRate);
-        TLane least = TLane.Broadcast(LaneMath.MinArgument), largest = TLane.Broadcast(LargestCoreSquare);
+        TLane least = TLane.Broadcast(LaneMath.MinArgument);
         TLane zero = TLane.Broadcast(0);
         TLane sumR = zero, sumR2 = zero, sumXR2 = zero, sumE = zero, sumXE = zero, sumX2E = zero;
         int last = wavelength.Length - TLane.Width;
@@ -204,14 +201,12 @@ internal static class PseudoVoigtGradient
         {
             int at = Math.Min(i, last);
             TLane x = TLane.Load(in wavelength[at]) - center;
-            TLane x2 = x * x, xq = TLane.Min(largest, x2 + q);
+            TLane x2 = x * x;
+            TLane r = TLane.Broadcast(1) / (x2 + q);
             TLane e = LaneMath.Exp(TLane.Max(least, x2 * minusRate));
-
-            // As in a wing, with P + Q q' e in the place of P.
-            TLane numerator = TLane.MultiplyAdd(depth * e, xq, p);
-            TLane ur2 = TComposition.ZeroWhereClamped(xq, numerator, TLane.Load(in weight[at]) / TComposition.FarDivisor(xq, numerator));
-            if (i > end - TLane.Width) ur2 = TLane.KeepRange(ur2, i - at, end - at);
-            TLane ur = ur2 * xq, ue = ur * xq * e, uxe = ue * x;
+            TLane u = TLane.Load(in weight[at]) * TComposition.Sensitivity(TLane.MultiplyAdd(depth, e, p * r));
+            if (i > end - TLane.Width) u = TLane.KeepRange(u, i - at, end - at);
+            TLane ur = u * r, ur2 = ur * r, ue = u * e, uxe = ue * x;
             sumR += ur;
             sumR2 += ur2;
             sumXR2 = TLane.MultiplyAdd(ur2, x, sumXR2);

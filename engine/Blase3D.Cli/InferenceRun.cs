@@ -20,7 +20,6 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
 
     private readonly List<string> _assumed = [];
     private readonly Dictionary<int, EngineException> _failures = [];
-    private readonly Lock _noting = new();
 
     /// <summary>Spectra whose medium nobody said.</summary>
     public IReadOnlyList<string> AssumedMedium => _assumed;
@@ -79,12 +78,13 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
     {
         var tasks = new InferenceTask?[batch.Length];
         var failures = new EngineException?[batch.Length];
+        var assumed = new string?[batch.Length];
         workers.For(batch.Length, n =>
         {
             try
             {
                 LabelledSpectrum input = ObservedSpectrum.Prepare(session, inputs.Read(batch[n]), manifold.Wavelength, keepZeros: options.IsPublished);
-                if (input.Spectrum.IsMediumAssumed) lock (_noting) _assumed.Add(input.Spectrum.Name);
+                if (input.Spectrum.IsMediumAssumed) assumed[n] = input.Spectrum.Name;
                 tasks[n] = new InferenceTask(target(input), prior);
             }
             catch (EngineException failure) when (failure.Code != ErrorCode.MissingLibrary)
@@ -92,6 +92,7 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
                 failures[n] = failure;
             }
         });
+        _assumed.AddRange(assumed.OfType<string>());
         int[] sound = [.. Enumerable.Range(0, batch.Length).Where(n => tasks[n] is not null)];
         InferenceTask[] ready = [.. sound.Select(n => tasks[n]!)];
         IReadOnlyList<InferenceOutcome> outcomes = StellarParameterInference.InferMany(manifold, ready, options, kernels, workers, progress);

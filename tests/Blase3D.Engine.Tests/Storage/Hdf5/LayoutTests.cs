@@ -22,7 +22,7 @@ public sealed class LayoutTests : IDisposable
         "line-clones", Recipe,
         "/center f8[5] /initial_center f8[5] /initial_rms f8[3] /line_offset i8[4] /ln_amplitude f8[5] /ln_gamma f8[5] /ln_sigma f8[5] /points f8[3,3] /rms f8[3] /wavelength f8[16]")]
     [InlineData(
-        "line-manifold", Recipe + " checksum interpolation max_shift_angstrom residual",
+        "line-manifold", Recipe + " checksum error_map interpolation max_shift_angstrom residual",
         "/axis/feh f8[2] /axis/logg f8[1] /axis/teff f8[2] /center_shift f4[5] /checksum/axis/feh u4[1] /checksum/axis/logg u4[1] /checksum/axis/teff u4[1] /checksum/center_shift u4[1] "
         + "/checksum/line_center u4[1] /checksum/line_index u4[1] /checksum/ln_amplitude u4[1] /checksum/ln_gamma u4[1] /checksum/ln_sigma u4[1] /checksum/node_offset u4[1] "
         + "/checksum/node_present u4[1] /checksum/wavelength u4[1] /line_center f8[3] /line_index i4[5] /ln_amplitude f4[5] /ln_gamma f4[5] "

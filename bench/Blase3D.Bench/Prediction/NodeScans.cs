@@ -80,7 +80,7 @@ internal static class NodeScans
             Title = FormattableString.Invariant($"{axis} through the node {node}, pixel {wavelength:0.00} A"),
             XLabel = axis,
             YLabel = "flux",
-            Marks = [.. curves.Select((curve, k) => new CurveMark(at, curve.Flux) { Label = curve.Name, Color = colors[k] })],
+            Marks = [.. curves.Select((curve, k) => new CurveMark(at, curve.Flux) { Label = curve.Name.Split(" (")[0], Color = colors[k] })],
         };
     }
 

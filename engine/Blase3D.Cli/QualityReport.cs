@@ -72,7 +72,7 @@ internal static class QualityReport
     private static IEnumerable<string> Lines(string folder, CloneReport report)
     {
         NodeReport[] cloned = [.. report.Cloned];
-        yield return $"{folder}: {cloned.Length} of {report.Nodes.Count} spectra as {report.Nodes.Sum(node => (long)node.LineCount)} lines; clone minus spectrum, median over the spectra (worst spectrum):";
+        yield return $"{folder}: {cloned.Length} of {report.Nodes.Count} spectra as {report.Nodes.Sum(node => (long)node.LineCount)} lines ({report.Nodes.Sum(node => (long)node.MergedLines)} merged into others); clone minus spectrum, median over the spectra (worst spectrum):";
         yield return FormattableString.Invariant($"  {"resolution",-12}{"rms",18}{"median",18}{"99.9 %",18}{"max",18}");
         for (int r = 0; r < CloneReportFolder.ResolutionNames.Count && cloned.Length > 0; r++)
         {

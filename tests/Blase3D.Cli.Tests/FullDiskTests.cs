@@ -46,7 +46,7 @@ public sealed class FullDiskTests(Workbench bench, ITestOutputHelper output) : I
         }
 
         string shell = $"trap '' XFSZ; ulimit -f 1; exec dotnet '{BlaseProcess.Program}' clone grid.h5 -o journal.h5";
-        BlaseProcess.Finish(BlaseProcess.Start(bench.Folder, ["bash", "-c", shell], ("DOTNET_EnableWriteXorExecute", "0"))).Refused(3, "journal.h5.work/row-", "free space");
+        BlaseProcess.Finish(BlaseProcess.Start(bench.Folder, ["bash", "-c", shell], ("DOTNET_EnableWriteXorExecute", "0"))).Refused(3, "journal.h5.work/draft-", "free space");
         Assert.False(File.Exists(bench["journal.h5"]));
         Workbench.AssertNothingHalfWritten(bench.Folder);
         bench.Run("clone grid.h5 -o journal.h5 --resume").Succeeded();

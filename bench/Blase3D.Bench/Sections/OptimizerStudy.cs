@@ -38,6 +38,7 @@ internal static class OptimizerStudy
             ("the same, thompson", With(usual with { ResidualProminence = 0.005, ResidualPasses = 5, Epochs = 200, Model = new(LineProfile.Thompson, Composition.Product) })),
             ("thompson", With(usual with { Model = new(LineProfile.Thompson, Composition.Product) })),
             ("opacity", With(usual with { Model = new(LineProfile.Blase, Composition.Opacity) })),
+            ("degenerate lines not merged", With(usual with { MergeDegenerate = false })),
             ("start weight 0", With(usual with { StartWeight = 0 })),
             ("start weight 1e-3", With(usual with { StartWeight = 1e-3 })),
         ];
@@ -46,7 +47,7 @@ internal static class OptimizerStudy
         {
             double[] clean = new Preprocessor(recipe.Preprocessing).Preprocess(wavelength, flux, NativeSpectrum.TeffKelvin).Flux;
             InitialLines found = LineFinder.Find(wavelength, clean, recipe.LineFinding);
-            var initial = new LineTable(found.CenterAngstrom, found.LnAmplitude, found.LnSigma, found.LnGamma);
+            LineTable initial = SpectrumCloner.Start(found, clean, recipe.Cloning);
             ClonedSpectrum clone = SpectrumCloner.Clone(wavelength, clean, initial, recipe.Cloning, KernelSet.Best.Create(recipe.Cloning.Tolerance), workers);
             Timing time = repetition.Measure(
                 () => SpectrumCloner.Clone(wavelength, clean, initial, recipe.Cloning, KernelSet.Best.Create(recipe.Cloning.Tolerance), workers));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Blase3D.Engine;
@@ -39,8 +40,14 @@ internal sealed class CloneVerb : CommonOptions
     [Option("residual-prominence", MetaValue = "X", HelpText = "Smallest prominence of a line in the residual (0.02).")]
     public double? ResidualProminence { get; set; }
 
+    [Option("tolerance", MetaValue = "X", HelpText = "Largest error of a pixel while lines are tuned, 1e-13 to 0.01, or exact (1e-8; 1e-10 with --compat blase).")]
+    public string? Tolerance { get; set; }
+
     [Option("independent", HelpText = "Clone every spectrum on its own, not from the lines of its neighbour on the grid.")]
     public bool Independent { get; set; }
+
+    [Option("one-sweep", HelpText = "Do not try the lines that a spectrum found at its neighbours on the grid afterwards.")]
+    public bool OneSweep { get; set; }
 
     [Option("profile", MetaValue = "NAME", HelpText = "Line profile: blase, thompson or voigt (blase).")]
     public LineProfile? Profile { get; set; }
@@ -109,7 +116,7 @@ internal sealed class CloneVerb : CommonOptions
         {
             session.Progress("cloning", progress =>
             {
-                cloner.Run(Workers(session.Cancellation), rows, journal.Recall, journal.Keep, progress);
+                cloner.Run(Workers(session.Cancellation), rows, journal.Recall, journal.Keep, progress, new CloneDrafts(journal.FindDraft, journal.KeepDraft));
                 return true;
             });
         }
@@ -139,6 +146,7 @@ internal sealed class CloneVerb : CommonOptions
         {
             InputIsNormalized = normalized,
             Continuation = basis.Continuation && !Independent,
+            Return = basis.Return && !Independent && !OneSweep,
             LineFinding = basis.LineFinding with { Prominence = Prominence ?? basis.LineFinding.Prominence },
             Preprocessing = basis.Preprocessing with
             {
@@ -151,11 +159,21 @@ internal sealed class CloneVerb : CommonOptions
                 Epochs = Epochs ?? basis.Cloning.Epochs,
                 LearningRate = LearningRate ?? basis.Cloning.LearningRate,
                 ResidualPasses = ResidualPasses ?? basis.Cloning.ResidualPasses,
+                Tolerance = ParseTolerance() ?? basis.Cloning.Tolerance,
                 ResidualProminence = ResidualProminence ?? basis.Cloning.ResidualProminence,
                 Model = new LineModel(Profile ?? basis.Cloning.Model.Profile, LineComposition ?? basis.Cloning.Model.Composition),
             },
         };
     }
+
+    private double? ParseTolerance() => Tolerance switch
+    {
+        null => null,
+        "exact" => 0,
+        _ => double.TryParse(Tolerance, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            ? value
+            : throw new EngineException(ErrorCode.BadArguments, $"The option --tolerance cannot be '{Tolerance}'; give exact, or 1e-13 to 0.01."),
+    };
 
     private bool IsAdam() => Optimizer switch
     {

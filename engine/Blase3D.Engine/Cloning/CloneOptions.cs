@@ -6,7 +6,10 @@ namespace Blase3D.Engine.Cloning;
 /// <summary>How a spectrum is recast as lines.</summary>
 public sealed record CloneOptions
 {
-    /// <summary>The published recipe: paper section 2.3 as its code computes it (Adam with amsgrad, one trained velocity, published windows).</summary>
+    /// <summary>
+    /// The published recipe: paper section 2.3 as its code computes it (Adam with amsgrad, one trained velocity, published windows). Pixels are evaluated to
+    /// 1e-10, far below the float32 of the published code; <see cref="Tolerance"/> 0 makes it exact.
+    /// </summary>
     public static CloneOptions Published { get; } = new()
     {
         Optimizer = CloneOptimizer.Adam,
@@ -18,7 +21,7 @@ public sealed record CloneOptions
         PublishedWindows = true,
         ActiveMarginAngstrom = 60,
         ReturnBest = false,
-        Tolerance = 0,
+        Tolerance = 1e-10,
         SmallestWidthPixels = 0,
     };
 
@@ -54,11 +57,23 @@ public sealed record CloneOptions
     /// <summary>The smallest prominence of a line in the residual; above 0.</summary>
     public double ResidualProminence { get; init; } = 0.02;
 
+    /// <summary>
+    /// The same in units of the rms of the residual that is searched; at least 0. The larger of the two counts, up to five times the first: in what a fit has left over far and wide, lines
+    /// of 0.02 are its ripples. Real spectra at native resolution, of which less is left, do not notice.
+    /// </summary>
+    public double ResidualProminencePerRms { get; init; } = 2;
+
     /// <summary>The smallest distance of two lines found in the residual in pixels, at least 1: they hide in blends, so they lie close.</summary>
     public int ResidualDistancePixels { get; init; } = 2;
 
     /// <summary>Lines that have become fainter at their centre than this are dropped between the stages; 0 keeps all.</summary>
     public double SmallestDepth { get; init; } = 5e-4;
+
+    /// <summary>
+    /// Whether two lines that the spectrum cannot tell from one become one: closer than half of their width, and the best single line leaves no more over than
+    /// four parameters explain by chance. Quasi-Newton only; lines that were both taken over from a neighbour stay two.
+    /// </summary>
+    public bool MergeDegenerate { get; init; } = true;
 
     /// <summary>
     /// What it costs a line to leave its starting parameters: the weight of the squared distance (centres in pixels, the others as logarithms) beside
@@ -118,6 +133,8 @@ public sealed record CloneOptions
         if (ResidualPasses > 0 && Optimizer == CloneOptimizer.Adam)
             throw Refuse("residual-passes", ResidualPasses, "0 with the optimizer adam, which tunes the lines it is given");
         if (!(ResidualProminence > 0 && double.IsFinite(ResidualProminence))) throw Refuse("residual-prominence", ResidualProminence, "a number above 0");
+        if (!(ResidualProminencePerRms >= 0 && double.IsFinite(ResidualProminencePerRms)))
+            throw Refuse("residual prominence per rms", ResidualProminencePerRms, "0 or more");
         if (ResidualDistancePixels < 1) throw Refuse("residual distance", ResidualDistancePixels, "1 pixel or more");
         if (!(SmallestDepth is >= 0 and < 1)) throw Refuse("smallest depth", SmallestDepth, "0 to below 1");
         if (!(StartWeight >= 0 && double.IsFinite(StartWeight))) throw Refuse("start weight", StartWeight, "0 or more");

@@ -16,10 +16,11 @@ public sealed record CloneRecipe
         LineFinding = new LineFindingOptions { EdgeMarginAngstrom = 30 },
         Cloning = CloneOptions.Published,
         Continuation = false,
+        Return = false,
     };
 
     /// <summary>The default but for Adam, every spectrum on its own.</summary>
-    public static CloneRecipe Adam { get; } = new() { Cloning = CloneOptions.Adam, Continuation = false };
+    public static CloneRecipe Adam { get; } = new() { Cloning = CloneOptions.Adam, Continuation = false, Return = false };
 
     /// <summary>How a spectrum is brought to about 1 between its lines.</summary>
     public PreprocessingOptions Preprocessing { get; init; } = new();
@@ -35,6 +36,12 @@ public sealed record CloneRecipe
     /// line keeps its identity; needs <see cref="CloneOptimizer.QuasiNewton"/>.
     /// </summary>
     public bool Continuation { get; init; } = true;
+
+    /// <summary>
+    /// Whether the way is gone back: after all spectra have been cloned, each tries the lines that its parent and children on the tree have and it lacks, so
+    /// that a line is missing where it does not show and not where nobody looked for it; only with <see cref="Continuation"/>.
+    /// </summary>
+    public bool Return { get; init; } = true;
 
     /// <summary>Whether the fluxes are normalised already, so that preprocessing is left out.</summary>
     public bool InputIsNormalized { get; init; }

@@ -14,6 +14,9 @@ public sealed record ClonedSpectrum
     /// <summary>How every line came to be, length L; empty when all were detected.</summary>
     public LineOrigin[] Origin { get; init; } = [];
 
+    /// <summary>How often two lines were joined into one because the spectrum could not tell them apart, at least 0.</summary>
+    public int MergedLines { get; init; }
+
     /// <summary>One sentence why the spectrum could not be cloned, or null when it was. A skipped spectrum has no lines and an rms of NaN.</summary>
     public string? SkipReason { get; init; }
 

@@ -16,8 +16,13 @@ public sealed class ContinuationTree
     public const int AnchorSpacing = 8;
 
     private readonly int[] _parent;
+    private readonly ILookup<int, int> _children;
 
-    private ContinuationTree(int[] parent, int[][] generations) => (_parent, Generations) = (parent, generations);
+    private ContinuationTree(int[] parent, int[][] generations)
+    {
+        (_parent, Generations) = (parent, generations);
+        _children = Enumerable.Range(0, parent.Length).ToLookup(row => parent[row]);
+    }
 
     /// <summary>The rows, generation by generation: every row's parent is in the generation before.</summary>
     public IReadOnlyList<int[]> Generations { get; }
@@ -25,6 +30,10 @@ public sealed class ContinuationTree
     /// <summary>The row whose lines a row begins with, or -1 when it begins with its own.</summary>
     /// <param name="row">0 to N - 1.</param>
     public int ParentOf(int row) => _parent[row];
+
+    /// <summary>The parent of a row, if it has one, and then its children, ascending.</summary>
+    /// <param name="row">0 to N - 1.</param>
+    public IEnumerable<int> Around(int row) => _parent[row] < 0 ? _children[row] : _children[row].Prepend(_parent[row]);
 
     /// <summary>Every row on its own, in one generation.</summary>
     /// <param name="rows">N.</param>

@@ -24,6 +24,8 @@ public sealed class GridCloner
     private readonly Lock _reading = new();
     private readonly FluxTally _tally;
 
+    private int StepsPerRow => _recipe.Cloning.Epochs + 1;
+
     /// <summary>Prepares the cloning of a grid.</summary>
     /// <param name="grid">The grid; it must have an axis teff unless its fluxes are normalised already.</param>
     /// <param name="recipe">How.</param>
@@ -101,77 +103,109 @@ public sealed class GridCloner
     /// </param>
     /// <param name="completed">Called for every newly cloned or skipped row, one call at a time, in any order.</param>
     /// <param name="progress">Receives the share done of the rows that were not finished, ascending, 1 at the end; one call at a time.</param>
+    /// <param name="drafts">Where the clones of the first sweep are kept when there are two (<see cref="CloneRecipe.Return"/>); null for in memory.</param>
     /// <exception cref="EngineException">A row of the grid cannot be read, or an option does not suit the spectra.</exception>
     public void Run(
-        Workers workers, IReadOnlyList<int> rows, Func<int, ClonedSpectrum?> finished, Action<int, ClonedSpectrum> completed, Action<double>? progress = null)
+        Workers workers, IReadOnlyList<int> rows, Func<int, ClonedSpectrum?> finished, Action<int, ClonedSpectrum> completed, Action<double>? progress = null,
+        CloneDrafts? drafts = null)
     {
         ArgumentNullException.ThrowIfNull(workers);
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(finished);
         ArgumentNullException.ThrowIfNull(completed);
         int[] open = [.. rows.Where(row => finished(row) is null)];
-        var handedOn = new HashSet<int>(rows);
-        var along = new ConcurrentDictionary<int, ClonedSpectrum>();
-        int[] needed = [.. _tree.WithAncestors(open).Where(row => !handedOn.Contains(row) || finished(row) is null)];
-        int steps = _recipe.Cloning.Epochs + 1;
-        long stepsDone = 0;
-        Lock completing = new(), counting = new();
+        var counter = new StepCounter(progress);
+        if (_recipe is { Continuation: true, Return: true })
+        {
+            drafts ??= CloneDrafts.InMemory();
+            int[] wanted = [.. open.Concat(open.SelectMany(_tree.Around)).Distinct()];
+            int[] missing = [.. _tree.WithAncestors(wanted).Where(row => drafts.Find(row) is null)];
+            counter.Plan((long)missing.Length * StepsPerRow, open.Length);
+            Sweep(workers, missing, drafts.Find, drafts.Keep, counter);
+            SweepBack(workers, open, drafts.Find, completed, counter);
+        }
+        else
+        {
+            var handedOn = new HashSet<int>(rows);
+            var along = new ConcurrentDictionary<int, ClonedSpectrum>();
+            int[] needed = [.. _tree.WithAncestors(open).Where(row => !handedOn.Contains(row) || finished(row) is null)];
+            counter.Plan((long)needed.Length * StepsPerRow, 0);
+            Sweep(workers, needed, row => along.TryGetValue(row, out ClonedSpectrum? made) ? made : finished(row), Hand, counter);
+
+            void Hand(int row, ClonedSpectrum clone)
+            {
+                if (handedOn.Contains(row)) completed(row, clone);
+                else along[row] = clone;
+            }
+        }
+
+        counter.End();
+    }
+
+    // Every row from its parent's lines, generation by generation.
+    private void Sweep(Workers workers, int[] needed, Func<int, ClonedSpectrum?> find, Action<int, ClonedSpectrum> keep, StepCounter counter)
+    {
+        Lock keeping = new();
         foreach (int[] generation in _tree.Generations)
         {
             int[] now = [.. generation.Where(row => Array.BinarySearch(needed, row) >= 0)];
-            bool sideBySide = now.Length >= workers.Threads;
-            (sideBySide ? workers : workers.Alone).For(now.Length, piece =>
+            SideBySide(workers, now, (row, kernels, own) =>
             {
-                int row = now[piece], own = 0;
-
-                // New ones for every spectrum: the plan of the approximating kernels depends, within the tolerance, on what they evaluated before.
-                ILineKernels kernels = _kernels.Create(_recipe.Cloning.Tolerance);
-                ClonedSpectrum clone = CloneRow(row, Neighbour(row), kernels, sideBySide ? workers.Alone : workers, () =>
+                int steps = 0;
+                ClonedSpectrum clone = CloneRow(row, (flux, teff) => CloneFlux(flux, teff, Ancestor(row), kernels, own, () =>
                 {
-                    if (own < steps - 1)
-                    {
-                        own++;
-                        Count(1);
-                    }
-                });
-                if (!handedOn.Contains(row))
-                {
-                    along[row] = clone;
-                }
-                else
-                {
-                    lock (completing) completed(row, clone);
-                }
+                    if (steps == StepsPerRow - 1) return;
+                    steps++;
+                    counter.Count(1);
+                }));
+                lock (keeping) keep(row, clone);
 
                 // A row that took fewer steps than were planned is done all the same.
-                Count(steps - own);
+                counter.Count(StepsPerRow - steps);
             });
         }
 
-        if (needed.Length == 0) progress?.Invoke(1);
-
         // The nearest ancestor that has lines.
-        ClonedSpectrum? Neighbour(int row)
+        ClonedSpectrum? Ancestor(int row)
         {
             for (int at = _tree.ParentOf(row); at >= 0; at = _tree.ParentOf(at))
             {
-                ClonedSpectrum? clone = along.TryGetValue(at, out ClonedSpectrum? made) ? made : finished(at);
-                if (clone is { Lines.Count: > 0 }) return clone;
+                if (find(at) is { Lines.Count: > 0 } clone) return clone;
             }
 
             return null;
         }
-
-        void Count(int newSteps)
-        {
-            if (progress is null) return;
-
-            // Counting and telling in one lock: two threads would otherwise tell their shares in the wrong order.
-            lock (counting) progress((double)(stepsDone += newSteps) / ((long)needed.Length * steps));
-        }
     }
 
-    private ClonedSpectrum CloneRow(int row, ClonedSpectrum? neighbour, ILineKernels kernels, Workers workers, Action epochDone)
+    // Every row with what the clones around it know and it lacks. All of them are those of the first sweep, so that the order does not matter.
+    private void SweepBack(Workers workers, int[] open, Func<int, ClonedSpectrum?> find, Action<int, ClonedSpectrum> completed, StepCounter counter)
+    {
+        Lock completing = new();
+        SideBySide(workers, open, (row, kernels, own) =>
+        {
+            ClonedSpectrum draft = find(row)!, clone = draft;
+            if (!draft.IsSkipped)
+            {
+                IEnumerable<(ClonedSpectrum, bool)> around = _tree.Around(row).Select(beside => (find(beside)!, beside == _tree.ParentOf(row)));
+                clone = CloneRow(row, (flux, teff) => SpectrumCloner.TryNeighbours(_wavelength, Normalize(flux, teff), draft, around, _recipe.Cloning, kernels, own));
+                clone = clone with { Seconds = clone.Seconds + draft.Seconds };
+            }
+
+            lock (completing) completed(row, clone);
+            counter.CountBack();
+        });
+    }
+
+    // Rows side by side where there are enough of them, else one row on all threads. New kernels for every row: the plan of the approximating ones depends,
+    // within the tolerance, on what they evaluated before.
+    private void SideBySide(Workers workers, int[] rows, Action<int, ILineKernels, Workers> body)
+    {
+        bool isSideBySide = rows.Length >= workers.Threads;
+        (isSideBySide ? workers : workers.Alone).For(
+            rows.Length, piece => body(rows[piece], _kernels.Create(_recipe.Cloning.Tolerance), isSideBySide ? workers.Alone : workers));
+    }
+
+    private ClonedSpectrum CloneRow(int row, Func<double[], double, ClonedSpectrum> make)
     {
         long start = Stopwatch.GetTimestamp();
         var flux = new double[_wavelength.Length];
@@ -179,7 +213,7 @@ public sealed class GridCloner
         _tally.Count(row, flux);
         try
         {
-            ClonedSpectrum clone = CloneFlux(flux, _teffAxis < 0 ? double.NaN : _grid.Points[row][_teffAxis], neighbour, kernels, workers, epochDone);
+            ClonedSpectrum clone = make(flux, _teffAxis < 0 ? double.NaN : _grid.Points[row][_teffAxis]);
             if (!double.IsFinite(clone.Rms)) clone = ClonedSpectrum.Skip($"The fit of its {clone.Lines.Count} lines diverged.");
             return clone with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
         }
@@ -196,13 +230,15 @@ public sealed class GridCloner
     private ClonedSpectrum CloneFlux(double[] flux, double teff, ClonedSpectrum? neighbour, ILineKernels kernels, Workers workers, Action epochDone)
     {
         if (!_recipe.Preprocessing.Published) RequireWithoutGaps(flux);
-        if (!_recipe.InputIsNormalized) flux = new Preprocessor(_recipe.Preprocessing).Preprocess(_wavelength, flux, teff).Flux;
+        flux = Normalize(flux, teff);
         if (neighbour is not null && SpectrumCloner.Explains(_wavelength, flux, neighbour, _recipe.Cloning, kernels, workers))
             return SpectrumCloner.Continue(_wavelength, flux, neighbour, _recipe.Cloning, kernels, workers, epochDone);
         InitialLines found = LineFinder.Find(_wavelength, flux, _recipe.LineFinding);
-        var initial = new LineTable(found.CenterAngstrom, found.LnAmplitude, found.LnSigma, found.LnGamma);
-        return SpectrumCloner.Clone(_wavelength, flux, initial, _recipe.Cloning, kernels, workers, epochDone);
+        return SpectrumCloner.Clone(_wavelength, flux, SpectrumCloner.Start(found, flux, _recipe.Cloning), _recipe.Cloning, kernels, workers, epochDone);
     }
+
+    private double[] Normalize(double[] flux, double teff) =>
+        _recipe.InputIsNormalized ? flux : new Preprocessor(_recipe.Preprocessing).Preprocess(_wavelength, flux, teff).Flux;
 
     // Lines that stand for missing pixels would be worse than a missing spectrum. A black trough is none: the flux goes down to 0 and up again.
     private void RequireWithoutGaps(double[] flux)

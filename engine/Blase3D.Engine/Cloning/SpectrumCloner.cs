@@ -1,5 +1,6 @@
 using Blase3D.Engine.Cloning.Adam;
 using Blase3D.Engine.Cloning.QuasiNewton;
+using Blase3D.Engine.LineFinding;
 using Blase3D.Kernels;
 using Blase3D.Kernels.Contracts;
 
@@ -8,6 +9,21 @@ namespace Blase3D.Engine.Cloning;
 /// <summary>Tunes the lines of one spectrum until the squared residual is small.</summary>
 public static class SpectrumCloner
 {
+    /// <summary>The parameters that lines begin with.</summary>
+    /// <param name="found">The lines as they were found in the spectrum.</param>
+    /// <param name="flux">Preprocessed, about 1 between the lines, length P.</param>
+    /// <param name="options">The optimizer, and the profile of the lines.</param>
+    /// <returns>As found with Adam, as published; with the quasi-Newton method every line is as deep as it was seen.</returns>
+    public static LineTable Start(InitialLines found, double[] flux, CloneOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        ArgumentNullException.ThrowIfNull(flux);
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Optimizer == CloneOptimizer.QuasiNewton
+            ? StartingDepth.Of(found, options.Model.Profile, k => flux[found.Pixel[k]] + found.Prominence[k])
+            : new LineTable(found.CenterAngstrom, found.LnAmplitude, found.LnSigma, found.LnGamma);
+    }
+
     /// <summary>Tunes the four parameters of every line.</summary>
     /// <param name="wavelength">Vacuum Angstrom, ascending, length P.</param>
     /// <param name="flux">Preprocessed, about 1 between the lines, length P.</param>
@@ -64,6 +80,34 @@ public static class SpectrumCloner
         return options.Optimizer == CloneOptimizer.QuasiNewton
             ? new StagedFit(observed, options, kernels, workers).Run(neighbour, epochDone)
             : throw new EngineException(ErrorCode.BadArguments, "Only the quasi-Newton optimizer takes over the lines of a neighbour; choose it, or clone every spectrum on its own.");
+    }
+
+    /// <summary>Tries the lines that neighbours on the grid have and a clone lacks, and tunes all of them together.</summary>
+    /// <param name="wavelength">Vacuum Angstrom, ascending, length P, the neighbours' too.</param>
+    /// <param name="flux">Preprocessed, about 1 between the lines, length P.</param>
+    /// <param name="own">The clone of this spectrum; left as it is.</param>
+    /// <param name="around">The clones of the neighbours, and whether each is its parent; left as they are.</param>
+    /// <param name="options">How; the optimizer must be quasi-Newton.</param>
+    /// <param name="kernels">An instance that nobody else uses meanwhile.</param>
+    /// <param name="workers">The threads to use inside this spectrum.</param>
+    /// <returns>
+    /// The clone with those of the neighbours' lines that do not fade, and with the name of its parent where both had found the same line; the very
+    /// clone given when there is nothing to try or it does not get better.
+    /// </returns>
+    internal static ClonedSpectrum TryNeighbours(
+        double[] wavelength,
+        double[] flux,
+        ClonedSpectrum own,
+        IEnumerable<(ClonedSpectrum Clone, bool IsParent)> around,
+        CloneOptions options,
+        ILineKernels kernels,
+        Workers workers)
+    {
+        var more = NeighbourLines.Of(own, around);
+        if (more.IsEmpty) return own;
+        ActiveSpectrum observed = Prepare(wavelength, flux, options, kernels, workers);
+        ClonedSpectrum clone = new StagedFit(observed, options, kernels, workers).Run(own, more);
+        return clone.Rms <= own.Rms ? clone : own;
     }
 
     /// <summary>

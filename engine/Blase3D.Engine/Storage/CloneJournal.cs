@@ -63,7 +63,7 @@ public sealed class CloneJournal
     private static int SetAside(string folder)
     {
         if (!Directory.Exists(folder)) return 0;
-        int rows = Directory.EnumerateFiles(folder, "row-*.npz").Count();
+        int rows = Directory.EnumerateFiles(folder, "*.npz").Select(path => Path.GetFileName(path).Split('-')[^1]).Distinct().Count();
         if (rows == 0)
         {
             Directory.Delete(folder, recursive: true);
@@ -82,8 +82,28 @@ public sealed class CloneJournal
     /// <exception cref="EngineException">BadInput: the row cannot be written.</exception>
     public void Keep(int row, ClonedSpectrum clone)
     {
+        Write(PathOf(row), clone);
+        _table.Append(row, clone, clone.Seconds);
+    }
+
+    /// <summary>Keeps what a first sweep made of a row, of those to be finished or of those around them; when this returns it is on the disk.</summary>
+    /// <param name="row">The row of the grid.</param>
+    /// <param name="clone">Its clone, or a skipped one.</param>
+    /// <exception cref="EngineException">BadInput: the row cannot be written.</exception>
+    public void KeepDraft(int row, ClonedSpectrum clone)
+    {
+        Write(DraftOf(row), clone);
+        _table.AppendDraft(row, clone);
+    }
+
+    /// <summary>What a first sweep made of a row, or null when it is not there or not whole.</summary>
+    /// <param name="row">The row of the grid.</param>
+    public ClonedSpectrum? FindDraft(int row) => Read(DraftOf(row));
+
+    private static void Write(string path, ClonedSpectrum clone)
+    {
         ArgumentNullException.ThrowIfNull(clone);
-        AtomicFile.Write(PathOf(row), temporary =>
+        AtomicFile.Write(path, temporary =>
         {
             using FileStream stream = File.Create(temporary);
             using var writer = new NpzWriter(stream, deflate: false);
@@ -93,12 +113,11 @@ public sealed class CloneJournal
             writer.Add("ln_amplitude", lines.LnAmplitude.AsSpan(0, lines.Count));
             writer.Add("ln_sigma", lines.LnSigma.AsSpan(0, lines.Count));
             writer.Add("ln_gamma", lines.LnGamma.AsSpan(0, lines.Count));
-            double[] rms = [clone.Rms, clone.InitialRms];
+            double[] rms = [clone.Rms, clone.InitialRms, clone.MergedLines];
             writer.Add("rms", rms);
             if (clone.Origin.Length > 0) writer.Add("origin", MemoryMarshal.AsBytes(clone.Origin.AsSpan(0, lines.Count)));
             if (clone.SkipReason is { } reason) writer.Add("skip_reason", Encoding.UTF8.GetBytes(reason));
         });
-        _table.Append(row, clone, clone.Seconds);
     }
 
     /// <summary>
@@ -122,17 +141,19 @@ public sealed class CloneJournal
 
     /// <summary>A finished row, or null when it is not there or not whole.</summary>
     /// <param name="row">The row of the grid.</param>
-    public ClonedSpectrum? Find(int row)
+    public ClonedSpectrum? Find(int row) => Read(PathOf(row));
+
+    private static ClonedSpectrum? Read(string path)
     {
-        if (!File.Exists(PathOf(row))) return null;
+        if (!File.Exists(path)) return null;
         try
         {
-            NpzReader stored = NpzReader.Open(PathOf(row));
+            NpzReader stored = NpzReader.Open(path);
             string[] names = ["initial_center", "center", "ln_amplitude", "ln_sigma", "ln_gamma"];
             double[][] columns = [.. names.Select(stored.Doubles)];
             double[] rms = stored.Doubles("rms");
             LineOrigin[] origin = stored.Contains("origin") ? Array.ConvertAll(stored.Bytes("origin"), value => (LineOrigin)value) : [];
-            bool fits = rms.Length == 2 && columns.All(column => column.Length == columns[0].Length) && (origin.Length == 0 || origin.Length == columns[0].Length);
+            bool fits = rms.Length == 3 && columns.All(column => column.Length == columns[0].Length) && (origin.Length == 0 || origin.Length == columns[0].Length);
             if (!fits || !origin.All(Enum.IsDefined)) return null;
             return new ClonedSpectrum
             {
@@ -140,6 +161,7 @@ public sealed class CloneJournal
                 Lines = new LineTable(columns[1], columns[2], columns[3], columns[4]),
                 Rms = rms[0],
                 InitialRms = rms[1],
+                MergedLines = (int)rms[2],
                 Origin = origin,
                 SkipReason = stored.Contains("skip_reason") ? Encoding.UTF8.GetString(stored.Bytes("skip_reason")) : null,
             };
@@ -160,7 +182,7 @@ public sealed class CloneJournal
     /// <summary>Removes the journal of a run that ended before its first row: there is nothing to go on with.</summary>
     public void RemoveIfEmpty()
     {
-        if (Directory.Exists(_folder) && !Directory.EnumerateFiles(_folder, "row-*.npz").Any()) Remove();
+        if (Directory.Exists(_folder) && !Directory.EnumerateFiles(_folder, "*.npz").Any()) Remove();
     }
 
     private sealed class JournalRows(CloneJournal journal, IReadOnlyList<int> rows, GridPoints points, double[] wavelength, CloneRecipe recipe) : IClonedRows
@@ -174,6 +196,8 @@ public sealed class CloneJournal
         public ClonedSpectrum Read(int row) => journal.Find(rows[row])
             ?? throw new EngineException(ErrorCode.BadInput, $"{journal.PathOf(rows[row])} was damaged or removed while it was needed; give the command again with --resume.");
     }
+
+    private string DraftOf(int row) => Path.Combine(_folder, FormattableString.Invariant($"draft-{row:D6}.npz"));
 
     private string PathOf(int row) => Path.Combine(_folder, FormattableString.Invariant($"row-{row:D6}.npz"));
 

@@ -13,6 +13,7 @@ internal sealed class JournalTable
     /// <summary>The name of the file.</summary>
     internal const string Name = "journal.csv";
 
+    private const string Draft = "draft", DraftField = "," + Draft + ",";
     private const string Header = "row,point,status,lines,rms,initial_rms,seconds,time_utc";
     private readonly string _path;
     private readonly Func<int, string> _pointOf;
@@ -34,7 +35,7 @@ internal sealed class JournalTable
         if (whole < text.Length) AtomicFile.Write(_path, temporary => File.WriteAllText(temporary, text[..whole]));
         foreach (string line in text[..whole].Split('\n').Skip(1))
         {
-            if (int.TryParse(line.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int row)) _held.Add(row);
+            if (!line.Contains(DraftField, StringComparison.Ordinal) && int.TryParse(line.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int row)) _held.Add(row);
         }
     }
 
@@ -50,7 +51,17 @@ internal sealed class JournalTable
     /// <param name="seconds">The wall time, or NaN when it is not known any more.</param>
     internal void Append(int row, ClonedSpectrum clone, double seconds)
     {
-        string status = clone.SkipReason is { } reason ? $"skipped: {reason}" : "cloned";
+        Write(row, clone, clone.SkipReason is { } reason ? $"skipped: {reason}" : "cloned", seconds);
+        lock (_holding) _held.Add(row);
+    }
+
+    /// <summary>Appends a line for a spectrum of the first sweep; the row still lacks its own.</summary>
+    /// <param name="row">The row of the grid.</param>
+    /// <param name="clone">Its clone.</param>
+    internal void AppendDraft(int row, ClonedSpectrum clone) => Write(row, clone, Draft, clone.Seconds);
+
+    private void Write(int row, ClonedSpectrum clone, string status, double seconds)
+    {
         string[] fields =
         [
             row.ToString(CultureInfo.InvariantCulture), Quoted(_pointOf(row)), Quoted(status), clone.Lines.Count.ToString(CultureInfo.InvariantCulture),
@@ -62,7 +73,6 @@ internal sealed class JournalTable
             stream.Write(Encoding.UTF8.GetBytes(string.Join(',', fields) + "\n"));
             stream.Flush(flushToDisk: true);
         });
-        lock (_holding) _held.Add(row);
     }
 
     private static string Text(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : string.Empty;

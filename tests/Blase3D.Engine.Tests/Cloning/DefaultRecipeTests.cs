@@ -25,7 +25,6 @@ public class DefaultRecipeTests(ITestOutputHelper output)
         double[] wavelength = all[first..(first + 12_000)], raw = golden.Doubles("flux")[first..(first + 12_000)];
         double[] flux = new Preprocessor(new PreprocessingOptions()).Preprocess(wavelength, raw, NativePhoenix.TeffKelvin).Flux;
         InitialLines found = LineFinder.Find(wavelength, flux, new LineFindingOptions { EdgeMarginAngstrom = 0 });
-        var initial = new LineTable(found.CenterAngstrom, found.LnAmplitude, found.LnSigma, found.LnGamma);
         var usual = new CloneOptions { WingPixels = 2000 };
         CloneOptions adam = CloneOptions.Adam with { WingPixels = 2000 };
         CloneOptions published = adam with
@@ -42,7 +41,7 @@ public class DefaultRecipeTests(ITestOutputHelper output)
         Assert.InRange(defaultRms, 0, 0.6 * publishedRms);
 
         double Rms(CloneOptions options) =>
-            SpectrumCloner.Clone(wavelength, flux, initial, options, KernelSet.Best.Create(), new Workers(2)).Rms;
+            SpectrumCloner.Clone(wavelength, flux, SpectrumCloner.Start(found, flux, options), options, KernelSet.Best.Create(), new Workers(2)).Rms;
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public class GridClonerTests
     {
         Preprocessing = new PreprocessingOptions { ContinuumDistancePixels = 301 },
         Cloning = new CloneOptions { WingPixels = 600, Epochs = 25 },
+        Return = false,
     };
 
     [Fact]
@@ -231,6 +232,8 @@ public class GridClonerTests
         Assert.Equal((0, 0, double.NaN), (clone.Lines.Count, clone.InitialCenter.Length, clone.Rms));
     }
 
+    private static ArrayGrid Grid() => new(Points(), Wavelength, [.. Enumerable.Range(0, 5).Select(Flux)]);
+
     private static LineClones Clone(int threads) => new GridCloner(Grid(), Recipe, KernelSet.Best).Clone(new Workers(threads));
 
     private static void AssertSame(LineClones expected, LineClones actual)
@@ -247,8 +250,6 @@ public class GridClonerTests
             Assert.Equal(expected.Spectra[s].Rms, actual.Spectra[s].Rms);
         }
     }
-
-    private static ArrayGrid Grid() => new(Points(), Wavelength, [.. Enumerable.Range(0, 5).Select(Flux)]);
 
     private static GridPoints Points() => new(["teff", "logg"], [4000, 4.5, 4100, 4.5, 4200, 4.5, 4300, 4.5, 4400, 4.5]);
 

@@ -81,6 +81,72 @@ public class QuasiNewtonTests
         Assert.Equal(0.044, Math.Exp(clone.Lines.LnAmplitude[0]) + Math.Exp(clone.Lines.LnAmplitude[1]), 0.001);
     }
 
+    [Fact]
+    public void Two_lines_that_the_spectrum_cannot_tell_apart_become_the_stronger_one()
+    {
+        var truth = new LineTable([8510, 8530], [-3.3, -3], [-3.5, -3.4], [-4, -4]);
+        var start = new LineTable([8510, 8510.004, 8530], [-4.4, -3.7, -3], [-3.5, -3.5, -3.4], [-4, -4, -4]);
+        ClonedSpectrum apart = Run(Flux(truth), start, Usual with { MergeDegenerate = false }), clone = Run(Flux(truth), start, Usual);
+        Assert.Equal((3, 0), (apart.Lines.Count, apart.MergedLines));
+        Assert.Equal((2, 1), (clone.Lines.Count, clone.MergedLines));
+        Assert.Equal([8510.004, 8530], clone.InitialCenter);
+        Assert.Equal(-3.3, clone.Lines.LnAmplitude[0], 0.01);
+        Assert.Equal(8510, clone.Lines.Center[0], 0.001);
+        Assert.True(clone.Rms < 2 * apart.Rms + 1e-5);
+        Assert.Equal(clone.Loss[^1], clone.Rms * clone.Rms, 1e-15);
+    }
+
+    [Theory]
+    [InlineData(0.09)]
+    [InlineData(0.03)]
+    public void Two_lines_that_show_as_two_stay_two(double apartAngstrom)
+    {
+        // Of one place they would be one, but a narrow line in a broad one, or two side by side, are not.
+        var truth = apartAngstrom > 0.05
+            ? new LineTable([8510, 8510 + apartAngstrom], [-3.3, -3.8], [-3.5, -3.6], [-4, -4])
+            : new LineTable([8510, 8510 + apartAngstrom], [-2.2, -4], [-2, -4], [-3, -5]);
+        ClonedSpectrum clone = Run(Flux(truth), Moved(truth), Usual);
+        Assert.Equal((2, 0), (clone.Lines.Count, clone.MergedLines));
+    }
+
+    [Fact]
+    public void A_broad_line_is_found_as_deep_as_it_is()
+    {
+        // Half an Angstrom broad: the published start makes it a twentieth as deep, and the search of the residual finds more lines in it.
+        var truth = new LineTable([8515, 8535], [Math.Log(0.7), Math.Log(0.5)], [Math.Log(0.4), Math.Log(0.3)], [Math.Log(0.15), Math.Log(0.2)]);
+        double[] flux = Flux(truth);
+        Blase3D.Engine.LineFinding.InitialLines found = Blase3D.Engine.LineFinding.LineFinder.Find(Wavelength, flux, new() { EdgeMarginAngstrom = 0 });
+        LineTable start = SpectrumCloner.Start(found, flux, Usual), published = SpectrumCloner.Start(found, flux, CloneOptions.Published);
+        Assert.Equal(found.LnAmplitude, published.LnAmplitude);
+        for (int j = 0; j < 2; j++) Assert.Equal(truth.LnAmplitude[j], start.LnAmplitude[j], 0.5);
+        ClonedSpectrum clone = Run(flux, start, Usual with { Epochs = 20, ResidualPasses = 2 });
+        Assert.Equal(2, clone.Lines.Count);
+        Assert.True(clone.Rms < 0.05 * Run(flux, published, Usual with { Epochs = 20, ResidualPasses = 2 }).InitialRms);
+    }
+
+    [Fact]
+    public void A_neighbour_that_is_quite_another_spectrum_does_not_hide_the_lines()
+    {
+        // Peaks at every third pixel, begun with a neighbour of one line: what is left over is large, and all of it is lines.
+        var random = new Random(7);
+        double[] flux = [.. Wavelength.Select(_ => 1 - (0.9 * random.NextDouble()))];
+        var neighbour = new ClonedSpectrum { Lines = new LineTable([8520], [-3], [-3.4], [-4]), InitialCenter = [8520], Rms = 0 };
+        CloneOptions options = Usual with { Epochs = 20, ResidualPasses = 1 };
+        ClonedSpectrum clone = SpectrumCloner.Continue(Wavelength, flux, neighbour, options, KernelSet.Best.Create(), Workers.OneThread);
+        Assert.True(clone.Lines.Count > Wavelength.Length / 8, $"{clone.Lines.Count} lines");
+        Assert.True(clone.Rms < 0.7 * clone.InitialRms);
+    }
+
+    [Fact]
+    public void No_line_gets_deeper_than_black()
+    {
+        // A start far too strong: the core is cut off and shows no slope, so only the bound brings it back.
+        var truth = new LineTable([8520], [Math.Log(0.15)], [-2.5], [-3.5]);
+        ClonedSpectrum clone = Run(Flux(truth), new LineTable([8520.02], [Math.Log(0.6)], [-2.5], [-3.5]), Usual);
+        Assert.InRange(LinePeak.Depth(LineProfile.Blase, clone.Lines.LnAmplitude[0], clone.Lines.LnSigma[0], clone.Lines.LnGamma[0]), 0, 1);
+        Assert.True(clone.Rms < 1e-3, FormattableString.Invariant($"{clone.InitialRms} -> {clone.Rms}"));
+    }
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]

@@ -157,6 +157,7 @@ public class SpectrumClonerTests
             (Usual with { ResidualPasses = 1 }, "residual-passes is 1; give 0 with the optimizer adam"),
             (new CloneOptions { ResidualPasses = 21 }, "residual-passes is 21; give 0 to 20"),
             (new CloneOptions { ResidualProminence = 0 }, "residual-prominence is 0"),
+            (new CloneOptions { ResidualProminencePerRms = -1 }, "residual prominence per rms is -1"),
             (new CloneOptions { ResidualDistancePixels = 0 }, "residual distance is 0"),
             (new CloneOptions { SmallestDepth = 1 }, "smallest depth is 1"),
             (new CloneOptions { StartWeight = -1 }, "start weight is -1"),

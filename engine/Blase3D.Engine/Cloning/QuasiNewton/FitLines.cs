@@ -1,4 +1,3 @@
-using Blase3D.Engine.LineFinding;
 using Blase3D.Kernels;
 using Blase3D.Kernels.Contracts;
 
@@ -31,6 +30,22 @@ internal sealed record FitLines(LineTable Table, double[] InitialCenter, LineOri
         return new FitLines(neighbour.Lines.Clone(), neighbour.InitialCenter, origin, neighbour.Lines);
     }
 
+    /// <summary>The lines of a clone and those of neighbours that it lacks; its own are held to what they are, the others to the neighbours' parameters.</summary>
+    public static FitLines Around(ClonedSpectrum own, NeighbourLines more)
+    {
+        int count = own.Lines.Count;
+        double Name(int j) => j < count ? more.Renamed[j] : more.Names[j - count];
+        int[] order = [.. Enumerable.Range(0, count + more.Names.Length).OrderBy(Name)];
+        var table = new LineTable(
+            Column(own.Lines.Center, more.Lines.Center), Column(own.Lines.LnAmplitude, more.Lines.LnAmplitude),
+            Column(own.Lines.LnSigma, more.Lines.LnSigma), Column(own.Lines.LnGamma, more.Lines.LnGamma));
+        LineOrigin[] origin = Array.ConvertAll(
+            order, j => j >= count || more.Taken[j] ? LineOrigin.Inherited : own.Origin.Length == 0 ? LineOrigin.Detected : own.Origin[j]);
+        return new FitLines(table, Array.ConvertAll(order, Name), origin, table.Clone());
+
+        double[] Column(double[] mine, double[] theirs) => Array.ConvertAll(order, j => j < count ? mine[j] : theirs[j - count]);
+    }
+
     /// <summary>
     /// The weight of every line's distance from its home. An inherited line is held as given however faint it is, as the neighbour knew it; one of this
     /// spectrum, fainter than 0.1, is held less with the square of its depth: its start is a guess, and it could not fade otherwise.
@@ -51,10 +66,13 @@ internal sealed record FitLines(LineTable Table, double[] InitialCenter, LineOri
     /// Without the lines that are fainter at their centre than given. Lines of this spectrum are held to what they are now, so that the distance of
     /// one stage does not hold up the next; inherited ones stay held to the neighbour.
     /// </summary>
-    public FitLines Without(LineProfile profile, double depth)
+    public FitLines Without(LineProfile profile, double depth) =>
+        Keep(j => LinePeak.Depth(profile, Table.LnAmplitude[j], Table.LnSigma[j], Table.LnGamma[j]) >= depth);
+
+    /// <summary>Some of the lines; those of this spectrum are held to what they are now.</summary>
+    public FitLines Keep(Func<int, bool> isKept)
     {
-        int[] kept = [.. Enumerable.Range(0, Table.Count).Where(
-            j => LinePeak.Depth(profile, Table.LnAmplitude[j], Table.LnSigma[j], Table.LnGamma[j]) >= depth)];
+        int[] kept = [.. Enumerable.Range(0, Table.Count).Where(isKept)];
         LineTable table = Select(Table, kept), home = Select(Home, kept);
         LineOrigin[] origin = Array.ConvertAll(kept, j => Origin[j]);
         for (int j = 0; j < origin.Length; j++)
@@ -68,14 +86,14 @@ internal sealed record FitLines(LineTable Table, double[] InitialCenter, LineOri
     }
 
     /// <summary>With more lines, found in the residual. One that was found where another was gets a name a hair above.</summary>
-    public FitLines With(InitialLines found)
+    public FitLines With(LineTable found)
     {
         int own = Table.Count, all = own + found.Count;
         var named = new SortedSet<double>(InitialCenter);
         var names = new double[found.Count];
         for (int k = 0; k < names.Length; k++)
         {
-            double name = found.CenterAngstrom[k];
+            double name = found.Center[k];
             while (!named.Add(name)) name = Math.BitIncrement(name);
             names[k] = name;
         }
@@ -83,7 +101,7 @@ internal sealed record FitLines(LineTable Table, double[] InitialCenter, LineOri
         double Name(int j) => j < own ? InitialCenter[j] : names[j - own];
         int[] order = [.. Enumerable.Range(0, all).OrderBy(Name)];
         LineTable Merge(LineTable table) => new(
-            Column(order, table.Center, found.CenterAngstrom), Column(order, table.LnAmplitude, found.LnAmplitude),
+            Column(order, table.Center, found.Center), Column(order, table.LnAmplitude, found.LnAmplitude),
             Column(order, table.LnSigma, found.LnSigma), Column(order, table.LnGamma, found.LnGamma));
         return new FitLines(
             Merge(Table), Array.ConvertAll(order, Name), Array.ConvertAll(order, j => j < own ? Origin[j] : LineOrigin.Residual), Merge(Home));

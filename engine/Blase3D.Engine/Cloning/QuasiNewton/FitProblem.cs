@@ -63,14 +63,19 @@ internal sealed class FitProblem
     /// <summary>The lines as a vector.</summary>
     public void Pack(double[] place) => Pack(Lines, place);
 
-    /// <summary>Moves a place inside the bounds of the widths.</summary>
+    /// <summary>
+    /// Moves a place inside the bounds: of the widths, and no line deeper than black at its centre, where it would be cut off and show no slope.
+    /// </summary>
     public void Bound(double[] place)
     {
         int count = Lines.Count;
         for (int j = 0; j < count; j++)
         {
-            place[(2 * count) + j] = Math.Clamp(place[(2 * count) + j], _smallest[j], _largest[j]);
-            place[(3 * count) + j] = Math.Clamp(place[(3 * count) + j], _smallest[j], _largest[j]);
+            double sigma = place[(2 * count) + j] = Math.Clamp(place[(2 * count) + j], _smallest[j], _largest[j]);
+            double gamma = place[(3 * count) + j] = Math.Clamp(place[(3 * count) + j], _smallest[j], _largest[j]);
+            if (_options.Model.Composition == Composition.Opacity) continue;
+            double depth = LinePeak.Depth(_options.Model.Profile, place[count + j], sigma, gamma);
+            if (depth > LineModel.MaxDepth) place[count + j] -= Math.Log(depth / LineModel.MaxDepth);
         }
     }
 

@@ -78,7 +78,7 @@ public sealed record CloneReport(GridPoints Points, IReadOnlyList<NodeReport> No
         }
 
         ResidualRegion[] regions = [.. RegionsOf(comparison).OrderBy(region => region.Rms)];
-        return new NodeReport(row, origins, null, residuals, regions[(regions.Length - 1) / 2], regions[^1]);
+        return new NodeReport(row, origins, null, residuals, regions[(regions.Length - 1) / 2], regions[^1]) { MergedLines = clone.MergedLines };
     }
 
     private static IEnumerable<ResidualRegion> RegionsOf(CloneComparison comparison)

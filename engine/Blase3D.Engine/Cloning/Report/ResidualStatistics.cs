@@ -47,4 +47,7 @@ public sealed record NodeReport(
 {
     /// <summary>The number of lines.</summary>
     public int LineCount => Lines.Sum();
+
+    /// <summary>How often two lines became one because the spectrum could not tell them apart.</summary>
+    public int MergedLines { get; init; }
 }

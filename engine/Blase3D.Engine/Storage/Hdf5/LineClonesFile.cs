@@ -42,6 +42,7 @@ public static class LineClonesFile
             file.Write<long>("/line_offset", tally.LineOffset, [tally.LineOffset.Length]);
             file.Write<double>("/rms", tally.Rms, [tally.Count]);
             file.Write<double>("/initial_rms", tally.InitialRms, [tally.Count]);
+            if (tally.MergedLines.Any(count => count > 0)) file.Write<int>("/merged_lines", tally.MergedLines, [tally.Count]);
             if (tally.SkippedRows.Any()) WriteStatus(file, tally);
             WriteLines(file, clones, tally, row => Done(row, 0.5));
             file.Close();

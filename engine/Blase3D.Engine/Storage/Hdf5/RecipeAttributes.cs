@@ -22,10 +22,13 @@ internal static class RecipeAttributes
         file.SetAttribute("/", "wing_pixels", cloning.WingPixels);
         file.SetAttribute("/", "optimizer", OptimizerName(cloning.Optimizer));
         file.SetAttribute("/", "continuation", Flag(recipe.Continuation));
+        file.SetAttribute("/", "return_sweep", Flag(recipe.Return));
         file.SetAttribute("/", "epochs", cloning.Epochs);
         file.SetAttribute("/", "residual_passes", cloning.ResidualPasses);
         file.SetAttribute("/", "residual_prominence", cloning.ResidualProminence);
+        file.SetAttribute("/", "residual_prominence_per_rms", cloning.ResidualProminencePerRms);
         file.SetAttribute("/", "residual_distance_pixels", cloning.ResidualDistancePixels);
+        file.SetAttribute("/", "merge_degenerate", Flag(cloning.MergeDegenerate));
         file.SetAttribute("/", "smallest_depth", cloning.SmallestDepth);
         file.SetAttribute("/", "start_weight", cloning.StartWeight);
         file.SetAttribute("/", "inherited_weight", cloning.InheritedWeight);
@@ -74,6 +77,8 @@ internal static class RecipeAttributes
                 Epochs = Whole(file, path, "epochs", cloning.Epochs),
                 ResidualPasses = Whole(file, path, "residual_passes", cloning.ResidualPasses),
                 ResidualProminence = Number(file, "residual_prominence", cloning.ResidualProminence),
+                ResidualProminencePerRms = Number(file, "residual_prominence_per_rms", cloning.ResidualProminencePerRms),
+                MergeDegenerate = IsSet(file, "merge_degenerate", cloning.MergeDegenerate),
                 ResidualDistancePixels = Whole(file, path, "residual_distance_pixels", cloning.ResidualDistancePixels),
                 SmallestDepth = Number(file, "smallest_depth", cloning.SmallestDepth),
                 StartWeight = Number(file, "start_weight", cloning.StartWeight),
@@ -83,11 +88,12 @@ internal static class RecipeAttributes
                 ActiveMarginAngstrom = Number(file, "active_margin_angstrom", cloning.ActiveMarginAngstrom),
                 TrainVelocity = IsSet(file, "train_velocity", cloning.TrainVelocity),
                 ReturnBest = IsSet(file, "return_best", cloning.ReturnBest),
-                Tolerance = Number(file, "evaluation_tolerance", cloning.Tolerance),
+                Tolerance = Number(file, "evaluation_tolerance", cloning.PublishedWindows ? 0 : cloning.Tolerance),
                 SmallestWidthPixels = Number(file, "smallest_width_pixels", cloning.SmallestWidthPixels),
                 PublishedWindows = cloning.PublishedWindows,
             },
             Continuation = IsSet(file, "continuation", basis.Continuation),
+            Return = IsSet(file, "return_sweep", false),
             InputIsNormalized = IsSet(file, "input_is_normalized", basis.InputIsNormalized),
         };
         Check(recipe, path);

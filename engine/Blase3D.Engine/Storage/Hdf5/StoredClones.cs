@@ -71,6 +71,7 @@ public sealed class StoredClones : IClonedRows, IDisposable
                 Rms = Tally.Rms[row],
                 InitialRms = Tally.InitialRms[row],
                 SkipReason = Tally.SkipReason[row],
+                MergedLines = Tally.MergedLines[row],
             };
         });
     }
@@ -105,11 +106,12 @@ public sealed class StoredClones : IClonedRows, IDisposable
 
         double[] initial = file.Exists("/initial_rms") ? FileHeader.Column<double>(file, path, "/initial_rms") : [.. Enumerable.Repeat(double.NaN, points.Count)];
         string?[] skipped = SkipReasons(file, path, points.Count);
-        if (initial.Length != points.Count || skipped.Length != points.Count)
-            throw new EngineException(ErrorCode.BadInput, $"{path} does not fit together ({points.Count} points, {initial.Length} values of /initial_rms, {skipped.Length} of /status); make the file again.");
+        int[] merged = file.Exists("/merged_lines") ? FileHeader.Column<int>(file, path, "/merged_lines") : new int[points.Count];
+        if (initial.Length != points.Count || skipped.Length != points.Count || merged.Length != points.Count)
+            throw new EngineException(ErrorCode.BadInput, $"{path} does not fit together ({points.Count} points, {initial.Length} values of /initial_rms, {skipped.Length} of /status, {merged.Length} of /merged_lines); make the file again.");
         return new StoredClones(
             path, points, FileHeader.Wavelength(file, path), RecipeAttributes.Read(file, path), RunAttributes.Read(file, path, points.Count),
-            new CloneTally(offset, rms, initial, skipped, hasOrigins));
+            new CloneTally(offset, rms, initial, skipped, merged, hasOrigins));
 
         long LengthOf(string name)
         {

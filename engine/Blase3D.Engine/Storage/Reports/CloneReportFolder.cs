@@ -70,6 +70,7 @@ public static class CloneReportFolder
             ["skipped"] = new JsonArray([.. report.Nodes.Where(node => node.SkipReason is not null).Select(node => (JsonNode)new JsonObject { ["point"] = report.Points.Describe(node.Row), ["reason"] = node.SkipReason })]),
             ["lines"] = report.Nodes.Sum(node => (long)node.LineCount),
             ["lines_by_origin"] = new JsonObject([.. Origins.Select(origin => KeyValuePair.Create(NameOf(origin), (JsonNode?)report.Nodes.Sum(node => (long)node.Lines[(int)origin])))]),
+            ["lines_merged"] = report.Nodes.Sum(node => (long)node.MergedLines),
             ["residual"] = residuals,
             ["outliers"] = new JsonArray([.. report.OutlierRows.Select(row => (JsonNode)new JsonObject { ["point"] = report.Points.Describe(row), ["why"] = Describe(report, row) })]),
         };
@@ -90,7 +91,7 @@ public static class CloneReportFolder
     private static string Table(CloneReport report)
     {
         string[] statistics = [.. ResolutionNames.SelectMany(name => StatisticNames.Select(kind => $"{kind}_{name}"))];
-        string[] head = ["row", .. report.Points.AxisNames, "status", "lines", .. Origins.Select(NameOf), .. statistics, "worst_region_low", "worst_region_high", "worst_region_rms", "outlier"];
+        string[] head = ["row", .. report.Points.AxisNames, "status", "lines", .. Origins.Select(NameOf), "merged", .. statistics, "worst_region_low", "worst_region_high", "worst_region_rms", "outlier"];
         var lines = new List<string> { string.Join(',', head) };
         foreach (NodeReport node in report.Nodes)
         {
@@ -100,7 +101,7 @@ public static class CloneReportFolder
             string status = node.SkipReason is null ? "cloned" : $"\"skipped: {node.SkipReason.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
             lines.Add(string.Join(',',
             [
-                Whole(node.Row), .. report.Points[node.Row].ToArray().Select(Number), status, Whole(node.LineCount), .. node.Lines.Select(Whole), .. values.Select(Number), Describe(report, node.Row),
+                Whole(node.Row), .. report.Points[node.Row].ToArray().Select(Number), status, Whole(node.LineCount), .. node.Lines.Select(Whole), Whole(node.MergedLines), .. values.Select(Number), Describe(report, node.Row),
             ]));
         }
 

@@ -38,6 +38,8 @@ public sealed class LineClonesFileTests : IDisposable
             ReturnBest = false,
             ResidualPasses = 3,
             ResidualProminence = 0.031,
+            ResidualProminencePerRms = 1.5,
+            MergeDegenerate = false,
             ResidualDistancePixels = 5,
             SmallestDepth = 2e-3,
             StartWeight = 3e-5,
@@ -139,7 +141,7 @@ public sealed class LineClonesFileTests : IDisposable
             file.Close();
         }
 
-        Assert.Equal(compat == "blase" ? CloneRecipe.Published : CloneRecipe.Adam, LineClonesFile.Read(_folder["a.h5"]).Recipe);
+        Assert.Equal(compat == "blase" ? CloneRecipe.Published with { Cloning = CloneOptions.Published with { Tolerance = 0 } } : CloneRecipe.Adam, LineClonesFile.Read(_folder["a.h5"]).Recipe);
     }
 
     [Theory]

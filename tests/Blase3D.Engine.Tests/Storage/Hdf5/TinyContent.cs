@@ -40,7 +40,7 @@ internal static class TinyContent
         [true, true, false, true],
         [0, 3, 5, 5, 5],
         new ManifoldEntries([0, 1, 2, 0, 2], Column(0.001), Column(-4), Column(-3.25), Column(-3)),
-        CloneRecipe.Published);
+        CloneRecipe.Published with { Cloning = CloneOptions.Published with { Tolerance = 0 } });
 
     public static void WriteGrid(string path) => SpectraFile.WriteGrid(path, Grid, normalized: false, Provenance);
 

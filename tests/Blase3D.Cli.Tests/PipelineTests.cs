@@ -111,7 +111,10 @@ public sealed class PipelineTests(Workbench bench) : IClassFixture<Workbench>
     [Fact]
     public void At_a_node_the_manifold_is_the_clone()
     {
-        bench.Run("reconstruct manifold.h5 --teff 4100 --logg 4.5 --feh 0 -o node.h5").Succeeded();
+        // Cloned without a look at their neighbours.
+        bench.Run("clone grid.h5 -o each-alone.h5 --independent").Succeeded();
+        bench.Run("build each-alone.h5 -o manifold-alone.h5").Succeeded();
+        bench.Run("reconstruct manifold-alone.h5 --teff 4100 --logg 4.5 --feh 0 -o node.h5").Succeeded();
 
         // The clone of one spectrum alone, as the manifold of a grid of one node.
         bench.Write("node.csv", "teff,logg,feh\n4100,4.5,0\n");

@@ -35,6 +35,22 @@ public class EdgeCaseTests
     }
 
     [Theory]
+    [MemberData(nameof(VariantNames))]
+    public void A_line_as_narrow_as_a_pixel_is_seen_by_the_detached_pixel_at_the_end(string variant)
+    {
+        const double sigma = 0.004, amplitude = 0.002;
+        double[] wavelength = [.. Enumerable.Range(0, 400).Select(i => 8500 + (0.05 * i))];
+        double center = wavelength[^1] - 0.001, distance = wavelength[^1] - center;
+        var lines = new LineTable([center], [Math.Log(amplitude)], [Math.Log(sigma)], [-60]);
+        var problem = new LineProblem(wavelength, lines, LineWindows.CreatePublished([center], wavelength, 40));
+        double[] flux = problem.Forward(Variants.Create(variant), LineModel.Published);
+
+        // With a Lorentzian this narrow, all but its very centre is Gaussian.
+        double gauss = Math.Exp(-distance * distance / (2 * sigma * sigma)) / (sigma * Math.Sqrt(2 * Math.PI));
+        Assert.Equal(1 - (amplitude * gauss), flux[^1], Tolerances.GoldenForward);
+    }
+
+    [Theory]
     [InlineData(double.NaN, -3, -3, -3)]
     [InlineData(8001, double.NaN, -3, -3)]
     [InlineData(8001, 800, -3, -3)]

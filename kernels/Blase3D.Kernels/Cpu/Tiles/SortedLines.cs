@@ -98,7 +98,7 @@ internal sealed class SortedLines
             if (stop < end || wing.Square < TileForward.LeastSquare<TComposition>(wing.Numerator)
                 || !(TileForward.IsBounded(wing, low, high) || IsBounded(wing, wavelength, first[j], stop)))
             {
-                if (IsInvisible(shapes, j, wavelength.AsSpan(first[j], length[j]))) continue;
+                if (IsInvisible(shapes, j, wavelength, first[j], stop)) continue;
                 (Irregular[irregular], IrregularFirst[irregular]) = (j, first[j]);
                 LongestIrregular = Math.Max(LongestIrregular, length[j]);
                 irregular++;
@@ -141,14 +141,17 @@ internal sealed class SortedLines
     private static bool IsBounded(in FarShape wing, double[] wavelength, int first, int stop) =>
         TileForward.IsBounded(wing, wavelength[first], wavelength[Math.Min(stop + 1, wavelength.Length - 1)]);
 
-    // Whether a line is so narrow that it falls between two pixels. A detached pixel is half a window away from the centre.
-    private static bool IsInvisible(LineShapeTable shapes, int line, ReadOnlySpan<double> pixels)
+    // Whether a line is so narrow that it falls between two pixels of its window. Its detached pixel may be the nearest: at an end of the
+    // spectrum and in front of a gap the centre lies outside of the contiguous range.
+    private bool IsInvisible(LineShapeTable shapes, int line, double[] wavelength, int first, int stop)
     {
         double center = shapes.Center[line];
+        ReadOnlySpan<double> pixels = wavelength.AsSpan(first, stop - first);
         int behind = LineWindows.SearchSortedFrom(pixels, center, pixels.Length / 2);
         double nearest = Math.Min(
             behind < pixels.Length ? pixels[behind] - center : double.PositiveInfinity,
             behind > 0 ? center - pixels[behind - 1] : double.PositiveInfinity);
+        if (HasDetachedPixel && stop + 1 < wavelength.Length) nearest = Math.Min(nearest, Math.Abs(wavelength[stop + 1] - center));
         double square = nearest * nearest;
         return Math.Abs(shapes.LorentzNumerator[line]) < InvisibleDepth * square
             && Math.Abs(shapes.GaussDepth[line]) * Math.Exp(-shapes.GaussRate[line] * square) < InvisibleDepth;

@@ -6,8 +6,10 @@ namespace Blase3D.Engine.Inference.Observed;
 /// <summary>What a cross-correlation said.</summary>
 /// <param name="VelocityKmPerS">Where it is highest, between the velocities that were tried.</param>
 /// <param name="Gain">By how much a template there, of the best depth, lowers chi-square (or the sum of squares without errors).</param>
-/// <param name="Contrast">How far its peak stands above the other velocities, in standard deviations of these; below about 5 it says nothing.</param>
-public sealed record CoarseVelocityResult(double VelocityKmPerS, double Gain, double Contrast);
+/// <param name="Correlation">The correlation coefficient of data and template there, 0 to 1.</param>
+/// <param name="Significance">The correlation times the root of the number of pixels: chance reaches 4 or 5.</param>
+/// <param name="SecondPeak">The largest gain farther away than 40 km/s, as a share of the best one; near 1 the velocity is ambiguous.</param>
+public sealed record CoarseVelocityResult(double VelocityKmPerS, double Gain, double Correlation, double Significance, double SecondPeak);
 
 /// <summary>
 /// The velocity of a star by cross-correlation with a template: data and template over their own polynomials, order by order, and at every velocity the
@@ -20,6 +22,9 @@ public sealed class CoarseVelocity
     // The template's own continuum: its mean over this many km/s.
     private const double SmoothKmPerS = 1500;
 
+    private const double ClipSigma = 5;
+    private const int ClipRounds = 5;
+
     // Velocities nearer to the peak than this are the peak.
     private const double PeakKmPerS = 40;
 
@@ -28,6 +33,7 @@ public sealed class CoarseVelocity
     private readonly double[] _data;
     private readonly double[] _weight;
     private readonly double[] _velocity;
+    private readonly double _squares;
     private readonly double[] _lnWavelength;
     private readonly int[] _first;
 
@@ -40,7 +46,7 @@ public sealed class CoarseVelocity
     {
         ArgumentNullException.ThrowIfNull(star);
         ArgumentNullException.ThrowIfNull(options);
-        _lnWavelength = [.. star.Wavelength.Select(Math.Log)];
+        _lnWavelength = [.. star.Wavelength.Select(w => Math.Log(w))];
         _first = new int[star.Pixels.Count + 1];
         for (int n = 0; n < star.Pixels.Count; n++) _first[n + 1] = _first[n] + star.Pixels[n].Count;
         (double low, double high) = options.VelocityRangeKmPerS;
@@ -55,6 +61,7 @@ public sealed class CoarseVelocity
         double[] residual = new double[star.Flux.Length];
         _weight = [.. star.Flux.Select((flux, i) => !double.IsFinite(flux) ? 0 : star.Sigma is { } sigma ? 1 / sigma[i] : 1)];
         continuum.Solve(star.Flux, _weight, star.Transmission, residual);
+        for (int round = 0; round < ClipRounds && Clip(residual); round++) continuum.Solve(star.Flux, _weight, star.Transmission, residual);
         _data = new double[star.Flux.Length];
         for (int i = 0; i < _data.Length; i++)
         {
@@ -67,6 +74,7 @@ public sealed class CoarseVelocity
 
             _data[i] = (star.Flux[i] / level) - 1;
             _weight[i] *= _weight[i] * level * level;
+            _squares += _weight[i] * _data[i] * _data[i];
         }
     }
 
@@ -88,8 +96,7 @@ public sealed class CoarseVelocity
         workers.For(_velocity.Length, n => gain[n] = Gain(fluctuation, _velocity[n]));
 
         int best = Array.IndexOf(gain, gain.Max());
-        double[] rest = [.. gain.Where((_, n) => Math.Abs(_velocity[n] - _velocity[best]) > PeakKmPerS)];
-        double mean = rest.Length > 0 ? rest.Average() : 0, spread = rest.Length > 1 ? Math.Sqrt(rest.Average(g => (g - mean) * (g - mean))) : 0;
+        double second = gain.Where((_, n) => Math.Abs(_velocity[n] - _velocity[best]) > PeakKmPerS).DefaultIfEmpty(0).Max();
         double velocity = _velocity[best];
         if (best > 0 && best < gain.Length - 1)
         {
@@ -97,7 +104,23 @@ public sealed class CoarseVelocity
             if (curvature < 0) velocity += 0.5 * StepKmPerS * (gain[best - 1] - gain[best + 1]) / curvature;
         }
 
-        return new CoarseVelocityResult(velocity, gain[best], spread > 0 ? (gain[best] - mean) / spread : double.PositiveInfinity);
+        double correlation = _squares > 0 ? Math.Sqrt(Math.Min(1, gain[best] / _squares)) : 0;
+        return new CoarseVelocityResult(velocity, gain[best], correlation, correlation * Math.Sqrt(_weight.Count(w => w > 0)), gain[best] > 0 ? second / gain[best] : 1);
+    }
+
+    // Takes out what is far above everything, like cosmic rays and lines of the sky: a star has lines below its continuum only.
+    private bool Clip(double[] residual)
+    {
+        double[] sizes = [.. residual.Where((_, i) => _weight[i] > 0).Select(Math.Abs).Order()];
+        double limit = sizes.Length == 0 ? 0 : ClipSigma * 1.4826 * sizes[sizes.Length / 2];
+        bool clipped = false;
+        for (int i = 0; i < residual.Length; i++)
+        {
+            if (_weight[i] == 0 || !(residual[i] > limit)) continue;
+            (_weight[i], clipped) = (0, true);
+        }
+
+        return clipped;
     }
 
     // By how much chi-square falls when the template, of any positive depth and with any constant, is taken, added over the orders.

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Blase3D.Engine.Manifolds;
-using Blase3D.Engine.Observation;
 using Blase3D.Engine.Reconstruction;
 using Blase3D.Kernels;
 
@@ -25,7 +24,8 @@ public static class ObservedStarInference
     private const int MostTemplates = 6;
     private const int StartsPerAxis = 3;
     private const int RobustRounds = 3;
-    private const double LeastContrast = 5;
+    private const double LeastSignificance = 6;
+    private const double AmbiguousPeak = 0.9;
     private const int DisagreeingLines = 20;
 
     // Half the range of the velocity around the peak of the cross-correlation, in km/s, beside v sin i.
@@ -63,10 +63,10 @@ public static class ObservedStarInference
         if (observation.VelocityKmPerS is null)
         {
             (coarse, rotation) = Velocity(manifold, star, wide, observation, reconstruction, kernels, workers);
-            if (coarse.Contrast < LeastContrast)
+            if (coarse.Significance < LeastSignificance)
             {
                 throw new EngineException(ErrorCode.BadInput, FormattableString.Invariant(
-                    $"{star.Name} does not correlate with the manifold at any velocity from {observation.VelocityRangeKmPerS.Low} to {observation.VelocityRangeKmPerS.High} km/s (the highest peak, at {coarse.VelocityKmPerS:0.0}, is {coarse.Contrast:0.0} deviations high, of {LeastContrast} wanted); check wavelengths and instrument, or give --velocity."));
+                    $"{star.Name} does not correlate with the manifold at any velocity from {observation.VelocityRangeKmPerS.Low} to {observation.VelocityRangeKmPerS.High} km/s (the best, {coarse.VelocityKmPerS:0.0} km/s, has a correlation of {coarse.Correlation:0.000}, {coarse.Significance:0.0} times that of chance, of {LeastSignificance} wanted); check wavelengths and instrument, or give --velocity."));
             }
 
             double margin = VelocityMargin + rotation;
@@ -109,6 +109,7 @@ public static class ObservedStarInference
         List<DisagreeingLine> disagreeing = DisagreeingLine.Find(
             last.LinesAt(result.Value), result.Value[joint.Stellar], HalfWidth(observation, result.Value[joint.Stellar + 1], weighed), weighed.Wavelength, final, last.Weight, DisagreeingLines);
         progress?.Invoke(1);
+        if (coarse?.SecondPeak > AmbiguousPeak) result = result with { Flags = [.. result.Flags, "velocity_ambiguous"] };
         return new ObservedStarResult(result, coarse, weighed, [.. last.Model], disagreeing, star.Notes);
 
         JointMisfit Make(StarObservation pixels) => new(manifold, pixels, joint, observation, reconstruction, kernels, workers);

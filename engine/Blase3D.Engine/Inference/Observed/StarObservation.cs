@@ -65,6 +65,7 @@ public sealed class StarObservation
                 $"{name} covers {orders.Min(o => o.WavelengthAngstrom[0]):0.##} to {orders.Max(o => o.WavelengthAngstrom[^1]):0.##} A, nothing of the manifold's {shortestAngstrom:0.##} to {longestAngstrom:0.##} A (vacuum); check its unit and medium."));
         }
 
+        WavelengthRanges wanted = new(options.Windows), masked = new(options.Masks);
         var notes = new List<string>();
         int outside = orders.Sum(o => o.WavelengthAngstrom.Count(w => w < low || w > high)), all = orders.Sum(o => o.Flux.Length);
         if (outside > 0)
@@ -78,8 +79,8 @@ public sealed class StarObservation
             {
                 double w = order.WavelengthAngstrom[i];
                 if (double.IsNaN(flux[i])) continue;
-                bool isOutside = w < low || w > high, isBesides = options.Windows.Count > 0 && !options.Windows.Any(range => w >= range.Low && w <= range.High);
-                bool isMasked = options.Masks.Any(range => w >= range.Low && w <= range.High), isDark = order.TelluricTransmission?[i] is { } t && !(t >= options.LeastTransmission);
+                bool isOutside = w < low || w > high, isBesides = wanted.Count > 0 && !wanted.Contains(w);
+                bool isMasked = masked.Contains(w), isDark = order.TelluricTransmission?[i] is { } t && !(t >= options.LeastTransmission);
                 bool isBad = order.Sigma is { } sigma && !(sigma[i] > 0 && double.IsFinite(sigma[i]));
                 if (!isOutside && !isBesides && !isMasked && !isDark && !isBad) continue;
                 flux[i] = double.NaN;

@@ -291,7 +291,8 @@ public sealed class StarFinish
             if (distance < least) (least, nearest) = (distance, node);
         }
 
-        return axes.PointOf(nearest);
+        // Parameters that are no axes of the manifold have no nodes.
+        return [.. axes.PointOf(nearest), .. _best.AsSpan(axes.Dimensions)];
     }
 
     private List<string> Flags(double rms, ResultCard card)

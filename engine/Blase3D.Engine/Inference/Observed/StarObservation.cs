@@ -90,7 +90,7 @@ public sealed class StarObservation
                 bad += isBad ? 1 : 0;
             }
 
-            if (flux.Count(double.IsFinite) >= SpectrumRules.FewestPixels) kept.Add(order with { Flux = flux });
+            if (flux.Count(double.IsFinite) >= SpectrumRules.FewestPixels) kept.Add(Trimmed(order with { Flux = flux }));
         }
 
         if (windows > 0) notes.Add($"{name}: {windows} pixels lie outside of the windows.");
@@ -100,6 +100,20 @@ public sealed class StarObservation
         if (kept.Count == 0)
             throw new EngineException(ErrorCode.BadInput, $"{name} has no pixel left that counts: of {all}, {outside} lie outside of the manifold, {windows} outside of the windows, {masks} are masked, {dark} dark by the atmosphere and {bad} without a positive error; widen the windows or the masks.");
         return new StarObservation(name, kept) { Notes = notes };
+    }
+
+    // Ends that do not count are cut off, so that the functions of the continuum span what is fitted; a few pixels stay for the widths of the last ones.
+    private static Spectrum Trimmed(Spectrum order)
+    {
+        const int spare = 4;
+        int first = Math.Max(0, Array.FindIndex(order.Flux, double.IsFinite) - spare), end = Math.Min(order.Flux.Length, Array.FindLastIndex(order.Flux, double.IsFinite) + 1 + spare);
+        return first == 0 && end == order.Flux.Length ? order : order with
+        {
+            WavelengthAngstrom = order.WavelengthAngstrom[first..end],
+            Flux = order.Flux[first..end],
+            Sigma = order.Sigma?[first..end],
+            TelluricTransmission = order.TelluricTransmission?[first..end],
+        };
     }
 
     /// <summary>The same with pixels that count less.</summary>

@@ -1,4 +1,5 @@
 using Blase3D.Engine.Grids;
+using Blase3D.Engine.Reconstruction;
 
 namespace Blase3D.Engine.Inference;
 
@@ -91,6 +92,10 @@ public abstract class Misfit
     /// <summary>Samples of the model's own error around a point, one list per axis; see <see cref="EmulatorError"/>.</summary>
     /// <param name="point">One value per axis.</param>
     internal abstract IReadOnlyList<IReadOnlyList<double[]>> ModelErrors(double[] point);
+
+    /// <summary>What the manifold's error map expects of every pixel at a point, length P; null without a map.</summary>
+    /// <param name="point">One value per axis.</param>
+    internal abstract double[]? ExpectedErrors(double[] point);
 
     /// <summary>The lines that say most about some axes at a point.</summary>
     /// <param name="point">One value per axis.</param>

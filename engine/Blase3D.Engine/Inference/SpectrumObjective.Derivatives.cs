@@ -33,6 +33,8 @@ public sealed partial class SpectrumObjective
 
     internal override InterpolationScheme Scheme => _options.IsPublished ? InterpolationScheme.Linear : _options.Scheme ?? _manifold.Scheme;
 
+    internal override double[]? ExpectedErrors(double[] point) => _manifold.ErrorMap?.ExpectedErrors(point, Wavelength);
+
     internal override IReadOnlyList<DecidingLine> LinesThatDecide(double[] point, ParameterPrior prior, int[] axes, int count)
     {
         if (!IsAnalytic || !TryDerivatives(point, ([.. prior.Lower], [.. prior.Upper]), prior.FreeAxes, out double[] residual, out _)) return [];

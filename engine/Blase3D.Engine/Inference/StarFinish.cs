@@ -137,7 +137,7 @@ public sealed class StarFinish
         if (_noise is null && !HasGaussianPrior) return;
         if (!_objective.TryResidual(_best, out double[] residual)) return;
         if (_noise is null) SetScale(SpectrumObjective.RmsOf(residual));
-        else if (!_noise.LearnFloor(residual, _manifold.ErrorMap?.ExpectedErrors(_best, _objective.Wavelength))) return;
+        else if (!_noise.LearnFloor(residual, _objective.ExpectedErrors(_best))) return;
         _finish.Forget();
         _value = _finish.Value(_best);
         for (int k = 0; k < _ends.Count; k++) _ends[k] = (_ends[k].Point, _finish.Value(_ends[k].Point));
@@ -321,7 +321,7 @@ public sealed class StarFinish
     // Whether the spectrum asks for a point outside of the grid: from the edge a free step leaves it by more than an error.
     private bool IsBeyondGrid(double[] error)
     {
-        int[] atEdge = [.. _prior.FreeAxes.Where(d => _manifold.Axes.Values(d) is var nodes && (_best[d] <= nodes[0] || _best[d] >= nodes[^1]))];
+        int[] atEdge = [.. _prior.FreeAxes.Where(d => d < _manifold.Axes.Dimensions && _manifold.Axes.Values(d) is var nodes && (_best[d] <= nodes[0] || _best[d] >= nodes[^1]))];
         if (atEdge.Length == 0) return false;
         double[] step = _finish.FreeStep(_best);
         return atEdge.Any(d => (_best[d] <= _manifold.Axes.Values(d)[0] ? -step[d] : step[d]) > error[d]);

@@ -178,6 +178,12 @@ public sealed class JointMisfit : Misfit
         return result;
     }
 
+    internal override double[]? ExpectedErrors(double[] point)
+    {
+        double rest = 1 / DopplerShift.Factor(point[_joint.Stellar]);
+        return _manifold.ErrorMap?.ExpectedErrors(point.AsSpan(0, _joint.Stellar), [.. _star.Wavelength.Select(w => w * rest)]);
+    }
+
     internal override IReadOnlyList<DecidingLine> LinesThatDecide(double[] point, ParameterPrior prior, int[] axes, int count) => [];
 
     private static RestLattice LatticeFor(LineManifold manifold, StarObservation star, JointAxes joint, ObservationOptions observation)

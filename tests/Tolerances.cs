@@ -48,4 +48,13 @@ internal static class Tolerances
     // What float32 storage of a line's parameters may cost.
     public const double NodeReconstruction = 1e-6;         // manifold at a node against the clone
     public const double SliceReconstruction = 1e-6;        // slice of the full spectrum against the truncated one
+
+    // What a star's light meets on its way to the detector.
+    public const double GoldenBroadening = 1e-12;          // closed formulas; sums of 901 terms
+    public const double BesselAbsolute = 2e-14;            // against integrals and another library
+    public const double ExtrinsicModel = 1e-5;             // lines of 1.6 km/s on a lattice of 0.5 km/s against closed forms: its cubic spline
+    public const double UnbroadenedSpline = 3e-4;          // the same without any broadening, between the points of the lattice
+    public const double ExtrinsicDifferences = 1e-8;       // analytic against fourth-order differences, of fluxes about 1
+    public const double BroadenedColumn = 1e-4;            // rms against eniric's sums over pixels: 3e-5, its arithmetic
+    public const double BroadenedColumnSampling = 1.6e-4;  // rms of exact kernels against the same: what its sampling of narrow kernels costs
 }

@@ -81,11 +81,21 @@ internal sealed partial class InferVerb : CommonOptions
         new ReconstructionOptions { WindowPixels = WindowPixels }.Validate();
         bool published = IsPublished(Compat);
         CheckLikelihood(published);
+        CheckObserved(published);
         InferenceOptions options = Options(published);
         if (published && options.Scheme == InterpolationScheme.Cubic)
             throw new EngineException(ErrorCode.BadArguments, "The published search is linear between the nodes; leave out --interpolation cubic or --compat blase.");
         using StoredManifold stored = LineManifoldFile.Open(Manifold);
         LineManifold manifold = stored.Manifold;
+        if (IsObserved)
+        {
+            NamedResult[] fitted = FitObserved(session, manifold, files, options);
+            InferenceOutput.Write(Output, fitted, session.Provenance(read.Where(File.Exists)));
+            WritePages(fitted);
+            session.Result(InferenceTable.ToJson(fitted), () => PrintTable(fitted));
+            return;
+        }
+
         ParameterPrior prior = ParameterPrior.Parse(manifold.Axes, Prior);
         foreach (string note in prior.Notes) session.Note(note);
         using var inputs = new SpectraInputs(files, MediumOf(Medium));

@@ -23,7 +23,7 @@ public sealed class GradientFinish
     private const int MaxIterations = 30;
     private const int MaxCells = 20;
 
-    private readonly SpectrumObjective _objective;
+    private readonly Misfit _objective;
     private readonly ParameterPrior _prior;
     private readonly RectilinearAxes _axes;
     private readonly int[] _free;
@@ -33,7 +33,7 @@ public sealed class GradientFinish
     /// <param name="objective">The misfit.</param>
     /// <param name="prior">The bounds.</param>
     /// <param name="axes">The lattice of the manifold.</param>
-    public GradientFinish(SpectrumObjective objective, ParameterPrior prior, RectilinearAxes axes)
+    public GradientFinish(Misfit objective, ParameterPrior prior, RectilinearAxes axes)
     {
         ArgumentNullException.ThrowIfNull(prior);
         (_objective, _prior, _axes, _free) = (objective, prior, axes, prior.FreeAxes);

@@ -50,6 +50,10 @@ public sealed class PixelNoise
     /// <summary>The floor of every region as a standard deviation in units of the continuum.</summary>
     public IReadOnlyList<double> ModelError => [.. _floor.Select(Math.Sqrt)];
 
+    /// <summary>The variance that the model's error adds to a pixel.</summary>
+    /// <param name="pixel">0 to P - 1.</param>
+    public double FloorVariance(int pixel) => _floor[(int)(((pixel + 1L) * _floor.Length - 1) / _sigma.Length)];
+
     /// <summary>Whether the model has an error in any region.</summary>
     public bool HasFloor => _floor.Any(f => f > 0);
 

@@ -32,7 +32,7 @@ public sealed record ResultCard
     /// </summary>
     public double EmulatorRms { get; init; }
 
-    /// <summary>The present node nearest to the best point, in steps of the grid.</summary>
+    /// <summary>The present node nearest to the best point, in steps of the grid; what is no axis of the manifold is as at the best point.</summary>
     public required double[] NearestNode { get; init; }
 
     /// <summary>Other minima that the search found, farther away than five errors, the best first.</summary>

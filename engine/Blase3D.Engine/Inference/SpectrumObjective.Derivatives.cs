@@ -23,27 +23,26 @@ public sealed partial class SpectrumObjective
     private double[] _kept = [];
     private double[] _other = [];
 
-    /// <summary>Whether the derivatives are analytic; otherwise they are central differences (fitted surfaces, published rules).</summary>
-    public bool IsAnalytic => SpectrumTangents.IsAvailable(_manifold, _options);
+    /// <inheritdoc/>
+    /// <remarks>Not with fitted surfaces and published rules.</remarks>
+    public override bool IsAnalytic => SpectrumTangents.IsAvailable(_manifold, _options);
 
-    /// <summary>The evaluator of the last analytic derivatives, or null.</summary>
-    internal SpectrumTangents? Tangents => _tangents;
-
-    /// <summary>Samples of the manifold's own error around a point, see <see cref="EmulatorError"/>; none for the published rules.</summary>
-    internal IReadOnlyList<IReadOnlyList<double[]>> ModelErrors(double[] point) =>
+    // None for the published rules.
+    internal override IReadOnlyList<IReadOnlyList<double[]>> ModelErrors(double[] point) =>
         _options.IsPublished ? [] : EmulatorError.Samples(_manifold, point, _options, _kernels, _target.Wavelength, _workers);
 
-    /// <summary>The scheme between the nodes.</summary>
-    internal InterpolationScheme Scheme => _options.IsPublished ? InterpolationScheme.Linear : _options.Scheme ?? _manifold.Scheme;
+    internal override InterpolationScheme Scheme => _options.IsPublished ? InterpolationScheme.Linear : _options.Scheme ?? _manifold.Scheme;
 
-    /// <summary>The residual at a point and its derivatives along some axes.</summary>
-    /// <param name="point">One value per axis.</param>
-    /// <param name="box">Lower and upper ends, one per axis: at the plane of nodes where a box ends the derivatives are those inside.</param>
-    /// <param name="axes">The axes.</param>
-    /// <param name="residual">Length P, NaN where a pixel does not count; valid until the next call.</param>
-    /// <param name="jacobian">The derivative per unit of every one of the axes, length P each; valid until the next call.</param>
-    /// <returns>False when the point's cell lacks a node.</returns>
-    public bool TryDerivatives(
+    internal override double[]? ExpectedErrors(double[] point) => _manifold.ErrorMap?.ExpectedErrors(point, Wavelength);
+
+    internal override IReadOnlyList<DecidingLine> LinesThatDecide(double[] point, ParameterPrior prior, int[] axes, int count)
+    {
+        if (!IsAnalytic || !TryDerivatives(point, ([.. prior.Lower], [.. prior.Upper]), prior.FreeAxes, out double[] residual, out _)) return [];
+        return DecidingLines.Find(_tangents!, residual, Weight, axes, count, _workers);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryDerivatives(
         ReadOnlySpan<double> point, (double[] Lower, double[] Upper) box, IReadOnlyList<int> axes, out double[] residual, out double[][] jacobian)
     {
         ArgumentNullException.ThrowIfNull(axes);

@@ -1,3 +1,4 @@
+using Blase3D.Engine.Grids;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Reconstruction;
 using Blase3D.Kernels;
@@ -8,7 +9,7 @@ namespace Blase3D.Engine.Inference;
 /// The misfit of a point: the residual spectrum minus model, its root mean square, and its derivatives. An instance owns scratch memory: use one
 /// per concurrent caller.
 /// </summary>
-public sealed partial class SpectrumObjective
+public sealed partial class SpectrumObjective : Misfit
 {
     private readonly SpectrumReconstructor _reconstructor;
     private readonly ObservedTarget _target;
@@ -39,40 +40,16 @@ public sealed partial class SpectrumObjective
         _residual = new double[target.Wavelength.Length];
     }
 
-    /// <summary>Points evaluated so far.</summary>
-    public int Evaluations { get; private set; }
+    /// <inheritdoc/>
+    public override RectilinearAxes Axes => _manifold.Axes;
 
-    /// <summary>The pixels that counted in the last comparison: those of the P that are not NaN.</summary>
-    public int Pixels { get; private set; }
+    internal override double[] Wavelength => _target.Wavelength;
 
-    /// <summary>The sum of the weights in the last comparison by squares.</summary>
-    internal double WeightSum { get; private set; }
+    internal override double[] Model => _model;
 
-    /// <summary>The wavelengths of the spectrum, vacuum Angstrom, length P.</summary>
-    internal double[] Wavelength => _target.Wavelength;
-
-    /// <summary>The model of the last comparison, length P.</summary>
-    internal double[] Model => _model;
-
-    /// <summary>How much every pixel counts, length P, for example one over its variance; null when all count the same.</summary>
-    public double[]? Weight { get; set; }
-
-    /// <summary>The root mean square at a point, weighted with <see cref="Weight"/>, or NaN when the point's cell lacks a node.</summary>
-    /// <param name="point">One value per axis.</param>
-    /// <exception cref="EngineException">BadInput: no pixel counts.</exception>
-    public double Rms(ReadOnlySpan<double> point)
-    {
-        if (!TrySquares(point, out double squares, out double weight)) return double.NaN;
-        return Math.Sqrt(squares / weight);
-    }
-
-    /// <summary>The weighted sum of the squares of the residual at a point, without writing the residual.</summary>
-    /// <param name="point">One value per axis.</param>
-    /// <param name="squares">As <see cref="Squares"/>.</param>
-    /// <param name="weight">The sum of the weights.</param>
-    /// <returns>False when the point's cell lacks a node.</returns>
-    /// <exception cref="EngineException">BadInput: no pixel counts.</exception>
-    public bool TrySquares(ReadOnlySpan<double> point, out double squares, out double weight)
+    /// <inheritdoc/>
+    /// <remarks>The residual is not written.</remarks>
+    public override bool TrySquares(ReadOnlySpan<double> point, out double squares, out double weight)
     {
         (squares, weight) = (0, 0);
         Evaluations++;
@@ -96,23 +73,6 @@ public sealed partial class SpectrumObjective
         return total;
     }
 
-    /// <summary>The weighted sum of the squares of a residual, which is chi-square when the weights are one over the variances, and the sum of the weights.</summary>
-    /// <param name="residual">Length P; pixels that are NaN do not count.</param>
-    /// <exception cref="EngineException">BadInput: no pixel counts.</exception>
-    public (double Squares, double Weight) Squares(ReadOnlySpan<double> residual)
-    {
-        double squares = 0, total = 0;
-        for (int i = 0; i < residual.Length; i++)
-        {
-            if (double.IsNaN(residual[i])) continue;
-            double weight = Weight?[i] ?? 1;
-            squares += weight * residual[i] * residual[i];
-            total += weight;
-        }
-
-        return total > 0 ? (squares, total) : throw NoPixels();
-    }
-
     /// <summary>The plain root mean square of a residual; pixels that are NaN do not count.</summary>
     /// <param name="residual">Length P.</param>
     /// <exception cref="EngineException">BadInput: no pixel counts.</exception>
@@ -134,13 +94,8 @@ public sealed partial class SpectrumObjective
         ErrorCode.BadInput,
         $"The manifold has the axes {string.Join(", ", manifold.Axes.Names)} but no teff to normalise a spectrum with; give a normalised spectrum and --normalized.");
 
-    internal static EngineException NoPixels() => new(ErrorCode.BadInput, "No pixel of the spectrum is a number; check its flux and mask.");
-
-    /// <summary>The residual spectrum minus model at a point.</summary>
-    /// <param name="point">One value per axis, within the grid.</param>
-    /// <param name="residual">Length P, NaN where a pixel does not count; valid until the next call.</param>
-    /// <returns>False when the point's cell lacks a node.</returns>
-    public bool TryResidual(ReadOnlySpan<double> point, out double[] residual)
+    /// <inheritdoc/>
+    public override bool TryResidual(ReadOnlySpan<double> point, out double[] residual)
     {
         residual = _residual;
         Evaluations++;

@@ -21,7 +21,7 @@ public sealed class StarFinish
     private const double ChiSquareSignificance = 5;
 
     private readonly LineManifold _manifold;
-    private readonly SpectrumObjective _objective;
+    private readonly Misfit _objective;
     private readonly ParameterPrior _prior;
     private readonly InferenceOptions _options;
     private readonly Workers _workers;
@@ -39,25 +39,27 @@ public sealed class StarFinish
     /// <param name="options">How.</param>
     /// <param name="workers">The threads to use inside this spectrum.</param>
     /// <exception cref="EngineException">BadInput: chi-square was asked for and the spectrum has no errors.</exception>
-    public StarFinish(LineManifold manifold, ObservedTarget target, SpectrumObjective objective, ParameterPrior prior, InferenceOptions options, Workers workers)
+    public StarFinish(LineManifold manifold, ObservedTarget target, Misfit objective, ParameterPrior prior, InferenceOptions options, Workers workers)
         : this(manifold, PixelNoise.Of(target, options), objective, prior, options, workers)
     {
     }
 
     // The noise is what the search has weighed the pixels with.
-    internal StarFinish(LineManifold manifold, PixelNoise? noise, SpectrumObjective objective, ParameterPrior prior, InferenceOptions options, Workers workers)
+    internal StarFinish(LineManifold manifold, PixelNoise? noise, Misfit objective, ParameterPrior prior, InferenceOptions options, Workers workers)
     {
         ArgumentNullException.ThrowIfNull(manifold);
         ArgumentNullException.ThrowIfNull(objective);
         (_manifold, _noise, _objective, _prior, _options, _workers) = (manifold, noise, objective, prior, options, workers);
         objective.Weight = _noise?.Weight;
-        _finish = new GradientFinish(objective, prior, manifold.Axes);
+        _finish = new GradientFinish(objective, prior, objective.Axes);
     }
+
+    private int Freedom => _objective.Pixels - _prior.FreeAxes.Length - _objective.SolvedParameters;
 
     private bool HasGaussianPrior => _prior.Sigma.Any(double.IsFinite);
 
     /// <summary>The misfit of the star, for slices and pages.</summary>
-    internal SpectrumObjective Objective => _objective;
+    internal Misfit Objective => _objective;
 
     /// <summary>Finishes.</summary>
     /// <param name="found">Points of the search and their weighted root mean squares.</param>
@@ -88,7 +90,7 @@ public sealed class StarFinish
         ResultCard card = Card(covariance, model, residual, modelErrors);
         return new InferenceResult
         {
-            AxisNames = _manifold.Axes.Names,
+            AxisNames = _objective.Axes.Names,
             Value = _best,
             Error = covariance.Error,
             Rms = rms,
@@ -135,7 +137,7 @@ public sealed class StarFinish
         if (_noise is null && !HasGaussianPrior) return;
         if (!_objective.TryResidual(_best, out double[] residual)) return;
         if (_noise is null) SetScale(SpectrumObjective.RmsOf(residual));
-        else if (!_noise.LearnFloor(residual, _manifold.ErrorMap?.ExpectedErrors(_best, _objective.Wavelength))) return;
+        else if (!_noise.LearnFloor(residual, _objective.ExpectedErrors(_best))) return;
         _finish.Forget();
         _value = _finish.Value(_best);
         for (int k = 0; k < _ends.Count; k++) _ends[k] = (_ends[k].Point, _finish.Value(_ends[k].Point));
@@ -160,7 +162,7 @@ public sealed class StarFinish
     private List<double[]> Around()
     {
         var starts = new List<double[]>();
-        foreach (int d in _prior.FreeAxes)
+        foreach (int d in _prior.FreeAxes.Where(axis => axis < _manifold.Axes.Dimensions))
         {
             double half = 0.5 * CellWidth(d);
             foreach (double value in new[] { _best[d] - half, _best[d] + half })
@@ -176,7 +178,7 @@ public sealed class StarFinish
 
     private double CellWidth(int axis)
     {
-        ReadOnlySpan<double> nodes = _manifold.Axes.Values(axis);
+        ReadOnlySpan<double> nodes = _objective.Axes.Values(axis);
         int above = 1;
         while (above < nodes.Length - 1 && nodes[above] < _best[axis]) above++;
         return nodes[above] - nodes[above - 1];
@@ -188,7 +190,7 @@ public sealed class StarFinish
         residual = [.. scratch];
         if (_noise is null) return ResidualModel.Correlated;
         double chiSquare = _objective.Squares(residual).Squares;
-        int freedom = Math.Max(1, _objective.Pixels - _prior.FreeAxes.Length);
+        int freedom = Math.Max(1, Freedom);
         bool isNoise = chiSquare / freedom <= 1 + (ChiSquareSignificance * Math.Sqrt(2.0 / freedom));
         return isNoise && !_noise.HasFloor ? ResidualModel.Independent : ResidualModel.Larger;
     }
@@ -223,7 +225,7 @@ public sealed class StarFinish
             ResidualModel = model,
             ChiSquare = chiSquare,
             ChiSquareWithFloor = withFloor,
-            DegreesOfFreedom = _objective.Pixels - _prior.FreeAxes.Length,
+            DegreesOfFreedom = Freedom,
             ModelError = _noise?.ModelError ?? [],
             NearestNode = NearestNode(),
             OtherMinima = OtherMinima(covariance, temper * total),
@@ -249,9 +251,8 @@ public sealed class StarFinish
 
     private List<DecidingLine> Lines(ParameterCovariance covariance)
     {
-        if (_options.DecidingLines == 0 || covariance.Constrained.Length == 0 || !_objective.IsAnalytic) return [];
-        if (!_objective.TryDerivatives(_best, ([.. _prior.Lower], [.. _prior.Upper]), _prior.FreeAxes, out double[] residual, out _)) return [];
-        List<DecidingLine> lines = DecidingLines.Find(_objective.Tangents!, residual, _objective.Weight, covariance.Constrained, _options.DecidingLines, _workers);
+        if (_options.DecidingLines == 0 || covariance.Constrained.Length == 0) return [];
+        IReadOnlyList<DecidingLine> lines = _objective.LinesThatDecide(_best, _prior, covariance.Constrained, _options.DecidingLines);
         return [.. lines.Select(line => line with { InformationShare = [.. line.InformationShare, .. new double[_best.Length - line.InformationShare.Length]] })];
     }
 
@@ -290,19 +291,20 @@ public sealed class StarFinish
             if (distance < least) (least, nearest) = (distance, node);
         }
 
-        return axes.PointOf(nearest);
+        // Parameters that are no axes of the manifold have no nodes.
+        return [.. axes.PointOf(nearest), .. _best.AsSpan(axes.Dimensions)];
     }
 
     private List<string> Flags(double rms, ResultCard card)
     {
-        RectilinearAxes axes = _manifold.Axes;
+        RectilinearAxes axes = _objective.Axes;
         var flags = new List<string>();
         double[] error = card.Covariance.Error;
         foreach (int d in _prior.FreeAxes)
         {
             double near = 1e-3 * (_prior.Upper[d] - _prior.Lower[d]);
             bool low = _best[d] <= _prior.Lower[d] + near, high = _best[d] >= _prior.Upper[d] - near;
-            bool gridEdge = (low && _prior.Lower[d] <= axes.Values(d)[0]) || (high && _prior.Upper[d] >= axes.Values(d)[^1]);
+            bool gridEdge = d < _manifold.Axes.Dimensions && ((low && _prior.Lower[d] <= axes.Values(d)[0]) || (high && _prior.Upper[d] >= axes.Values(d)[^1]));
             if (low || high) flags.Add($"{axes.Names[d]}_at_{(gridEdge ? "grid" : "prior")}_edge");
             if (double.IsNaN(error[d])) flags.Add($"{axes.Names[d]}_unconstrained");
         }
@@ -319,7 +321,7 @@ public sealed class StarFinish
     // Whether the spectrum asks for a point outside of the grid: from the edge a free step leaves it by more than an error.
     private bool IsBeyondGrid(double[] error)
     {
-        int[] atEdge = [.. _prior.FreeAxes.Where(d => _manifold.Axes.Values(d) is var nodes && (_best[d] <= nodes[0] || _best[d] >= nodes[^1]))];
+        int[] atEdge = [.. _prior.FreeAxes.Where(d => d < _manifold.Axes.Dimensions && _manifold.Axes.Values(d) is var nodes && (_best[d] <= nodes[0] || _best[d] >= nodes[^1]))];
         if (atEdge.Length == 0) return false;
         double[] step = _finish.FreeStep(_best);
         return atEdge.Any(d => (_best[d] <= _manifold.Axes.Values(d)[0] ? -step[d] : step[d]) > error[d]);
@@ -329,13 +331,13 @@ public sealed class StarFinish
     private bool IsBesideMissingNode()
     {
         var cell = new GridCell(_manifold.Axes.Dimensions);
-        foreach (int d in _prior.FreeAxes)
+        foreach (int d in _prior.FreeAxes.Where(axis => axis < _manifold.Axes.Dimensions))
         {
             foreach (double side in new[] { -0.05, 0.05 })
             {
                 double[] beside = [.. _best];
                 beside[d] = Math.Clamp(_best[d] + (side * CellWidth(d)), _prior.Lower[d], _prior.Upper[d]);
-                _manifold.Axes.Locate(beside, cell);
+                _manifold.Axes.Locate(beside.AsSpan(0, _manifold.Axes.Dimensions), cell);
                 if (cell.Node.Take(cell.Count).Any(node => !_manifold.NodePresent[node])) return true;
             }
         }

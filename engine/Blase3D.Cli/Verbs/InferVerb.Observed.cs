@@ -1,0 +1,190 @@
+using Blase3D.Engine;
+using Blase3D.Engine.Inference;
+using Blase3D.Engine.Inference.Observed;
+using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Observation;
+using Blase3D.Engine.Spectra;
+using Blase3D.Engine.Spectra.Reading;
+using Blase3D.Engine.Storage.Tables;
+using CommandLine;
+
+namespace Blase3D.Cli.Verbs;
+
+/// <content>Stars as a telescope saw them: velocity, rotation, resolution and the continuum of every order are part of the fit.</content>
+internal sealed partial class InferVerb
+{
+    private const double LargestFreeRotation = 100;
+
+    [Option("velocity", MetaValue = "V", HelpText = "Radial velocity in km/s in the frame of the wavelengths: a value, free (-500 to 500), or LO:HI to seek it there. This and the next options fit the spectra order by order with a continuum of each.")]
+    public string? Velocity { get; set; }
+
+    [Option("vsini", MetaValue = "V", HelpText = "v sin i in km/s: a value (0), free (to 100), or 0:MAX.")]
+    public string? Rotation { get; set; }
+
+    [Option("limb-darkening", MetaValue = "E", HelpText = "Linear limb darkening of the rotation, 0 to 1 (0.6).")]
+    public double? LimbDarkening { get; set; }
+
+    [Option("resolution", MetaValue = "R", HelpText = "Resolving power of the instrument, wavelength / FWHM: a value, or LO:HI to fit it; left out, the lines are as narrow as the manifold's.")]
+    public string? Resolution { get; set; }
+
+    [Option("grid-resolution", MetaValue = "R", HelpText = "Resolving power that the manifold's own spectra have already, when they were broadened.")]
+    public double? GridResolution { get; set; }
+
+    [Option("continuum", MetaValue = "N", HelpText = "Continuum of every order: degree of a polynomial (4), or spline:N for a cubic spline of N intervals.")]
+    public string? Continuum { get; set; }
+
+    [Option("window", MetaValue = "LO:HI", HelpText = "Observed vacuum Angstrom that alone count, for example --window 8500:8600 8650:8800.")]
+    public IEnumerable<string> Window { get; set; } = [];
+
+    [Option("mask-file", MetaValue = "FILE", HelpText = "Text files of observed vacuum Angstrom to leave out: LOW HIGH, or wavelength and 0 or 1, in every line.")]
+    public IEnumerable<string> MaskFiles { get; set; } = [];
+
+    [Option("least-transmission", MetaValue = "T", HelpText = "Where a file gives the atmosphere's transmission, leave out pixels below this (0.9); elsewhere the model is multiplied by it.")]
+    public double? LeastTransmission { get; set; }
+
+    [Option("loss", MetaValue = "NAME", HelpText = "What bad pixels may do: square, huber or tukey (tukey).")]
+    public string? Loss { get; set; }
+
+    [Option("together", HelpText = "All files are exposures of one star in one frame, fitted as one.")]
+    public bool Together { get; set; }
+
+    private bool IsObserved => Velocity is not null || Rotation is not null || Resolution is not null || Continuum is not null;
+
+    private void CheckObserved(bool published)
+    {
+        if (!IsObserved)
+        {
+            if (LimbDarkening is not null || GridResolution is not null || Window.Any() || MaskFiles.Any() || LeastTransmission is not null || Loss is not null || Together)
+                throw new EngineException(ErrorCode.BadArguments, "--limb-darkening, --grid-resolution, --window, --mask-file, --least-transmission, --loss and --together belong to fits with --velocity, --vsini, --resolution or --continuum; give one of these.");
+            return;
+        }
+
+        if (published) throw new EngineException(ErrorCode.BadArguments, "The published search knows neither velocity nor continuum; leave out --compat blase, or --velocity, --vsini, --resolution and --continuum.");
+        if (Resume || Shard is not null) throw new EngineException(ErrorCode.BadArguments, "Fits with --velocity, --vsini, --resolution or --continuum are made one by one; leave out --resume and --shard.");
+        if (Normalized) throw new EngineException(ErrorCode.BadArguments, "Fits with --velocity, --vsini, --resolution or --continuum find the continuum themselves; leave out --normalized, or give --continuum 0.");
+    }
+
+    private ObservationOptions ObservationOptions()
+    {
+        var options = new ObservationOptions
+        {
+            LimbDarkening = LimbDarkening ?? RotationProfile.DefaultLimbDarkening,
+            Continuum = ContinuumOf(Continuum),
+            Windows = [.. Window.Select(ParseRange)],
+            Masks = [.. _masked, .. MaskFiles.SelectMany(file => MaskFile.Read(file, MediumOf(Medium) ?? WavelengthMedium.Vacuum))],
+            LeastTransmission = LeastTransmission ?? 0.9,
+            Loss = Loss switch
+            {
+                null or "tukey" => RobustLoss.Tukey,
+                "huber" => RobustLoss.Huber,
+                "square" => RobustLoss.Square,
+                _ => throw new EngineException(ErrorCode.BadArguments, $"The loss is '{Loss}'; give square, huber or tukey."),
+            },
+        };
+        if (Number("velocity", Velocity, "a value in km/s, free, or LO:HI", out (double Low, double High)? sought) is { } velocity) options = options with { VelocityKmPerS = velocity };
+        else if (sought is { } range) options = options with { VelocityRangeKmPerS = range };
+        if (Rotation is not null)
+        {
+            double? rotation = Number("v sin i", Rotation, "a value in km/s, free, or 0:MAX", out (double Low, double High)? free);
+            options = options with { RotationKmPerS = rotation, LargestRotationKmPerS = free?.High ?? (rotation is null ? LargestFreeRotation : Math.Max(rotation.Value, 1)) };
+        }
+
+        if (Resolution is not null)
+        {
+            double? known = Number("resolving power", Resolution, "a value, or LO:HI", out (double Low, double High)? free);
+            if (known is null && free is null) throw new EngineException(ErrorCode.BadArguments, "The resolving power cannot be free without a range; give --resolution LO:HI.");
+            double middle = known ?? Math.Sqrt(Own(free!.Value.Low) * Own(free.Value.High));
+            options = options with
+            {
+                Profile = InstrumentProfile.Gaussian(known is null ? middle : Own(middle)),
+                ResolutionFactorRange = known is null ? (Own(free!.Value.Low) / middle, Own(free.Value.High) / middle) : null,
+            };
+        }
+
+        options.Validate();
+        return options;
+
+        // What is left for the instrument when the manifold's spectra are of a resolution themselves: widths add in squares.
+        double Own(double resolution)
+        {
+            if (GridResolution is not { } grid) return resolution;
+            return resolution < grid
+                ? 1 / Math.Sqrt((1 / (resolution * resolution)) - (1 / (grid * grid)))
+                : throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The resolving power {resolution} is not below that of the manifold's own spectra, {grid}; a spectrum cannot be sharpened."));
+        }
+    }
+
+    private static ContinuumBasis ContinuumOf(string? text)
+    {
+        const string spline = "spline:";
+        if (text is null) return ContinuumBasis.Chebyshev(4);
+        bool isSpline = text.StartsWith(spline, StringComparison.Ordinal);
+        if (!int.TryParse(isSpline ? text[spline.Length..] : text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number))
+            throw new EngineException(ErrorCode.BadArguments, $"The continuum is '{text}'; give the degree of a polynomial, or spline:N.");
+        return isSpline ? ContinuumBasis.Spline(number) : ContinuumBasis.Chebyshev(number);
+    }
+
+    // A value; null when it is to be found, with the range if one was given.
+    private static double? Number(string what, string? text, string form, out (double Low, double High)? range)
+    {
+        range = null;
+        if (text is null or "free") return null;
+        if (TryNumber(text, out double value)) return value;
+        string[] ends = text.Split(':', StringSplitOptions.TrimEntries);
+        if (ends.Length != 2 || !TryNumber(ends[0], out double low) || !TryNumber(ends[1], out double high) || !(high > low))
+            throw new EngineException(ErrorCode.BadArguments, $"The {what} is '{text}'; give {form}.");
+        range = (low, high);
+        return null;
+    }
+
+    private NamedResult[] FitObserved(Session session, LineManifold manifold, IReadOnlyList<NamedFile> files, InferenceOptions options)
+    {
+        ObservationOptions observation = ObservationOptions();
+        if (Resolution is null) session.Note("No --resolution was given: the lines are taken to be as narrow as those of the manifold.");
+        List<(string Name, List<Exposure> Exposures)> stars = Stars([.. files.Select(file => SpectrumReader.ReadExposure(file.Path, MediumOf(Medium)))]);
+        return [.. session.Progress("fitting", progress => stars.Select((star, n) =>
+        {
+            foreach (string note in star.Exposures.SelectMany(exposure => exposure.Facts.Notes.Select(note => $"{exposure.Name}: {note}"))) session.Note(note);
+            StarObservation pixels = StarObservation.Of(
+                star.Name, [.. star.Exposures.SelectMany(exposure => exposure.Orders)], manifold.Wavelength[0], manifold.Wavelength[^1], observation);
+            foreach (string note in pixels.Notes) session.Note(note);
+            ObservedStarResult result = ObservedStarInference.Infer(
+                manifold, pixels, [.. Prior], observation, options, Kernels, Workers(session.Cancellation), share => progress((n + share) / stars.Count));
+            Say(session, star.Name, star.Exposures[0].Facts, result, manifold.Axes.Dimensions);
+            return new NamedResult(star.Name, result.Inference);
+        }).ToList())];
+    }
+
+    private List<(string Name, List<Exposure> Exposures)> Stars(List<Exposure> exposures)
+    {
+        if (!Together) return [.. exposures.Select(exposure => (exposure.Facts.File, new List<Exposure> { exposure }))];
+        SpectralFrame[] frames = [.. exposures.Select(exposure => exposure.Facts.Frame).Distinct()];
+        if (frames.Length > 1 || (exposures.Count > 1 && frames[0] is SpectralFrame.Observatory))
+        {
+            throw new EngineException(
+                ErrorCode.BadInput,
+                $"The exposures are in the frames {string.Join(", ", frames)}, in which a star has not one velocity; correct them to the barycentre, or leave out --together.");
+        }
+
+        return [($"{exposures[0].Facts.File} and {exposures.Count - 1} more", exposures)];
+    }
+
+    private static void Say(Session session, string name, SpectrumFacts facts, ObservedStarResult result, int velocityAxis)
+    {
+        if (result.CrossCorrelation is { } coarse)
+            session.Note(FormattableString.Invariant($"{name}: cross-correlation {coarse.Correlation:0.000} at {coarse.VelocityKmPerS:0.0} km/s."));
+        double velocity = result.Inference.Value[velocityAxis];
+        string frame = facts.Frame switch
+        {
+            SpectralFrame.NotStated => "a frame that the file does not state",
+            SpectralFrame.Observatory => "the observatory's frame",
+            SpectralFrame.Star => "what the file says is the star's own frame",
+            _ => $"the {facts.Frame.ToString().ToLowerInvariant()} frame",
+        };
+        string barycentric = facts is { Frame: SpectralFrame.Observatory, BarycentricVelocityKmPerS: { } correction }
+            ? FormattableString.Invariant($"; with the file's correction of {correction:0.000} km/s it is {velocity + correction:0.000} km/s at the barycentre") : string.Empty;
+        session.Note(FormattableString.Invariant($"{name}: the velocity of {velocity:0.000} km/s is in {frame}{barycentric}."));
+        string lines = string.Join(", ", result.Disagreeing.Where(line => Math.Abs(line.Significance) > 5).Take(5).Select(line => FormattableString.Invariant($"{line.CenterAngstrom:0.00} ({line.MeanResidual:+0.000;-0.000})")));
+        if (lines.Length > 0) session.Note($"{name}: lines that disagree most, at rest in A (data - model): {lines}.");
+    }
+}

@@ -1,0 +1,228 @@
+using Blase3D.Engine.Grids;
+using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Observation;
+using Blase3D.Engine.Reconstruction;
+using Blase3D.Kernels;
+using Blase3D.Kernels.Contracts;
+
+namespace Blase3D.Engine.Inference.Observed;
+
+/// <summary>
+/// How badly a point of <see cref="JointAxes"/> explains an observed star: data minus continuum x transmission x what the pixels see of the
+/// reconstruction. The continuum is the best one at every point (<see cref="MultiplicativeContinuum"/>), and the derivatives are those that are left when
+/// it follows.
+/// </summary>
+public sealed class JointMisfit : Misfit
+{
+    private readonly LineManifold _manifold;
+    private readonly ReconstructionOptions _options;
+    private readonly KernelSet _kernels;
+    private readonly Workers _workers;
+    private readonly JointAxes _joint;
+    private readonly StarObservation _star;
+    private readonly ExtrinsicModel _extrinsic;
+    private readonly MultiplicativeContinuum _continuum;
+    private readonly SpectrumReconstructor _reconstructor;
+    private readonly SpectrumTangents _tangents;
+    private readonly double[] _rest;
+    private readonly double[][] _restSlopes;
+    private readonly double[] _seen;
+    private readonly double[] _root;
+    private readonly double[] _residual;
+    private readonly double[] _model;
+    private readonly double[][] _jacobian;
+    private double[] _restPoint = [];
+
+    /// <summary>Prepares comparisons.</summary>
+    /// <param name="manifold">The manifold; one with analytic derivatives.</param>
+    /// <param name="star">The pixels.</param>
+    /// <param name="joint">The axes; the lattice is laid for their ranges.</param>
+    /// <param name="observation">Instrument and continuum.</param>
+    /// <param name="options">How to reconstruct.</param>
+    /// <param name="kernels">The kernels to use.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <exception cref="EngineException">OutOfRange: the manifold covers nothing of the orders; BadArguments: it has no analytic derivatives.</exception>
+    public JointMisfit(
+        LineManifold manifold, StarObservation star, JointAxes joint, ObservationOptions observation, ReconstructionOptions options, KernelSet kernels, Workers workers)
+    {
+        ArgumentNullException.ThrowIfNull(manifold);
+        ArgumentNullException.ThrowIfNull(star);
+        ArgumentNullException.ThrowIfNull(joint);
+        ArgumentNullException.ThrowIfNull(observation);
+        if (!SpectrumTangents.IsAvailable(manifold, options))
+            throw new EngineException(ErrorCode.BadArguments, "A fit with velocity, rotation or continuum needs analytic derivatives, which fitted surfaces and the published rules have not; build the manifold without --regression and leave out --compat blase.");
+        (_manifold, _star, _joint, _options, _kernels, _workers) = (manifold, star, joint, options, kernels, workers);
+        RestLattice lattice = LatticeFor(manifold, star, joint, observation);
+        _extrinsic = new ExtrinsicModel(lattice, observation.Profile);
+        _continuum = new MultiplicativeContinuum(star.Pixels, observation.Continuum);
+        _reconstructor = new SpectrumReconstructor(manifold, options, kernels, lattice.WavelengthAngstrom);
+        _tangents = new SpectrumTangents(manifold, options, kernels, lattice.WavelengthAngstrom);
+        (_rest, _restSlopes) = (new double[lattice.WavelengthAngstrom.Length], Arrays(joint.Stellar, lattice.WavelengthAngstrom.Length));
+        int pixels = _extrinsic.PixelCount;
+        (_seen, _root, _residual, _model) = (new double[pixels], new double[pixels], new double[pixels], new double[pixels]);
+        _jacobian = Arrays(joint.Axes.Dimensions, pixels);
+    }
+
+    /// <inheritdoc/>
+    public override RectilinearAxes Axes => _joint.Axes;
+
+    /// <inheritdoc/>
+    public override bool IsAnalytic => true;
+
+    /// <summary>The continuum of the last comparison, length P.</summary>
+    public double[] Continuum => _continuum.Value;
+
+    internal override int SolvedParameters => _continuum.FreedomUsed;
+
+    internal override InterpolationScheme Scheme => _options.Scheme ?? _manifold.Scheme;
+
+    internal override double[] Wavelength => _star.Wavelength;
+
+    internal override double[] Model => _model;
+
+    /// <inheritdoc/>
+    public override bool TrySquares(ReadOnlySpan<double> point, out double squares, out double weight)
+    {
+        (squares, weight) = (0, 0);
+        if (!TryResidual(point, out double[] residual)) return false;
+        (squares, weight) = Squares(residual);
+        WeightSum = weight;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryResidual(ReadOnlySpan<double> point, out double[] residual)
+    {
+        residual = _residual;
+        Evaluations++;
+        ReadOnlySpan<double> stellar = point[.._joint.Stellar];
+        if (!stellar.SequenceEqual(_restPoint))
+        {
+            _restPoint = [];
+            try
+            {
+                _reconstructor.Reconstruct(stellar, _workers, _rest);
+            }
+            catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)
+            {
+                return false;
+            }
+
+            _restPoint = stellar.ToArray();
+        }
+
+        _extrinsic.Evaluate(_joint.ExtrinsicsOf(point), _rest, _workers, _seen);
+        Compare();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryDerivatives(
+        ReadOnlySpan<double> point, (double[] Lower, double[] Upper) box, IReadOnlyList<int> axes, out double[] residual, out double[][] jacobian)
+    {
+        ArgumentNullException.ThrowIfNull(axes);
+        (residual, jacobian) = (_residual, [.. axes.Select(d => _jacobian[d])]);
+        Evaluations++;
+        int[] stellarAxes = [.. axes.Where(d => d < _joint.Stellar)], others = [.. axes.Where(d => d >= _joint.Stellar)];
+
+        // The linear scheme has at a plane of nodes the derivatives of the cell above.
+        double[] inside = point[.._joint.Stellar].ToArray();
+        foreach (int d in stellarAxes)
+        {
+            if (Scheme == InterpolationScheme.Linear && inside[d] >= box.Upper[d]) inside[d] = box.Upper[d] - (1e-9 * (box.Upper[d] - box.Lower[d]));
+        }
+
+        _restPoint = [];
+        try
+        {
+            _tangents.Evaluate(inside, _workers, _rest, _restSlopes);
+        }
+        catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)
+        {
+            return false;
+        }
+
+        _extrinsic.Evaluate(
+            _joint.ExtrinsicsOf(point), _rest, [.. stellarAxes.Select(d => _restSlopes[d])], [.. others.Select(_joint.ParameterOf)], _workers,
+            _seen, [.. stellarAxes.Select(d => _jacobian[d])], [.. others.Select(d => _jacobian[d])]);
+        Compare();
+        foreach (int d in axes) Follow(_jacobian[d]);
+        return true;
+    }
+
+    /// <summary>The lines of the star at a point.</summary>
+    /// <param name="point">One value per axis.</param>
+    internal LineTable LinesAt(double[] point)
+    {
+        _restPoint = [];
+        _tangents.Evaluate(point.AsSpan(0, _joint.Stellar), _workers, _rest, _restSlopes);
+        return _tangents.Lines;
+    }
+
+    internal override IReadOnlyList<IReadOnlyList<double[]>> ModelErrors(double[] point)
+    {
+        double[] stellar = point[.._joint.Stellar], scratch = new double[_seen.Length];
+        var result = new List<IReadOnlyList<double[]>>();
+        foreach (List<double[]> samples in EmulatorError.Samples(_manifold, stellar, _options, _kernels, _extrinsic.Lattice.WavelengthAngstrom, _workers))
+        {
+            double[][] seen = Arrays(samples.Count, _seen.Length);
+            _extrinsic.Evaluate(_joint.ExtrinsicsOf(point), _rest, samples, [], _workers, scratch, seen, []);
+            foreach (double[] sample in seen)
+            {
+                for (int i = 0; i < sample.Length; i++) sample[i] = double.IsNaN(_residual[i]) ? 0 : sample[i] * _continuum.Value[i] * _star.Transmission[i];
+            }
+
+            result.Add(seen);
+        }
+
+        return result;
+    }
+
+    internal override double[]? ExpectedErrors(double[] point)
+    {
+        double rest = 1 / DopplerShift.Factor(point[_joint.Stellar]);
+        return _manifold.ErrorMap?.ExpectedErrors(point.AsSpan(0, _joint.Stellar), [.. _star.Wavelength.Select(w => w * rest)]);
+    }
+
+    internal override IReadOnlyList<DecidingLine> LinesThatDecide(double[] point, ParameterPrior prior, int[] axes, int count) => [];
+
+    private static RestLattice LatticeFor(LineManifold manifold, StarObservation star, JointAxes joint, ObservationOptions observation)
+    {
+        double Least(int axis) => joint.Axes.Values(joint.Stellar + axis)[0];
+        double Most(int axis) => joint.Axes.Values(joint.Stellar + axis)[^1];
+        double factor = joint.Axes.Dimensions > joint.Stellar + 2 ? Least(2) : 1;
+        double reach = Most(1) + (observation.Profile.ReachKmPerS(star.Wavelength.Min(), star.Wavelength.Max()) / factor);
+        return RestLattice.Under(star.Pixels, Least(0), Most(0), reach, manifold.Wavelength[0], manifold.Wavelength[^1]);
+    }
+
+    private static double[][] Arrays(int count, int length) => [.. Enumerable.Range(0, count).Select(_ => new double[length])];
+
+    // From what is seen to the residual in units of the data; the continuum is solved for on the way.
+    private void Compare()
+    {
+        Pixels = 0;
+        for (int i = 0; i < _seen.Length; i++)
+        {
+            _model[i] = _star.Transmission[i] * _seen[i];
+            double weight = Weight?[i] ?? 1;
+            bool counts = double.IsFinite(_star.Flux[i]) && double.IsFinite(_model[i]) && weight > 0;
+            _root[i] = counts ? Math.Sqrt(weight) : 0;
+            Pixels += counts ? 1 : 0;
+        }
+
+        _continuum.Solve(_star.Flux, _root, _model, _residual);
+        for (int i = 0; i < _seen.Length; i++)
+        {
+            _model[i] *= _continuum.Value[i];
+            _residual[i] = _root[i] > 0 ? _star.Flux[i] - _model[i] : double.NaN;
+        }
+    }
+
+    // A derivative of what is seen becomes that of the residual, the continuum following.
+    private void Follow(double[] column)
+    {
+        for (int i = 0; i < column.Length; i++) column[i] = _root[i] > 0 ? -_root[i] * _continuum.Value[i] * _star.Transmission[i] * column[i] : 0;
+        _continuum.Project(column);
+        for (int i = 0; i < column.Length; i++) column[i] = _root[i] > 0 ? column[i] / _root[i] : double.NaN;
+    }
+}

@@ -1,0 +1,205 @@
+using System.Diagnostics;
+using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Reconstruction;
+using Blase3D.Kernels;
+
+namespace Blase3D.Engine.Inference.Observed;
+
+/// <summary>What was inferred of a star as a telescope saw it.</summary>
+/// <param name="Inference">The parameters, those of the star and velocity, vsini and resolution after them.</param>
+/// <param name="CrossCorrelation">The coarse velocity; null when the velocity was given.</param>
+/// <param name="Star">What was fitted, in units of a first continuum.</param>
+/// <param name="Model">The best model with its continuum, in the same units, one value per pixel.</param>
+/// <param name="Disagreeing">Lines where the data are systematically off.</param>
+/// <param name="Notes">Sentences for the user.</param>
+public sealed record ObservedStarResult(
+    InferenceResult Inference, CoarseVelocityResult? CrossCorrelation, StarObservation Star, double[] Model, IReadOnlyList<DisagreeingLine> Disagreeing, IReadOnlyList<string> Notes);
+
+/// <summary>
+/// Fits the parameters of a star together with velocity, v sin i, resolution and the continuum of every order: a cross-correlation finds the velocity,
+/// a few points spread over the prior the valley, and <see cref="StarFinish"/> the bottom.
+/// </summary>
+public static class ObservedStarInference
+{
+    private const int MostTemplates = 6;
+    private const int StartsPerAxis = 3;
+    private const int RobustRounds = 3;
+    private const double LeastSignificance = 6;
+    private const double AmbiguousPeak = 0.9;
+    private const int DisagreeingLines = 20;
+
+    // Half the range of the velocity around the peak of the cross-correlation, in km/s, beside v sin i.
+    private const double VelocityMargin = 25;
+
+    /// <summary>Fits a star.</summary>
+    /// <param name="manifold">The manifold.</param>
+    /// <param name="star">The pixels, see <see cref="StarObservation.Of"/>.</param>
+    /// <param name="priors">As for <see cref="ParameterPrior.Parse"/>; the axes velocity, vsini and resolution_factor may be named too.</param>
+    /// <param name="observation">Instrument, continuum, and what is free.</param>
+    /// <param name="options">Likelihood, seed, cards; the search itself is a descent from a few points.</param>
+    /// <param name="kernels">The kernels to use.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="progress">Receives the share done, 0 to 1.</param>
+    /// <exception cref="EngineException">The options contradict each other, or nothing that could be fitted is left.</exception>
+    public static ObservedStarResult Infer(
+        LineManifold manifold, StarObservation star, IReadOnlyList<string> priors, ObservationOptions observation, InferenceOptions options,
+        KernelSet kernels, Workers workers, Action<double>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(manifold);
+        ArgumentNullException.ThrowIfNull(star);
+        ArgumentNullException.ThrowIfNull(priors);
+        ArgumentNullException.ThrowIfNull(observation);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        observation.Validate();
+        long start = Stopwatch.GetTimestamp();
+        var reconstruction = new ReconstructionOptions { Scheme = options.Scheme, WindowPixels = options.WindowPixels };
+        ParameterPrior wide = ParameterPrior.Parse(new JointAxes(manifold, observation).Axes, priors);
+        CoarseVelocityResult? coarse = null;
+        int velocityAxis = manifold.Axes.Dimensions;
+        observation = observation with { VelocityRangeKmPerS = observation.VelocityKmPerS is null ? (wide.Lower[velocityAxis], wide.Upper[velocityAxis]) : observation.VelocityRangeKmPerS };
+        double rotation = observation.RotationKmPerS ?? Math.Min(5, observation.LargestRotationKmPerS);
+        (double, double)? range = null;
+        if (observation.VelocityKmPerS is null)
+        {
+            (coarse, rotation) = Velocity(manifold, star, wide, observation, reconstruction, kernels, workers);
+            if (coarse.Significance < LeastSignificance)
+            {
+                throw new EngineException(ErrorCode.BadInput, FormattableString.Invariant(
+                    $"{star.Name} does not correlate with the manifold at any velocity from {observation.VelocityRangeKmPerS.Low} to {observation.VelocityRangeKmPerS.High} km/s (the best, {coarse.VelocityKmPerS:0.0} km/s, has a correlation of {coarse.Correlation:0.000}, {coarse.Significance:0.0} times that of chance, of {LeastSignificance} wanted); check wavelengths and instrument, or give --velocity."));
+            }
+
+            double margin = VelocityMargin + rotation;
+            range = (Math.Max(coarse.VelocityKmPerS - margin, wide.Lower[velocityAxis]), Math.Min(coarse.VelocityKmPerS + margin, wide.Upper[velocityAxis]));
+        }
+
+        progress?.Invoke(0.2);
+        var joint = new JointAxes(manifold, observation, range);
+        ParameterPrior prior = ParameterPrior.Parse(joint.Axes, priors);
+
+        // In units of the continuum of the best start; its order of magnitude is all that is needed of it.
+        JointMisfit first = Make(star);
+        List<double[]> starts = [.. Starts(prior, joint, coarse?.VelocityKmPerS ?? observation.VelocityKmPerS!.Value, rotation)];
+        (double[] point, double rms) = starts.Select(candidate => (candidate, first.Rms(candidate))).Where(pair => double.IsFinite(pair.Item2)).DefaultIfEmpty(([], double.NaN)).MinBy(pair => pair.Item2);
+        if (point.Length == 0) throw new EngineException(ErrorCode.OutOfRange, $"No point of the prior lies in a complete cell of the manifold ({manifold.Axes.DescribeRange()}); widen the prior.");
+        first.TryResidual(point, out _);
+        StarObservation scaled = star.Over(first.Continuum);
+        progress?.Invoke(0.35);
+
+        StarObservation weighed = scaled;
+        for (int round = 0; round < RobustRounds && observation.Loss != RobustLoss.Square; round++)
+        {
+            JointMisfit misfit = Make(weighed);
+            PixelNoise? known = NoiseOf(weighed, options);
+            misfit.Weight = known?.Weight;
+            (double[] end, double value) = new GradientFinish(misfit, prior, joint.Axes).Descend(point);
+            if (!double.IsFinite(value) || !misfit.TryResidual(end, out double[] residual)) break;
+            point = end;
+            known?.LearnFloor(residual);
+            weighed = Reweighted(scaled, misfit.Model, known, observation.Loss);
+            progress?.Invoke(0.35 + (0.1 * (round + 1)));
+        }
+
+        JointMisfit last = Make(weighed);
+        PixelNoise? noise = NoiseOf(weighed, options);
+        last.Weight = noise?.Weight;
+        List<(double[], double)> found = [(point, last.Rms(point)), .. starts.Select(candidate => (candidate, last.Rms(candidate)))];
+        InferenceResult result = new StarFinish(manifold, noise, last, prior, options, workers).Run(found, start);
+        last.TryResidual(result.Value, out double[] final);
+        List<DisagreeingLine> disagreeing = DisagreeingLine.Find(
+            last.LinesAt(result.Value), result.Value[joint.Stellar], HalfWidth(observation, result.Value[joint.Stellar + 1], weighed), weighed.Wavelength, final, last.Weight, DisagreeingLines);
+        progress?.Invoke(1);
+        if (coarse?.SecondPeak > AmbiguousPeak) result = result with { Flags = [.. result.Flags, "velocity_ambiguous"] };
+        return new ObservedStarResult(result, coarse, weighed, [.. last.Model], disagreeing, star.Notes);
+
+        JointMisfit Make(StarObservation pixels) => new(manifold, pixels, joint, observation, reconstruction, kernels, workers);
+    }
+
+    private static PixelNoise? NoiseOf(StarObservation star, InferenceOptions options)
+    {
+        if (options.Likelihood.Kind == LikelihoodKind.ChiSquare && star.Sigma is null)
+            throw new EngineException(ErrorCode.BadInput, $"{star.Name} has no errors, which chi-square needs; give a spectrum with errors, or leave the likelihood to rms.");
+        return options.Likelihood.Kind != LikelihoodKind.Rms && star.Sigma is { } sigma ? new PixelNoise(sigma, options.Likelihood.ModelError) : null;
+    }
+
+    private static (CoarseVelocityResult Best, double Rotation) Velocity(
+        LineManifold manifold, StarObservation star, ParameterPrior prior, ObservationOptions observation, ReconstructionOptions reconstruction, KernelSet kernels, Workers workers)
+    {
+        var correlation = new CoarseVelocity(star, observation, manifold.Wavelength[0], manifold.Wavelength[^1]);
+        var reconstructor = new SpectrumReconstructor(manifold, reconstruction, kernels, correlation.TemplateWavelength);
+        int dimensions = manifold.Axes.Dimensions, teff = Math.Max(0, manifold.Axes.Names.ToList().IndexOf("teff"));
+        double[] template = [];
+        CoarseVelocityResult? best = null;
+        double rotation = observation.RotationKmPerS ?? Math.Min(5, observation.LargestRotationKmPerS);
+        for (int n = 0; n < MostTemplates; n++)
+        {
+            double[] point = prior.Center[..dimensions], flux = new double[correlation.TemplateWavelength.Length];
+            point[teff] = prior.Lower[teff] + ((prior.Upper[teff] - prior.Lower[teff]) * (n + 0.5) / MostTemplates);
+            try
+            {
+                reconstructor.Reconstruct(point, workers, flux);
+            }
+            catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)
+            {
+                continue;
+            }
+
+            CoarseVelocityResult result = correlation.Correlate(flux, rotation, observation.LimbDarkening, workers);
+            if (best is null || result.Gain > best.Gain) (best, template) = (result, flux);
+            if (prior.Upper[teff] == prior.Lower[teff]) break;
+        }
+
+        if (best is null) throw new EngineException(ErrorCode.OutOfRange, $"No template in the middle of the prior lies in a complete cell of the manifold ({manifold.Axes.DescribeRange()}); narrow the prior.");
+        if (observation.RotationKmPerS is not null) return (best, rotation);
+        foreach (double faster in new[] { 15.0, 40, 90, 200 })
+        {
+            if (faster > observation.LargestRotationKmPerS) break;
+            CoarseVelocityResult result = correlation.Correlate(template, faster, observation.LimbDarkening, workers);
+            if (result.Gain > best.Gain) (best, rotation) = (result, faster);
+        }
+
+        return (best, rotation);
+    }
+
+    // A few values along every free axis of the star, at the velocity and rotation of the cross-correlation.
+    private static IEnumerable<double[]> Starts(ParameterPrior prior, JointAxes joint, double velocity, double rotation)
+    {
+        double[] center = prior.Center;
+        center[joint.Stellar] = Math.Clamp(velocity, prior.Lower[joint.Stellar], prior.Upper[joint.Stellar]);
+        center[joint.Stellar + 1] = Math.Clamp(rotation, prior.Lower[joint.Stellar + 1], prior.Upper[joint.Stellar + 1]);
+        IEnumerable<double[]> points = [center];
+        foreach (int d in prior.FreeAxes.Where(axis => axis < joint.Stellar))
+        {
+            int count = joint.Axes.Names[d] == "teff" ? MostTemplates : StartsPerAxis;
+            points = points.SelectMany(point => Enumerable.Range(0, count).Select(n =>
+            {
+                double[] moved = [.. point];
+                moved[d] = prior.Lower[d] + ((prior.Upper[d] - prior.Lower[d]) * (n + 0.5) / count);
+                return moved;
+            }));
+        }
+
+        return points;
+    }
+
+    // A pixel that counts less is one of a larger error. The variance is that of the star as it came, with the floor that the last fit learned.
+    private static StarObservation Reweighted(StarObservation star, double[] model, PixelNoise? noise, RobustLoss loss)
+    {
+        double[] residual = [.. star.Flux.Zip(model, (flux, m) => flux - m)];
+        if (noise is null || star.Sigma is null)
+        {
+            double[] sizes = [.. residual.Where(double.IsFinite).Select(Math.Abs).Order()];
+            double scale = 1.4826 * sizes[sizes.Length / 2];
+            return star.Reweighted(RobustWeights.Of([.. residual.Select(r => r / scale)], loss), null);
+        }
+
+        double[] variance = [.. star.Sigma.Select((sigma, i) => (sigma * sigma) + noise.FloorVariance(i))];
+        return star.Reweighted(RobustWeights.Of([.. residual.Select((r, i) => r / Math.Sqrt(variance[i]))], loss), variance);
+    }
+
+    private static double HalfWidth(ObservationOptions observation, double rotation, StarObservation star)
+    {
+        double reach = observation.Profile.ReachKmPerS(star.Wavelength.Min(), star.Wavelength.Max()) / 6;
+        return Math.Max(3, Math.Sqrt((reach * reach) + (0.25 * rotation * rotation)));
+    }
+}

@@ -1,0 +1,157 @@
+using Blase3D.Engine.Observation;
+using Blase3D.Engine.Spectra;
+
+namespace Blase3D.Engine.Inference.Observed;
+
+/// <summary>
+/// The pixels of a star's orders as a fit takes them: one after the other, with what counts and what does not. What the model does not cover, what is
+/// masked or lies outside of the windows, and where the atmosphere is dark does not count (NaN); <see cref="Notes"/> says how much that is.
+/// </summary>
+public sealed class StarObservation
+{
+    private StarObservation(string name, IReadOnlyList<Spectrum> orders)
+    {
+        (Name, Orders) = (name, orders);
+        Pixels = [.. orders.Select(order => DetectorPixels.FromCenters(order.WavelengthAngstrom))];
+        Wavelength = [.. orders.SelectMany(order => order.WavelengthAngstrom)];
+        Flux = [.. orders.SelectMany(order => order.Flux)];
+        Transmission = [.. orders.SelectMany(order => order.TelluricTransmission ?? [.. order.Flux.Select(_ => 1.0)])];
+        if (orders.All(order => order.Sigma is not null)) Sigma = [.. orders.SelectMany(order => order.Sigma!)];
+    }
+
+    /// <summary>What to call the star.</summary>
+    public string Name { get; }
+
+    /// <summary>The orders that are used.</summary>
+    public IReadOnlyList<Spectrum> Orders { get; }
+
+    /// <summary>Their pixels.</summary>
+    public IReadOnlyList<DetectorPixels> Pixels { get; }
+
+    /// <summary>Observed vacuum Angstrom of the pixels of all orders, length P; ascending within an order only.</summary>
+    public double[] Wavelength { get; }
+
+    /// <summary>The flux, NaN where a pixel does not count, length P.</summary>
+    public double[] Flux { get; }
+
+    /// <summary>The standard deviations, length P; null when an order has none.</summary>
+    public double[]? Sigma { get; }
+
+    /// <summary>The transmission of the Earth's atmosphere, 1 where nothing is known of it, length P.</summary>
+    public double[] Transmission { get; }
+
+    /// <summary>Sentences for the user.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
+    /// <summary>Takes the orders of an exposure, or of several in one frame.</summary>
+    /// <param name="name">What to call the star.</param>
+    /// <param name="orders">The orders, of any exposures whose wavelengths are in the same frame.</param>
+    /// <param name="shortestAngstrom">Where the model begins, vacuum Angstrom at rest.</param>
+    /// <param name="longestAngstrom">Where it ends.</param>
+    /// <param name="options">Windows, masks and the least transmission; and the velocities, by which the model's range moves.</param>
+    /// <exception cref="EngineException">
+    /// OutOfRange: the model covers none of the orders; BadInput: no pixel with a flux is left, or pixels have no positive error.
+    /// </exception>
+    public static StarObservation Of(string name, IReadOnlyList<Spectrum> orders, double shortestAngstrom, double longestAngstrom, ObservationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(orders);
+        ArgumentNullException.ThrowIfNull(options);
+        double blue = DopplerShift.Factor(options.VelocityKmPerS ?? options.VelocityRangeKmPerS.Low), red = DopplerShift.Factor(options.VelocityKmPerS ?? options.VelocityRangeKmPerS.High);
+        (double low, double high) = (shortestAngstrom * blue, longestAngstrom * red);
+        Spectrum[] covered = [.. orders.Where(order => order.WavelengthAngstrom[^1] > low && order.WavelengthAngstrom[0] < high)];
+        if (covered.Length == 0)
+        {
+            throw new EngineException(ErrorCode.OutOfRange, FormattableString.Invariant(
+                $"{name} covers {orders.Min(o => o.WavelengthAngstrom[0]):0.##} to {orders.Max(o => o.WavelengthAngstrom[^1]):0.##} A, nothing of the manifold's {shortestAngstrom:0.##} to {longestAngstrom:0.##} A (vacuum); check its unit and medium."));
+        }
+
+        WavelengthRanges wanted = new(options.Windows), masked = new(options.Masks);
+        var notes = new List<string>();
+        int outside = orders.Sum(o => o.WavelengthAngstrom.Count(w => w < low || w > high)), all = orders.Sum(o => o.Flux.Length);
+        if (outside > 0)
+            notes.Add(FormattableString.Invariant($"{name}: {outside} of {all} pixels lie outside of the manifold's {shortestAngstrom:0.##} to {longestAngstrom:0.##} A and were left out, with {orders.Count - covered.Length} of {orders.Count} orders."));
+        var kept = new List<Spectrum>();
+        int windows = 0, masks = 0, dark = 0, bad = 0;
+        foreach (Spectrum order in covered)
+        {
+            var flux = (double[])order.Flux.Clone();
+            for (int i = 0; i < flux.Length; i++)
+            {
+                double w = order.WavelengthAngstrom[i];
+                if (double.IsNaN(flux[i])) continue;
+                bool isOutside = w < low || w > high, isBesides = wanted.Count > 0 && !wanted.Contains(w);
+                bool isMasked = masked.Contains(w), isDark = order.TelluricTransmission?[i] is { } t && !(t >= options.LeastTransmission);
+                bool isBad = order.Sigma is { } sigma && !(sigma[i] > 0 && double.IsFinite(sigma[i]));
+                if (!isOutside && !isBesides && !isMasked && !isDark && !isBad) continue;
+                flux[i] = double.NaN;
+                windows += isBesides ? 1 : 0;
+                masks += isMasked && !isBesides ? 1 : 0;
+                dark += isDark && !isMasked && !isBesides ? 1 : 0;
+                bad += isBad ? 1 : 0;
+            }
+
+            if (flux.Count(double.IsFinite) >= SpectrumRules.FewestPixels) kept.Add(Trimmed(order with { Flux = flux }));
+        }
+
+        if (windows > 0) notes.Add($"{name}: {windows} pixels lie outside of the windows.");
+        if (masks > 0) notes.Add($"{name}: {masks} pixels are masked.");
+        if (dark > 0) notes.Add(FormattableString.Invariant($"{name}: through {dark} pixels the atmosphere lets less than {options.LeastTransmission}; they do not count."));
+        if (bad > 0) notes.Add($"{name}: {bad} pixels have no positive error and do not count.");
+        if (kept.Count == 0)
+            throw new EngineException(ErrorCode.BadInput, $"{name} has no pixel left that counts: of {all}, {outside} lie outside of the manifold, {windows} outside of the windows, {masks} are masked, {dark} dark by the atmosphere and {bad} without a positive error; widen the windows or the masks.");
+        return new StarObservation(name, kept) { Notes = notes };
+    }
+
+    // Ends that do not count are cut off, so that the functions of the continuum span what is fitted; a few pixels stay for the widths of the last ones.
+    private static Spectrum Trimmed(Spectrum order)
+    {
+        const int spare = 4;
+        int first = Math.Max(0, Array.FindIndex(order.Flux, double.IsFinite) - spare), end = Math.Min(order.Flux.Length, Array.FindLastIndex(order.Flux, double.IsFinite) + 1 + spare);
+        return first == 0 && end == order.Flux.Length ? order : order with
+        {
+            WavelengthAngstrom = order.WavelengthAngstrom[first..end],
+            Flux = order.Flux[first..end],
+            Sigma = order.Sigma?[first..end],
+            TelluricTransmission = order.TelluricTransmission?[first..end],
+        };
+    }
+
+    /// <summary>The same with pixels that count less.</summary>
+    /// <param name="factor">The factor of every pixel's weight, 0 to 1, length P.</param>
+    /// <param name="variance">One over the weight that the factor is of, length P; null when there are no errors: pixels of factor 0 do not count then.</param>
+    internal StarObservation Reweighted(double[] factor, double[]? variance)
+    {
+        int first = 0;
+        var changed = new List<Spectrum>();
+        foreach (Spectrum order in Orders)
+        {
+            int offset = first;
+            first += order.Flux.Length;
+            changed.Add(variance is null || order.Sigma is null
+                ? order with { Flux = [.. order.Flux.Select((flux, i) => factor[offset + i] > 0 ? flux : double.NaN)] }
+                : order with { Sigma = [.. order.Sigma.Select((sigma, i) => Math.Sqrt((sigma * sigma) + (variance[offset + i] * ((1 / factor[offset + i]) - 1))))] });
+        }
+
+        return new StarObservation(Name, changed) { Notes = Notes };
+    }
+
+    /// <summary>The same in units of a continuum.</summary>
+    /// <param name="continuum">Length P, above 0 where pixels count; others do not count any more.</param>
+    internal StarObservation Over(double[] continuum)
+    {
+        int first = 0;
+        var scaled = new List<Spectrum>();
+        foreach (Spectrum order in Orders)
+        {
+            double[] own = [.. continuum.AsSpan(first, order.Flux.Length)];
+            first += own.Length;
+            scaled.Add(order with
+            {
+                Flux = [.. order.Flux.Zip(own, (flux, level) => level > 0 ? flux / level : double.NaN)],
+                Sigma = order.Sigma is null ? null : [.. order.Sigma.Zip(own, (sigma, level) => level > 0 ? sigma / level : double.NaN)],
+            });
+        }
+
+        return new StarObservation(Name, scaled) { Notes = Notes };
+    }
+}

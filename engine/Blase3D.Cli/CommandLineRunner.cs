@@ -73,7 +73,7 @@ internal static class CommandLineRunner
         }
         catch (Exception failure) when (FailureOf(failure) is { } known)
         {
-            Console.Error.WriteLine($"blase3d: {known.Message}");
+            Console.Error.WriteLine(options.KeptWork is { } kept ? $"blase3d: {known.Message.TrimEnd('.')}; {kept}." : $"blase3d: {known.Message}");
             if (options.Verbose) Console.Error.WriteLine(failure);
             return (int)known.Code;
         }

@@ -3,6 +3,7 @@ using Blase3D.Engine.Inference;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Storage;
 using Blase3D.Kernels;
+using Blase3D.Native;
 
 namespace Blase3D.Cli;
 
@@ -32,10 +33,11 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
     /// <param name="journal">Where finished ones are kept and found; null for a run that is not worth it.</param>
     /// <param name="target">Normalises a spectrum.</param>
     /// <param name="prior">Where to search.</param>
+    /// <param name="pages">Where the pages of finished ones are drawn before they are kept; null for none.</param>
     /// <param name="progress">Receives the share done.</param>
     /// <returns>One entry per row, in the order of the rows.</returns>
     public IReadOnlyList<InferenceJournal.Entry> Run(
-        int[] rows, InferenceJournal? journal, Func<LabelledSpectrum, ObservedTarget> target, ParameterPrior prior, Action<double> progress)
+        int[] rows, InferenceJournal? journal, Func<LabelledSpectrum, ObservedTarget> target, ParameterPrior prior, PageFolder? pages, Action<double> progress)
     {
         var finished = rows.Select(row => journal?.Find(row)).OfType<InferenceJournal.Entry>().ToDictionary(entry => entry.Row);
         int[] open = [.. rows.Where(row => !finished.ContainsKey(row))];
@@ -44,6 +46,7 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
         {
             session.Cancellation.ThrowIfCancellationRequested();
             IReadOnlyList<InferenceJournal.Entry> entries = RunBatch(batch, target, prior, share => progress((done + (share * batch.Length)) / open.Length));
+            if (pages is not null) entries = [.. entries.Select(pages.Draw)];
             journal?.Keep(entries);
             foreach (InferenceJournal.Entry entry in entries) finished.Add(entry.Row, entry);
             done += batch.Length;
@@ -87,9 +90,11 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
                 if (input.Spectrum.IsMediumAssumed) assumed[n] = input.Spectrum.Name;
                 tasks[n] = new InferenceTask(target(input), prior);
             }
-            catch (EngineException failure) when (failure.Code != ErrorCode.MissingLibrary)
+            catch (Exception failure) when (failure is not (OperationCanceledException or EngineException { Code: ErrorCode.MissingLibrary } or NativeLibraryMissingException))
             {
-                failures[n] = failure;
+                // One malformed file does not end a survey, whatever is wrong with it.
+                failures[n] = failure as EngineException ?? new EngineException(
+                    ErrorCode.BadInput, $"{inputs.NameOf(batch[n])} cannot be used ({failure.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.')}); leave it out, and report it as a bug of blase3d.", failure);
             }
         });
         _assumed.AddRange(assumed.OfType<string>());

@@ -39,7 +39,10 @@ internal static class SpectraFiles
 
     private static List<NamedFile> Lines(string list)
     {
-        if (!File.Exists(list)) throw new EngineException(ErrorCode.BadInput, $"The list {list} does not exist; give a text file with one path per line.");
+        if (!File.Exists(list))
+            throw new EngineException(ErrorCode.BadInput, $"The list {list} {(Directory.Exists(list) ? "is a folder" : "does not exist")}; give a text file with one path per line.");
+        if (File.ReadLines(list).Any(line => line.Contains('\0', StringComparison.Ordinal)))
+            throw new EngineException(ErrorCode.BadInput, $"The list {list} is not a text file; give one with one path per line.");
         List<NamedFile> files =
             [.. File.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#').Select(line => new NamedFile(line, IsTyped: false))];
         return files.Count > 0 ? files : throw new EngineException(ErrorCode.BadInput, $"The list {list} names no file; write one path per line.");

@@ -15,8 +15,7 @@ namespace Blase3D.Cli;
 internal sealed record LabelledSpectrum(Spectrum Spectrum, bool IsNormalized, double? LabelTeff);
 
 /// <summary>
-/// The spectra behind a list of files: one per FITS or text file, one per row of a file of several, named file#row. Single spectra and rows
-/// of .h5 files are read when asked for.
+/// The spectra behind a list of files: one per FITS or text file, one per row of a file of several, named file#row. They are read when asked for.
 /// </summary>
 internal sealed class SpectraInputs : IDisposable
 {
@@ -25,6 +24,7 @@ internal sealed class SpectraInputs : IDisposable
     private readonly WavelengthMedium? _medium;
     private readonly Lock _reading = new();
     private StoredSpectra? _open;
+    private (string File, SpectraRows Rows)? _rows;
 
     public SpectraInputs(IReadOnlyList<NamedFile> files, WavelengthMedium? medium)
     {
@@ -41,7 +41,7 @@ internal sealed class SpectraInputs : IDisposable
     public static SpectraRows? RowsOf(string file)
     {
         if (!File.Exists(file)) return null;
-        return Path.GetExtension(file).ToLowerInvariant() switch
+        return EndingOf(file) switch
         {
             ".fits" or ".fit" => SpectraCube.Read(file),
             ".csv" or ".txt" when SpectraTable.IsTable(file) => SpectraTable.Read(file),
@@ -84,8 +84,8 @@ internal sealed class SpectraInputs : IDisposable
             RequireVacuum(file);
             for (int row = 0; row < rows.Flux.Count; row++)
             {
-                var spectrum = new Spectrum(rows.Wavelength, rows.Flux[row], null, NameOf(file, row));
-                Add(spectrum.Name, () => new LabelledSpectrum(spectrum, false, null));
+                int own = row;
+                Add(NameOf(file, row), () => ReadRow(file, own));
             }
         }
         else
@@ -98,6 +98,27 @@ internal sealed class SpectraInputs : IDisposable
     {
         _names.Add(name);
         _items.Add(read);
+    }
+
+    // Of the files that are read as a whole the memory holds one at a time; the rows of a file follow each other.
+    private LabelledSpectrum ReadRow(string file, int row)
+    {
+        lock (_reading)
+        {
+            if (_rows?.File != file) _rows = (file, RowsOf(file) ?? throw Changed(file));
+            SpectraRows rows = _rows.Value.Rows;
+            if (row >= rows.Flux.Count) throw Changed(file);
+            return new LabelledSpectrum(new Spectrum(rows.Wavelength, rows.Flux[row], null, NameOf(file, row)), false, null);
+        }
+    }
+
+    private static EngineException Changed(string file) =>
+        new(ErrorCode.BadInput, $"{file} has changed since its spectra were counted; give the command again.");
+
+    private static string EndingOf(string file)
+    {
+        string name = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? file[..^3] : file;
+        return Path.GetExtension(name).ToLowerInvariant();
     }
 
     // One file is open at a time: a survey may have more files than a process may open.

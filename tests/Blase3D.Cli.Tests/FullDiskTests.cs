@@ -54,6 +54,22 @@ public sealed class FullDiskTests(Workbench bench, ITestOutputHelper output) : I
     }
 
     [Fact]
+    public void Clones_that_cannot_be_written_are_kept_and_it_is_said_where()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Say("NOT RUN: files are limited (ulimit -f) on Linux only");
+            return;
+        }
+
+        string shell = $"trap '' XFSZ; ulimit -f 20; exec dotnet '{BlaseProcess.Program}' clone grid.h5 -o kept.h5 --quiet";
+        BlaseProcess.Finish(BlaseProcess.Start(bench.Folder, ["bash", "-c", shell], ("DOTNET_EnableWriteXorExecute", "0")))
+            .Refused(3, "kept.h5 could not be written", "the work on 12 spectra is kept in kept.h5.work: give the command again");
+        Assert.Contains("Going on with the work of an interrupted run on 12 spectra", bench.Run("clone grid.h5 -o kept.h5").Succeeded().Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(bench["kept.h5.work"]));
+    }
+
+    [Fact]
     public void A_small_disk_that_fills_up_is_exit_code_3()
     {
         string disk = bench["disk"];

@@ -86,6 +86,52 @@ public sealed class InterruptionTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void Finished_spectra_are_never_lost_to_a_forgotten_switch_or_another_recipe()
+    {
+        Run(Grid).Succeeded();
+        KillWhen(CloneAnew, () => Rows().Length >= 3);
+        int first = Rows().Length;
+        KillWhen(CloneAnew, () => Rows().Length > first);
+        first = Begun(Journal);
+        KillWhen(CloneAnew + " --epochs 40", () => Rows().Length >= 1 && Directory.Exists(Journal + ".old"));
+        KillWhen(CloneAnew + " --epochs 30", () => Rows().Length >= 1 && Directory.Exists(Journal + ".old-2"));
+        Assert.Equal(first, Begun(Journal + ".old"));
+        int third = Begun(Journal);
+        string notes = Run(CloneAnew + " --epochs 30").Succeeded().Error;
+        Assert.Contains($"Going on with the work of an interrupted run on {third} spectr", notes, StringComparison.Ordinal);
+
+        // The steps that the note names.
+        notes = Run(CloneAnew + " --epochs 20 --shard 24/24").Succeeded().Error;
+        Assert.DoesNotContain("put aside", notes, StringComparison.Ordinal);
+        Directory.Move(Journal + ".old", Journal);
+        Assert.Contains($"Going on with the work of an interrupted run on {first} spectr", Run(CloneAnew).Succeeded().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_runs_with_one_output_do_not_mix()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Say("NOT RUN: signals are sent on Linux only");
+            return;
+        }
+
+        Run(Grid).Succeeded();
+        Run(CloneAnew).Succeeded();
+        byte[] undisturbed = File.ReadAllBytes(Clones);
+        File.Delete(Clones);
+        Process first = BlaseProcess.Start(_folder, ["dotnet", BlaseProcess.Program, .. CloneAnew.Split(' ')], Epoch);
+        Await(first, () => Rows().Length >= 1);
+        Signal("STOP", first);
+        foreach (string options in new[] { string.Empty, " --epochs 4 --residual-passes 0", " --resume" })
+            Run(CloneAnew + options).Refused(3, "clones.h5.work", "another run", $"process {first.Id} on");
+        Signal("CONT", first);
+        BlaseProcess.Finish(first).Succeeded();
+        Assert.Equal(undisturbed, File.ReadAllBytes(Clones));
+        Assert.Equal([Clones, Path.Combine(_folder, "grid.h5")], Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_run_killed_while_it_writes_keeps_the_old_file_and_the_next_one_clears_up()
     {
         const string Large = "grid synthesize -o grid.h5 --teff 4000:6000:100 --logg 4:4.5:0.5 --wavelength 8500:8600 --lines 500 --compress";
@@ -124,7 +170,8 @@ public sealed class InterruptionTests(ITestOutputHelper output) : IDisposable
         Assert.Equal((exitCode, string.Empty), (result.ExitCode, result.Output));
         string last = result.Error.TrimEnd('\n').Split('\n')[^1];
         Assert.StartsWith("blase3d: Interrupted", last, StringComparison.Ordinal);
-        Assert.Contains("--resume", last, StringComparison.Ordinal);
+        Assert.Matches("the work on [0-9]+ spectr", last);
+        Assert.Contains("clones.h5.work: give the command again", last, StringComparison.Ordinal);
         Assert.Equal([Journal, Path.Combine(_folder, "grid.h5")], Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal));
         Workbench.AssertNothingHalfWritten(_folder);
         Run(Clone).Succeeded();
@@ -147,6 +194,10 @@ public sealed class InterruptionTests(ITestOutputHelper output) : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static int Begun(string folder) => Directory.GetFiles(folder, "*.npz").Where(path => !Path.GetFileName(path).StartsWith('.')).Select(RowOf).Distinct().Count();
+
+    private static string RowOf(string path) => Path.GetFileName(path).Split('-')[^1];
 
     private static int RowNumber(string path) => int.Parse(Path.GetFileNameWithoutExtension(path)[4..], System.Globalization.CultureInfo.InvariantCulture);
 
@@ -182,9 +233,12 @@ public sealed class InterruptionTests(ITestOutputHelper output) : IDisposable
         // A signal that is ignored where the tests run would be ignored by the program too.
         Process process = BlaseProcess.Start(_folder, ["env", $"--default-signal={signal}", "dotnet", BlaseProcess.Program, .. line.Split(' ')], Epoch);
         Await(process, moment);
-        Assert.Equal(0, BlaseProcess.Finish(BlaseProcess.Start(_folder, ["kill", $"-{signal}", $"{process.Id}"])).ExitCode);
+        Signal(signal, process);
         return BlaseProcess.Finish(process);
     }
+
+    private void Signal(string signal, Process process) =>
+        Assert.Equal(0, BlaseProcess.Finish(BlaseProcess.Start(_folder, ["kill", $"-{signal}", $"{process.Id}"])).ExitCode);
 
     private void Say(string line)
     {

@@ -96,7 +96,7 @@ public sealed class SurveyTests(Workbench bench) : IClassFixture<Workbench>
 
         Assert.False(File.Exists(bench["survey.csv"]));
         Assert.InRange(File.ReadLines(journal).Count(), 1, stars - 1);
-        bench.Run(Survey.Replace("--seed 1", string.Empty, StringComparison.Ordinal) + " --seed 2").Refused(2, "survey.csv.work", "other options");
+        foreach (string other in new[] { "--seed 2", "--mask 8504:8508", "--prior teff=4100+-1000" }) bench.Run($"{Survey} {other}").Refused(2, "survey.csv.work", "other options");
         bench.Run(Survey).Succeeded();
         Assert.Equal(Results("undisturbed.csv"), Results("survey.csv"));
         Assert.False(Directory.Exists(bench["survey.csv.work"]));

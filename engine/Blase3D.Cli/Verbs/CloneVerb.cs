@@ -67,7 +67,7 @@ internal sealed class CloneVerb : CommonOptions
     [Option("compat", MetaValue = "blase", HelpText = "Do what the published code does.")]
     public string? Compat { get; set; }
 
-    [Option("resume", HelpText = "Go on with an interrupted run of the same grid and options.")]
+    [Option("resume", HelpText = "Insist on going on with an interrupted run (done anyway where grid and options are the same): refuse if they are not.")]
     public bool Resume { get; set; }
 
     [Option("shard", MetaValue = "I/N", HelpText = "Clone the I-th of N contiguous blocks of spectra only; 'merge' joins the parts.")]
@@ -75,8 +75,6 @@ internal sealed class CloneVerb : CommonOptions
 
     [Option("report", MetaValue = "DIR", HelpText = "Compare clones and spectra afterwards, as 'report' does, into this folder.")]
     public string? Report { get; set; }
-
-    public override string AfterInterruption => $"give the command again with --resume to go on with the spectra that are finished (in {Output}.work)";
 
     public override void Run(Session session)
     {
@@ -91,10 +89,13 @@ internal sealed class CloneVerb : CommonOptions
         // How often a run was interrupted is no part of what it made.
         Provenance provenance = session.Provenance([Grid], without: "--resume");
         var run = new CloneRun(Fingerprint(recipe, provenance), Kernels.Name, shard);
-        CloneJournal journal = CloneJournal.Open(Output, $"{run.Fingerprint}|{run.Kernels}|{shard}", Resume, stored.Points.Describe);
-        if (journal.RowsSetAside > 0)
-            session.Note($"{journal.RowsSetAside} finished spectra of an interrupted run were put aside in {Output}.work.old; to use them, stop, rename that folder to {Output}.work and give --resume.");
-        Clone(session, cloner, rows, journal);
+        using CloneJournal journal = CloneJournal.Open(Output, $"{run.Fingerprint}|{run.Kernels}|{shard}|{RunFingerprint.Build}", Resume, stored.Points.Describe);
+        NoteKeptWork(session, Output, journal.Work);
+        session.Progress("cloning", progress =>
+        {
+            cloner.Run(Workers(session.Cancellation), rows, journal.Recall, journal.Keep, progress, new CloneDrafts(journal.FindDraft, journal.KeepDraft));
+            return true;
+        });
         IClonedRows clones = journal.Rows(rows, stored.Points.Select(rows), [.. stored.Wavelength], recipe);
         if (shard is null) RequireAny(journal, clones);
         CloneTally tally = LineClonesFile.Write(Output, clones, provenance, run);
@@ -108,23 +109,6 @@ internal sealed class CloneVerb : CommonOptions
 
         ClonesReport.Print(session, Output, clones.Points, tally);
         ClonesReport.RequireNoneSkipped(Output, clones.Points, tally);
-    }
-
-    private void Clone(Session session, GridCloner cloner, int[] rows, CloneJournal journal)
-    {
-        try
-        {
-            session.Progress("cloning", progress =>
-            {
-                cloner.Run(Workers(session.Cancellation), rows, journal.Recall, journal.Keep, progress, new CloneDrafts(journal.FindDraft, journal.KeepDraft));
-                return true;
-            });
-        }
-        catch
-        {
-            journal.RemoveIfEmpty();
-            throw;
-        }
     }
 
     // A part of a grid may be all bad; a whole one is a mistake.

@@ -46,8 +46,16 @@ internal abstract class CommonOptions
     [Value(9, Hidden = true)]
     public IEnumerable<string> Surplus { get; set; } = [];
 
+    private string _output = string.Empty;
+    private WorkFolder? _work;
+
+    /// <summary>What of the work is kept when the run ends before its output is there, and what to do with it; null when nothing is.</summary>
+    public string? KeptWork => _work is { Finished: > 0 and var finished }
+        ? $"the work on {finished} {(finished == 1 ? "spectrum" : "spectra")} is kept in {_output}.work: give the command again to go on with it"
+        : null;
+
     /// <summary>What to do after Ctrl-C to get the result after all.</summary>
-    public virtual string AfterInterruption => "give the command again to start anew";
+    public string AfterInterruption => KeptWork ?? "give the command again to start anew";
 
     /// <summary>Refuses what no verb can use.</summary>
     public void Check()
@@ -125,6 +133,17 @@ internal abstract class CommonOptions
     /// <summary>The threads to lend.</summary>
     public Workers Workers(CancellationToken cancellation) => new(Threads == 0 ? Environment.ProcessorCount : Threads, cancellation);
 
+    /// <summary>Says what a run begins with, and remembers where its work is kept.</summary>
+    protected void NoteKeptWork(Session session, string output, WorkFolder? work)
+    {
+        (_output, _work) = (output, work);
+        if (work is null) return;
+        if (work.Resumed > 0) session.Note($"Going on with the work of an interrupted run on {work.Resumed} {(work.Resumed == 1 ? "spectrum" : "spectra")} (in {output}.work).");
+        if (work.RowsSetAside == 0) return;
+        string old = output + work.SetAsideIn![(WorkFolder.Of(output).Length - ".work".Length)..];
+        session.Note($"The work of an interrupted run with other input, options or version on {work.RowsSetAside} spectra was put aside in {old}; to go on with that instead, stop, delete {output}.work, rename {old} to {output}.work, and give its command again.");
+    }
+
     /// <summary>Whether --compat asks for what the published code does.</summary>
     protected static bool IsPublished(string? compat) => compat switch
     {
@@ -152,15 +171,9 @@ internal abstract class CommonOptions
         string ending = Path.GetExtension(output).ToLowerInvariant();
         if (!known.Contains(ending))
             throw new EngineException(ErrorCode.BadArguments, $"The output {output} ends in '{ending}'; give one of {string.Join(", ", known)}.");
-        if (inputs.OfType<string>().FirstOrDefault(input => Resolve(input) == Resolve(output)) is { } same)
+        if (inputs.OfType<string>().FirstOrDefault(input => RealPath.Of(input) == RealPath.Of(output)) is { } same)
             throw new EngineException(ErrorCode.BadArguments, $"The output {output} is the input {same}; give another name, so that the input is not lost.");
         AtomicFile.RequireWritable(output);
         return ending;
-    }
-
-    private static string Resolve(string path)
-    {
-        string full = Path.GetFullPath(path);
-        return File.Exists(full) && File.ResolveLinkTarget(full, returnFinalTarget: true) is { } target ? target.FullName : full;
     }
 }

@@ -3,7 +3,6 @@ using Blase3D.Engine;
 using Blase3D.Engine.Inference;
 using Blase3D.Engine.Spectra;
 using Blase3D.Engine.Storage;
-using Blase3D.Engine.Storage.Tables;
 using CommandLine;
 
 namespace Blase3D.Cli.Verbs;
@@ -102,19 +101,5 @@ internal sealed partial class InferVerb
         return ends.Length == 2 && TryNumber(ends[0], out double low) && TryNumber(ends[1], out double high) && low <= high
             ? (low, high)
             : throw new EngineException(ErrorCode.BadArguments, $"The mask '{text}' is not understood; write LOW:HIGH in vacuum Angstrom, for example 8226:8282.");
-    }
-
-    private void WritePages(NamedResult[] results)
-    {
-        if (Page is null) return;
-        Directory.CreateDirectory(Page);
-        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach ((string spectrum, InferenceResult result) in results)
-        {
-            string stem = string.Concat(Path.GetFileName(spectrum).Select(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_')), name = stem;
-            for (int k = 2; !taken.Add(name); k++) name = $"{stem}-{k}";
-            string svg = result.Page!.Draw(Path.GetFileName(spectrum), result).ToSvg();
-            AtomicFile.Write(Path.Combine(Page, $"{name}.svg"), temporary => File.WriteAllText(temporary, svg));
-        }
     }
 }

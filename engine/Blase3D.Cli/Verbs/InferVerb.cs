@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Blase3D.Engine;
 using Blase3D.Engine.Cloning;
 using Blase3D.Engine.Grids;
@@ -34,7 +32,7 @@ internal sealed partial class InferVerb : CommonOptions
     [Option("list", MetaValue = "FILE", HelpText = "More spectra: a text file with one path per line.")]
     public string? SpectraList { get; set; }
 
-    [Option("resume", HelpText = "Go on with an interrupted run of the same spectra and options.")]
+    [Option("resume", HelpText = "Insist on going on with an interrupted run (done anyway where spectra and options are the same): refuse if they are not.")]
     public bool Resume { get; set; }
 
     [Option("shard", MetaValue = "I/N", HelpText = "Infer the I-th of N contiguous blocks of the spectra only.")]
@@ -101,31 +99,21 @@ internal sealed partial class InferVerb : CommonOptions
         using var inputs = new SpectraInputs(files, MediumOf(Medium));
         GridShard? shard = Shard is null ? null : GridShard.Parse(Shard, inputs.Count);
         int[] rows = [.. shard is null ? Enumerable.Range(0, inputs.Count) : Enumerable.Range(shard.FirstRow, shard.Rows)];
-        if (Resume && Page is not null)
-            throw new EngineException(ErrorCode.BadArguments, "Pages are drawn from a whole run; leave out --resume or --page.");
-        InferenceJournal? journal = Page is null && (Resume || rows.Length > 1) ? InferenceJournal.Open(Output, Fingerprint(options, prior, files, shard), Resume) : null;
-        if (journal?.RowsSetAside > 0)
-            session.Note($"{journal.RowsSetAside} finished spectra of an interrupted run were put aside in {Output}.work.old; to use them, stop, rename that folder to {Output}.work and give --resume.");
+        string fingerprint = Fingerprint(options, prior, files);
+        using InferenceJournal? journal =
+            Resume || rows.Length > 1 ? InferenceJournal.Open(Output, RunFingerprint.Of(fingerprint, RunFingerprint.Build, $"{shard}", $"{Page}"), Resume) : null;
+        NoteKeptWork(session, Output, journal?.Work);
         var run = new InferenceRun(session, inputs, manifold, options, Kernels, Workers(session.Cancellation));
-        IReadOnlyList<InferenceJournal.Entry> entries;
-        try
-        {
-            entries = session.Progress("inferring", progress => run.Run(rows, journal, input => Target(Masked(session, input, published), manifold, prior, published), prior, progress));
-        }
-        catch
-        {
-            journal?.RemoveIfEmpty();
-            throw;
-        }
-
+        PageFolder? pages = Page is null ? null : new PageFolder(Page, inputs);
+        IReadOnlyList<InferenceJournal.Entry> entries = session.Progress("inferring", progress =>
+            run.Run(rows, journal, input => Target(Masked(session, input, published), manifold, prior, published), prior, pages, progress));
         bool isPart = ending == InferencePart.Ending;
         if (!isPart && !entries.Any(entry => entry.Result is not null)) journal?.Remove();
         if (!isPart) run.RequireAny(entries);
         ObservedSpectrum.NoteAssumedMedium(session, run.AssumedMedium);
         NamedResult[] results = [.. entries.Where(entry => entry.Result is not null).Select(entry => new NamedResult(entry.Name, entry.Result!))];
-        if (isPart) PartOf(entries, files, options, prior, shard, inputs.Count).Write(Output);
+        if (isPart) new InferencePart(fingerprint, shard?.Number ?? 1, shard?.Count ?? 1, inputs.Count, entries).Write(Output);
         else InferenceOutput.Write(Output, results, session.Provenance(read.Select(SpectrumReader.FileOf).Distinct().Where(File.Exists), without: "--resume"));
-        WritePages(results);
         journal?.Remove();
         session.Result(InferenceTable.ToJson(results), () =>
         {
@@ -134,19 +122,17 @@ internal sealed partial class InferVerb : CommonOptions
         InferenceRun.RequireNoneSkipped(Output, entries);
     }
 
-    public override string AfterInterruption => $"give the command again, with --resume to go on with the spectra that are finished (in {Output}.work, when there are several)";
-
-    private InferencePart PartOf(
-        IReadOnlyList<InferenceJournal.Entry> entries, IReadOnlyList<NamedFile> files, InferenceOptions options, ParameterPrior prior, GridShard? shard, int spectra) =>
-        new(Fingerprint(options, prior, files, null), shard?.Number ?? 1, shard?.Count ?? 1, spectra, entries);
-
-    // What the results depend on: the manifold's and the spectra's names, sizes and times, the options and the version.
-    private string Fingerprint(InferenceOptions options, ParameterPrior prior, IReadOnlyList<NamedFile> files, GridShard? shard)
+    /// <summary>
+    /// What the results depend on: the manifold's and the spectra's names, sizes and times, the options and the version. Parts are put together
+    /// by it, and these may come from several machines; what is kept in a folder depends on the very build, too.
+    /// </summary>
+    internal string Fingerprint(InferenceOptions options, ParameterPrior prior, IReadOnlyList<NamedFile> files)
     {
-        string interval = string.Join(',', prior.Lower.Concat(prior.Upper).Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
-        string inputs = string.Join('|', new[] { Manifold }.Concat(files.Select(file => file.Path)).Select(Identity));
-        string text = $"{Provenance.EngineVersion}|{inputs}|{options}|{interval}|{Normalized}|{Medium}|{Kernels.Name}|{shard}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        IEnumerable<string> known = prior.Lower.Concat(prior.Upper).Concat(prior.Mean).Concat(prior.Sigma).Select(value => value.ToString("R", CultureInfo.InvariantCulture));
+        string typed = RunFingerprint.OptionsOf(
+            this, "output", "list", "resume", "shard", "prior", "page", "backend", "memory-limit", "kernels", "threads", "json", "quiet", "verbose");
+        return RunFingerprint.Of(
+            [Provenance.EngineVersion, Identity(Manifold), .. files.Select(file => Identity(file.Path)), $"{options with { WithPage = false }}", .. known, typed, Kernels.Name]);
 
         static string Identity(string path)
         {

@@ -5,6 +5,7 @@ using Blase3D.Engine.Grids;
 using Blase3D.Engine.Grids.Synthesis;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Reconstruction;
+using Blase3D.Engine.Spectra;
 using Blase3D.Engine.Spectra.Reading;
 using Blase3D.Engine.Storage;
 using Blase3D.Engine.Storage.Fits;
@@ -147,7 +148,7 @@ internal sealed class ReconstructVerb : CommonOptions
         if (Like is not null)
         {
             if (Wavelength is not null) throw new EngineException(ErrorCode.BadArguments, "Both --like and --wavelength are given; give one of them.");
-            double[] wanted = WavelengthsOf(Like);
+            double[] wanted = WavelengthsOf(session, Like);
             int first = LineWindows.SearchSorted(wanted, own[0]), end = LineWindows.SearchSorted(wanted, Math.BitIncrement(own[^1]));
             if (end <= first)
                 throw new EngineException(ErrorCode.OutOfRange, FormattableString.Invariant($"{Like} covers {wanted[0]:0.##} to {wanted[^1]:0.##} A, nothing of the manifold's {own[0]:0.##} to {own[^1]:0.##} A (vacuum); check its unit and medium."));
@@ -166,10 +167,18 @@ internal sealed class ReconstructVerb : CommonOptions
         return own[from..to];
     }
 
-    private static double[] WavelengthsOf(string path)
+    private static double[] WavelengthsOf(Session session, string path)
     {
-        if (Path.GetExtension(path).ToLowerInvariant() is not (".h5" or ".hdf5")) return SpectrumReader.Read(path).WavelengthAngstrom;
-        using StoredSpectra stored = SpectraFile.Open(path);
-        return [.. stored.Wavelength];
+        if (Path.GetExtension(path).ToLowerInvariant() is ".h5" or ".hdf5")
+        {
+            using StoredSpectra stored = SpectraFile.Open(path);
+            return [.. stored.Wavelength];
+        }
+
+        if (SpectraInputs.RowsOf(path) is { } rows) return rows.Wavelength;
+        Spectrum spectrum = SpectrumReader.Read(path);
+        if (spectrum.IsMediumAssumed)
+            session.Note($"{path} does not say whether its wavelengths are in air or in vacuum and was taken as vacuum; give a file that says it if they are in air.");
+        return spectrum.WavelengthAngstrom;
     }
 }

@@ -15,10 +15,15 @@ public sealed class InferenceJournalTests : IDisposable
     [Fact]
     public void What_is_kept_is_found_again_to_the_last_bit()
     {
-        InferenceJournal journal = InferenceJournal.Open(Output, "print", resume: false);
-        journal.Keep([Entry(0), Entry(3)]);
-        journal.Keep([new InferenceJournal.Entry(1, "bad.csv", null, "it is \"bad\",\nvery")]);
-        InferenceJournal again = InferenceJournal.Open(Output, "print", resume: true);
+        using (InferenceJournal journal = InferenceJournal.Open(Output, "print", insist: false))
+        {
+            journal.Keep([Entry(0), Entry(3)]);
+            journal.Keep([new InferenceJournal.Entry(1, "bad.csv", null, "it is \"bad\",\nvery")]);
+            Assert.Equal(3, journal.Work.Finished);
+        }
+
+        using InferenceJournal again = InferenceJournal.Open(Output, "print", insist: false);
+        Assert.Equal(3, again.Work.Resumed);
         InferenceResult expected = Entry(3).Result!, found = again.Find(3)!.Result!;
         Assert.Equal(expected.Value, found.Value);
         Assert.Equal(expected.Error, found.Error);
@@ -27,7 +32,7 @@ public sealed class InferenceJournalTests : IDisposable
         Assert.Equal("it is \"bad\",\nvery", again.Find(1)!.SkipReason);
         Assert.Null(again.Find(2));
         again.Remove();
-        Assert.False(Directory.Exists(InferenceJournal.FolderOf(Output)));
+        Assert.False(Directory.Exists(WorkFolder.Of(Output)));
     }
 
     [Theory]
@@ -35,42 +40,54 @@ public sealed class InferenceJournalTests : IDisposable
     [InlineData(40)]
     public void A_line_that_was_not_finished_counts_as_not_written(int lost)
     {
-        InferenceJournal.Open(Output, "print", resume: false).Keep([Entry(0), Entry(1)]);
-        string lines = Path.Combine(InferenceJournal.FolderOf(Output), "results.jsonl");
-        byte[] bytes = File.ReadAllBytes(lines);
-        File.WriteAllBytes(lines, bytes[..^lost]);
-        InferenceJournal journal = InferenceJournal.Open(Output, "print", resume: true);
-        Assert.NotNull(journal.Find(0));
-        Assert.Null(journal.Find(1));
-        journal.Keep([Entry(1)]);
-        Assert.NotNull(InferenceJournal.Open(Output, "print", resume: true).Find(1));
+        Make("print", 0, 1);
+        byte[] bytes = File.ReadAllBytes(Lines);
+        File.WriteAllBytes(Lines, bytes[..^lost]);
+        using (InferenceJournal journal = InferenceJournal.Open(Output, "print", insist: true))
+        {
+            Assert.NotNull(journal.Find(0));
+            Assert.Null(journal.Find(1));
+            journal.Keep([Entry(1)]);
+        }
+
+        using InferenceJournal again = InferenceJournal.Open(Output, "print", insist: true);
+        Assert.NotNull(again.Find(1));
     }
 
     [Fact]
-    public void A_damaged_line_is_a_spectrum_to_be_done_again()
+    public void A_line_that_is_damaged_or_of_another_run_is_a_spectrum_to_be_done_again()
     {
-        InferenceJournal.Open(Output, "print", resume: false).Keep([Entry(0), Entry(1), Entry(2)]);
-        string lines = Path.Combine(InferenceJournal.FolderOf(Output), "results.jsonl");
-        string[] text = File.ReadAllLines(lines);
-        File.WriteAllLines(lines, [text[0], text[1][20..], text[2]]);
-        InferenceJournal journal = InferenceJournal.Open(Output, "print", resume: true);
-        Assert.Equal([true, false, true], Enumerable.Range(0, 3).Select(row => journal.Find(row) is not null));
+        Make("print", 0, 1, 2);
+        string[] text = File.ReadAllLines(Lines);
+        File.WriteAllLines(Lines, [text[0], text[1][20..], text[2].Replace("\"print\"", "\"other\"", StringComparison.Ordinal), "{}", "null"]);
+        using InferenceJournal journal = InferenceJournal.Open(Output, "print", insist: true);
+        Assert.Equal([true, false, false], Enumerable.Range(0, 3).Select(row => journal.Find(row) is not null));
     }
 
     [Fact]
     public void Another_run_is_refused_or_put_aside_and_a_strangers_folder_is_left_alone()
     {
-        InferenceJournal.Open(Output, "print", resume: false).Keep([Entry(0)]);
-        Assert.Equal(ErrorCode.BadArguments, Assert.Throws<EngineException>(() => InferenceJournal.Open(Output, "other", resume: true)).Code);
-        InferenceJournal anew = InferenceJournal.Open(Output, "other", resume: false);
-        Assert.Equal(1, anew.RowsSetAside);
-        Assert.Null(anew.Find(0));
-        Assert.True(Directory.Exists(InferenceJournal.OldFolderOf(Output)));
-        anew.RemoveIfEmpty();
-        Assert.False(Directory.Exists(InferenceJournal.FolderOf(Output)));
-        Directory.CreateDirectory(InferenceJournal.FolderOf(Output));
-        File.WriteAllText(Path.Combine(InferenceJournal.FolderOf(Output), "thesis.txt"), "years");
-        Assert.Equal(ErrorCode.BadInput, Assert.Throws<EngineException>(() => InferenceJournal.Open(Output, "print", resume: false)).Code);
+        Make("print", 0);
+        Refusal.Of(ErrorCode.BadArguments, () => InferenceJournal.Open(Output, "other", insist: true), "results.csv.work");
+        using (InferenceJournal anew = InferenceJournal.Open(Output, "other", insist: false))
+        {
+            Assert.Equal((1, WorkFolder.Of(Output) + ".old"), (anew.Work.RowsSetAside, anew.Work.SetAsideIn));
+            Assert.Null(anew.Find(0));
+            Refusal.BadInput(() => InferenceJournal.Open(Output, "print", insist: false), "another run");
+        }
+
+        Assert.False(Directory.Exists(WorkFolder.Of(Output)));
+        Directory.CreateDirectory(WorkFolder.Of(Output));
+        File.WriteAllText(Path.Combine(WorkFolder.Of(Output), "thesis.txt"), "years");
+        Refusal.BadInput(() => InferenceJournal.Open(Output, "print", insist: false), "in the way");
+    }
+
+    private string Lines => Path.Combine(WorkFolder.Of(Output), "results.jsonl");
+
+    private void Make(string fingerprint, params int[] rows)
+    {
+        using InferenceJournal journal = InferenceJournal.Open(Output, fingerprint, insist: false);
+        journal.Keep([.. rows.Select(Entry)]);
     }
 
     private static InferenceJournal.Entry Entry(int row) => new(

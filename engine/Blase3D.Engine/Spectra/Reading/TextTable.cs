@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text.RegularExpressions;
 
 namespace Blase3D.Engine.Spectra.Reading;
 
 /// <summary>
-/// Columns of numbers from CSV, ECSV or blank-separated text, with or without a header line; also gzip (name ending .gz).
+/// Columns of numbers from CSV, ECSV or blank-separated text, with or without a header line; also gzip.
 /// </summary>
 internal sealed partial class TextTable
 {
@@ -48,10 +47,7 @@ internal sealed partial class TextTable
     /// <exception cref="EngineException"><see cref="ErrorCode.BadInput"/>, with the file and the line.</exception>
     internal static TextTable Read(string file)
     {
-        using Stream stream = File.OpenRead(file);
-        bool packed = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-        using Stream plain = packed ? new GZipStream(stream, CompressionMode.Decompress) : stream;
-        using var reader = new StreamReader(plain);
+        using StreamReader reader = PackedText.Open(file);
         var comments = new List<string>();
         var rows = new List<double[]>();
         string[]? header = null;

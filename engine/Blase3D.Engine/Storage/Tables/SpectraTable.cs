@@ -8,10 +8,18 @@ namespace Blase3D.Engine.Storage.Tables;
 public static class SpectraTable
 {
     /// <summary>Whether a text file is a table of several spectra: a header wavelength, flux_0, flux_1, ...</summary>
-    /// <param name="path">The file; only its beginning is read.</param>
-    /// <exception cref="EngineException">BadInput: the file cannot be read.</exception>
+    /// <param name="path">The file, perhaps packed with gzip.</param>
+    /// <exception cref="EngineException">BadInput: the file cannot be read, or is packed and not whole.</exception>
     public static bool IsTable(string path) => NativeErrors.Guard(path, () =>
-        File.ReadLines(path).FirstOrDefault(line => !line.StartsWith('#'))?.StartsWith("wavelength,flux_0,flux_1", StringComparison.Ordinal) ?? false);
+    {
+        using StreamReader reader = PackedText.Open(path);
+        while (reader.ReadLine() is { } line)
+        {
+            if (!line.StartsWith('#')) return line.StartsWith("wavelength,flux_0,flux_1", StringComparison.Ordinal);
+        }
+
+        return false;
+    });
 
     /// <summary>Reads a table of several spectra.</summary>
     /// <param name="path">A file of which <see cref="IsTable"/> is true.</param>
@@ -40,6 +48,7 @@ public static class SpectraTable
             using var writer = new StreamWriter(temporary) { NewLine = "\n" };
             writer.WriteLine($"# blase3d {provenance.Version}, {provenance.TimeUtc}: {provenance.CommandLine}");
             writer.WriteLine("# wavelength in vacuum Angstrom, flux in units of the continuum");
+            writer.WriteLine("# medium: vacuum");
             for (int n = 0; n < points.Count; n++) writer.WriteLine($"# flux{(points.Count == 1 ? string.Empty : $"_{n}")}: {points.Describe(n)}");
             writer.WriteLine("wavelength," + string.Join(",", Enumerable.Range(0, points.Count).Select(n => points.Count == 1 ? "flux" : FormattableString.Invariant($"flux_{n}"))));
             for (int i = 0; i < wavelength.Length; i++)

@@ -18,6 +18,8 @@ internal sealed class TextFormat : ISpectrumFormat
         TextTable table = source.Table;
         if (source.Selection.Extension is { } wanted) throw SpectrumRules.Bad($"{source.Path} is a text and has no extension {wanted}; leave the brackets out.");
         SpectrumColumns columns = SpectrumColumns.Find(source.Path, table.Names);
+        if (table.Names.Count(name => name.StartsWith("flux_", StringComparison.Ordinal) && name.AsSpan(5).ContainsAnyInRange('0', '9') && !name.AsSpan(5).ContainsAnyExceptInRange('0', '9')) > 1)
+            throw SpectrumRules.Bad($"{source.Path} holds several spectra in one table; end its name in .csv (or .csv.gz) for 'infer', or give a file of one of them.");
         string unit = table.Units[columns.Wavelength] is { Length: > 0 } given ? given : columns.WavelengthUnit;
         double[]? errors = columns.Uncertainty < 0 ? null : table.Columns[columns.Uncertainty];
         var header = new SpectrumHeader(table.Header);

@@ -49,8 +49,9 @@ internal static class HeldOutSection
         bool Wanted(string part) => !options.Only.Any() || options.Only.Contains(part);
     }
 
-    // Minutes for every plane: an interrupted run finds those again that it had finished.
-    private static LineClones CloneWithout(ISpectralGrid grid, int[] rows, CloneRecipe recipe, string? folder, Workers workers)
+    /// <summary>Clones of some rows that know nothing of the others.</summary>
+    /// <remarks>Minutes for every plane: with a folder, an interrupted run finds those again that it had finished.</remarks>
+    public static LineClones CloneWithout(ISpectralGrid grid, int[] rows, CloneRecipe recipe, string? folder, Workers workers)
     {
         double[] without = [.. Enumerable.Range(0, grid.Points.Count).Except(rows).Select(row => grid.Points[row][0]).Distinct()];
         string? path = folder is null ? null : Path.Combine(folder, $"{(recipe.Continuation ? "without" : "one-by-one")}-{string.Join("-", without.Select(value => value.ToString(CultureInfo.InvariantCulture)))}.h5");

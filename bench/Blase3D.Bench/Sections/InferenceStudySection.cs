@@ -21,9 +21,14 @@ internal static class InferenceStudySection
         if (options.Only.SequenceEqual(["held-out"]))
         {
             ISpectralGrid grid = HeldOutSection.Open(options.Grid);
-            LineClones clones = options.Clones is null ? new GridCloner(grid, new CloneRecipe(), KernelSet.Best).Clone(workers) : LineClonesFile.Read(options.Clones);
-            new HeldOutStars(report, grid, clones, workers).Run();
-            report.Write(options.Out, "inference-held-out");
+            LineClones? given = options.Clones is null ? null : LineClonesFile.Read(options.Clones);
+            var recipe = given?.Recipe ?? new CloneRecipe();
+            // A spectrum begins with the lines of its neighbour, so what is to be held out must be so while the others are cloned.
+            Func<int[], LineClones> without = given is null
+                ? rows => HeldOutSection.CloneWithout(grid, rows, recipe, options.Keep, workers)
+                : rows => given with { Points = given.Points.Select(rows), Spectra = [.. rows.Select(row => given.Spectra[row])] };
+            new HeldOutStars(report, grid, recipe, without, given is null, workers).Run();
+            report.Write(options.Out, options.Name);
             return;
         }
 

@@ -46,7 +46,7 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
         {
             session.Cancellation.ThrowIfCancellationRequested();
             IReadOnlyList<InferenceJournal.Entry> entries = RunBatch(batch, target, prior, share => progress((done + (share * batch.Length)) / open.Length));
-            if (pages is not null) entries = [.. entries.Select(pages.Draw)];
+            if (pages is not null) entries = [.. entries.Select(entry => entry.Result is { } result ? entry with { Result = pages.Draw(entry.Row, entry.Name, result) } : entry)];
             journal?.Keep(entries);
             foreach (InferenceJournal.Entry entry in entries) finished.Add(entry.Row, entry);
             done += batch.Length;

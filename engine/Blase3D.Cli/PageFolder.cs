@@ -1,3 +1,4 @@
+using Blase3D.Engine.Inference;
 using Blase3D.Engine.Storage;
 
 namespace Blase3D.Cli;
@@ -9,26 +10,29 @@ internal sealed class PageFolder
     private readonly string[] _names;
 
     /// <summary>Names the pages of all spectra, so that a name does not depend on which of them a run has done already.</summary>
-    public PageFolder(string folder, SpectraInputs inputs)
+    public PageFolder(string folder, IEnumerable<string> spectra)
     {
         _folder = folder;
-        _names = new string[inputs.Count];
+        _names = [.. spectra];
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (int row = 0; row < _names.Length; row++)
         {
-            string stem = string.Concat(Path.GetFileName(inputs.NameOf(row)).Select(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_')), name = stem;
+            string stem = string.Concat(Path.GetFileName(_names[row]).Select(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_')), name = stem;
             for (int k = 2; !taken.Add(name); k++) name = $"{stem}-{k}";
             _names[row] = name;
         }
     }
 
-    /// <summary>Draws the page of a spectrum.</summary>
+    /// <summary>Draws the page of a spectrum, if its result has one.</summary>
+    /// <param name="row">The spectrum's place among the names.</param>
+    /// <param name="spectrum">The heading.</param>
+    /// <param name="result">What was found.</param>
     /// <returns>The same without what only the page needs, which is large.</returns>
-    public InferenceJournal.Entry Draw(InferenceJournal.Entry entry)
+    public InferenceResult Draw(int row, string spectrum, InferenceResult result)
     {
-        if (entry.Result is not { Page: { } page } result) return entry;
-        string svg = page.Draw(Path.GetFileName(entry.Name), result).ToSvg();
-        AtomicFile.Write(Path.Combine(_folder, $"{_names[entry.Row]}.svg"), temporary => File.WriteAllText(temporary, svg));
-        return entry with { Result = result with { Page = null } };
+        if (result.Page is not { } page) return result;
+        string svg = page.Draw(Path.GetFileName(spectrum), result).ToSvg();
+        AtomicFile.Write(Path.Combine(_folder, $"{_names[row]}.svg"), temporary => File.WriteAllText(temporary, svg));
+        return result with { Page = null };
     }
 }

@@ -88,8 +88,9 @@ internal sealed partial class InferVerb : CommonOptions
         if (IsObserved)
         {
             NamedResult[] fitted = FitObserved(session, manifold, files, options);
-            InferenceOutput.Write(Output, fitted, session.Provenance(read.Where(File.Exists)));
-            WritePages(fitted);
+            InferenceOutput.Write(Output, fitted, session.Provenance(read.Select(SpectrumReader.FileOf).Distinct().Where(File.Exists)));
+            PageFolder? folder = Page is null ? null : new PageFolder(Page, fitted.Select(star => star.Spectrum));
+            for (int n = 0; n < fitted.Length && folder is not null; n++) folder.Draw(n, fitted[n].Spectrum, fitted[n].Result);
             session.Result(InferenceTable.ToJson(fitted), () => PrintTable(fitted));
             return;
         }
@@ -104,7 +105,7 @@ internal sealed partial class InferVerb : CommonOptions
             Resume || rows.Length > 1 ? InferenceJournal.Open(Output, RunFingerprint.Of(fingerprint, RunFingerprint.Build, $"{shard}", $"{Page}"), Resume) : null;
         NoteKeptWork(session, Output, journal?.Work);
         var run = new InferenceRun(session, inputs, manifold, options, Kernels, Workers(session.Cancellation));
-        PageFolder? pages = Page is null ? null : new PageFolder(Page, inputs);
+        PageFolder? pages = Page is null ? null : new PageFolder(Page, Enumerable.Range(0, inputs.Count).Select(inputs.NameOf));
         IReadOnlyList<InferenceJournal.Entry> entries = session.Progress("inferring", progress =>
             run.Run(rows, journal, input => Target(Masked(session, input, published), manifold, prior, published), prior, pages, progress));
         bool isPart = ending == InferencePart.Ending;

@@ -73,7 +73,7 @@ internal static class CommandLineRunner
         }
         catch (Exception failure) when (FailureOf(failure) is { } known)
         {
-            Console.Error.WriteLine(options.KeptWork is { } kept ? $"blase3d: {known.Message.TrimEnd('.')}; {kept}." : $"blase3d: {known.Message}");
+            Console.Error.WriteLine(Printable(options.KeptWork is { } kept ? $"blase3d: {known.Message.TrimEnd('.')}; {kept}." : $"blase3d: {known.Message}"));
             if (options.Verbose) Console.Error.WriteLine(failure);
             return (int)known.Code;
         }
@@ -93,6 +93,9 @@ internal static class CommandLineRunner
             options.ReleaseDevice();
         }
     }
+
+    // What a file holds may be quoted in a sentence; bytes that steer a terminal are not passed on.
+    private static string Printable(string sentence) => string.Concat(sentence.ReplaceLineEndings(" ").Select(c => char.IsControl(c) || c == '\uFFFD' ? '?' : c));
 
     private static EngineException? FailureOf(Exception failure) => failure switch
     {

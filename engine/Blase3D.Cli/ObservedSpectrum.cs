@@ -21,6 +21,8 @@ internal static class ObservedSpectrum
         double[] usable = keepZeros ? spectrum.Flux : ZeroRuns.Mask(spectrum.Flux, out masked);
         if (!Array.Exists(usable, flux => double.IsFinite(flux) && flux != 0))
             throw new EngineException(ErrorCode.BadInput, $"{spectrum.Name} holds no flux that is a number other than 0 within the manifold's wavelengths; give a spectrum with data.");
+        RequireOrdinary(spectrum.Name, "fluxes", usable);
+        if (spectrum.Sigma is { } sigma) RequireOrdinary(spectrum.Name, "errors", sigma);
         if (notPositive > 0)
         {
             string missing = masked == 0 ? string.Empty : $"; {masked} of them are runs of zeros and were taken as missing";
@@ -28,6 +30,16 @@ internal static class ObservedSpectrum
         }
 
         return input with { Spectrum = spectrum with { Flux = usable } };
+    }
+
+    // Beyond these their squares are no numbers any more, and every point would fit as badly as any other.
+    private static void RequireOrdinary(string name, string what, double[] values)
+    {
+        const double Smallest = 1e-100, Largest = 1e100;
+        double largest = values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
+        if (largest is 0 or (>= Smallest and <= Largest)) return;
+        throw new EngineException(
+            ErrorCode.BadInput, FormattableString.Invariant($"{name} has {what} of up to {largest:G3}, which cannot be squared; give them in a unit in which they are {Smallest} to {Largest}."));
     }
 
     /// <summary>Says which spectra were taken as vacuum because nobody said what they are.</summary>

@@ -50,7 +50,7 @@ public sealed class BadInputTests(Workbench bench, ITestOutputHelper output) : I
     [InlineData("grid import text.fits -o x.h5", "text.fits cannot be used as FITS")]
     [InlineData("grid import text.csv -o x.h5", "text.csv holds no rows")]
     [InlineData("import-pt none.pt -o x.h5", "none.pt does not exist")]
-    [InlineData("import-pt folder -o x.h5", "No .pt file was found")]
+    [InlineData("import-pt folder -o x.h5", "No .pt file was found in folder")]
     [InlineData("import-pt T4000G4.5Z0.0.pt -o x.h5", "T4000G4.5Z0.0.pt", "torch.save")]
     [InlineData("import-pt grid.h5 --point teff=4000,logg=4,feh=0 -o x.h5", "grid.h5", "torch.save")]
     [InlineData("inspect none", "none does not exist")]

@@ -35,7 +35,7 @@ public sealed class RunFingerprintTests
     [Fact]
     public void Every_prior_has_its_own()
     {
-        string[][] priors = [[], ["teff=4050"], ["teff=4000:4100"], ["teff=4050+-1000"], ["teff=4050+-100"], ["teff=4051+-100"], ["logg=4:4.2"], ["teff=4050+-1000", "logg=4.2"]];
+        string[][] priors = [[], ["teff=4050"], ["teff=4000:4050"], ["teff=4050+-1000"], ["teff=4050+-100"], ["teff=4051+-100"], ["logg=4:4.2"], ["teff=4050+-1000", "logg=4.2"]];
         Assert.Equal(priors.Length, priors.Select(prior => Of(new InferVerb(), prior)).Distinct().Count());
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Blase3D.Engine;
 using Blase3D.Engine.Association;
 using Blase3D.Engine.Cloning;
+using Blase3D.Engine.Cloning.Report;
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Reconstruction;
@@ -63,6 +64,8 @@ internal sealed class BuildVerb : CommonOptions
         InterpolationScheme scheme = asked ?? (Residual is not null || clones.Recipe.Continuation ? InterpolationScheme.Cubic : LineManifold.DefaultScheme);
         (AssociationReport families, LineManifold manifold) = session.Progress("building", _ => Lines(clones, scheme, workers));
         using StoredSpectra? grid = NativeGrid is { } path ? SpectraFile.Open(path) : null;
+        if (grid is not null && GridIdentity.FindStranger(grid, clones, Kernels, workers) is var (row, rms, stored))
+            throw new EngineException(ErrorCode.BadInput, FormattableString.Invariant($"{grid.FilePath} is not the grid that {Clones} was made of: at {clones.Points.Describe(row)} clone minus spectrum has an rms of {rms:G3}, and {stored:G3} when it was cloned; give that grid."));
         if (Residual is not null) manifold = session.Progress("measuring the share of the lines", _ => WithResidual(session, manifold, grid!, givenShare, workers));
         if (MapGrid is not null) manifold = session.Progress("measuring errors", progress => WithErrorMap(manifold, grid!, workers, progress));
         session.Progress(Residual is null ? "writing" : "adding residuals", progress =>

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Blase3D.Engine;
+using Blase3D.Engine.Cloning;
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.Storage;
 using Blase3D.Engine.Storage.Hdf5;
 using Blase3D.Engine.Storage.Tables;
 using Blase3D.Engine.Storage.TorchState;
+using Blase3D.Kernels.Contracts;
 using CommandLine;
 
 namespace Blase3D.Cli.Verbs;
@@ -26,20 +28,34 @@ internal sealed class ExportVerb : CommonOptions
         if (isFolder) AtomicFile.RequireWritable(Path.Combine(Output, "arrays.npz"));
         else CheckOutput(Output, [Clones], ".csv", ".npz");
         using StoredClones clones = LineClonesFile.Open(Clones);
+        if (ending != ".csv") CheckStateKnows(clones);
         int[] rows = [.. Enumerable.Range(0, clones.Tally.Count).Where(row => clones.Tally.SkipReason[row] is null)];
-        if (ending == ".csv") session.Progress("exporting", progress => Table(clones, progress));
+        if (ending == ".csv") session.Progress("exporting", progress => Table(session, clones, progress));
         else if (!isFolder) Single(clones, rows);
         else session.Progress("exporting", progress => Folder(session, clones, rows, progress));
         if (rows.Length < clones.Tally.Count)
             session.Note($"{clones.Tally.Count - rows.Length} of {clones.Tally.Count} spectra had been skipped when they were cloned, so they have no lines to export.");
+        if (ending != ".csv")
+            session.Note(FormattableString.Invariant($"The arrays hold lines alone, not the wavelengths ({clones.Wavelength[0]:0.##} to {clones.Wavelength[^1]:0.##} A), the window ({clones.Recipe.Cloning.WingPixels} pixels) or the normalisation; keep {Clones} to build from."));
         session.Result(
             new JsonObject { ["output"] = Output, ["spectra"] = rows.Length, ["lines"] = clones.Tally.LineCount },
             () => Console.Out.WriteLine($"{Output}: {clones.Tally.LineCount} lines of {rows.Length} spectra"));
     }
 
-    private bool Table(StoredClones clones, Action<double> progress)
+    // What a state dictionary has no place for: its lines would be taken for other ones when it is read again.
+    private void CheckStateKnows(StoredClones clones)
     {
-        ClonesTable.Write(Output, clones, progress);
+        LineModel model = clones.Recipe.Cloning.Model, own = CloneRecipe.Published.Cloning.Model;
+        if (model != own)
+        {
+            throw new EngineException(
+                ErrorCode.BadInput, $"{Clones} has the profile {model.Profile} and the composition {model.Composition}, but the arrays of a state dictionary mean {own.Profile} and {own.Composition}; export to a .csv file.");
+        }
+    }
+
+    private bool Table(Session session, StoredClones clones, Action<double> progress)
+    {
+        ClonesTable.Write(Output, clones, progress, session.Cancellation);
         return true;
     }
 

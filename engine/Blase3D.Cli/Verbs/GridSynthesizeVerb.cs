@@ -1,3 +1,4 @@
+using Blase3D.Engine;
 using Blase3D.Engine.Grids.Synthesis;
 using Blase3D.Engine.Spectra.Reading;
 using Blase3D.Engine.Storage.Hdf5;
@@ -12,14 +13,14 @@ internal sealed class GridSynthesizeVerb : CommonOptions
     [Option('o', "output", Required = true, MetaValue = "GRID.h5", HelpText = "The grid file to write.")]
     public string Output { get; set; } = string.Empty;
 
-    [Option("teff", Default = "2300:7000:100,7200:12000:200", MetaValue = "SPEC", HelpText = "Nodes of teff in K: values and LO:HI:STEP ranges.")]
-    public string Teff { get; set; } = string.Empty;
+    [Option("teff", MetaValue = "SPEC", HelpText = "Nodes of teff in K: values and LO:HI:STEP ranges (2300:7000:100,7200:12000:200).")]
+    public string? Teff { get; set; }
 
-    [Option("logg", Default = "2:6:0.5", MetaValue = "SPEC", HelpText = "Nodes of logg.")]
-    public string Logg { get; set; } = string.Empty;
+    [Option("logg", MetaValue = "SPEC", HelpText = "Nodes of logg (2:6:0.5).")]
+    public string? Logg { get; set; }
 
-    [Option("feh", Default = "-0.5,0", MetaValue = "SPEC", HelpText = "Nodes of feh (write --feh=-0.5,0).")]
-    public string Feh { get; set; } = string.Empty;
+    [Option("feh", MetaValue = "SPEC", HelpText = "Nodes of feh, written --feh=-0.5,0 (-0.5,0).")]
+    public string? Feh { get; set; }
 
     [Option("wavelength", MetaValue = "LO:HI", HelpText = "Range of the PHOENIX pixels, vacuum Angstrom; 8038:12849 by default.")]
     public string? Wavelength { get; set; }
@@ -42,11 +43,13 @@ internal sealed class GridSynthesizeVerb : CommonOptions
     public override void Run(Session session)
     {
         CheckOutput(Output, [Points, WavelengthFile], ".h5", ".hdf5");
+        if (Points is not null && (Teff ?? Logg ?? Feh) is not null)
+            throw new EngineException(ErrorCode.BadArguments, "Both --points and nodes (--teff, --logg, --feh) are given; give one of them.");
         var options = new SynthesisOptions
         {
-            Teff = AxisSpecification.Parse("teff", Teff),
-            Logg = AxisSpecification.Parse("logg", Logg),
-            Feh = AxisSpecification.Parse("feh", Feh),
+            Teff = AxisSpecification.Parse("teff", Teff ?? "2300:7000:100,7200:12000:200"),
+            Logg = AxisSpecification.Parse("logg", Logg ?? "2:6:0.5"),
+            Feh = AxisSpecification.Parse("feh", Feh ?? "-0.5,0"),
             Lines = Lines,
             Seed = Seed,
             Points = Points is null ? null : PointsTable.Read(Points, ["teff", "logg", "feh"]),

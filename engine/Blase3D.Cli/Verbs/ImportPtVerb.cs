@@ -30,13 +30,19 @@ internal sealed class ImportPtVerb : CommonOptions
         ArchiveClones clones = ArchiveClones.Open(files, point);
         Provenance provenance = session.Provenance(files);
         CloneTally tally = session.Progress("importing", progress => LineClonesFile.Write(Output, clones, provenance, progress: progress, cancellation: session.Cancellation));
+        session.Note(FormattableString.Invariant($"State dictionaries do not say how they were made: taken as lines of the published recipe ({clones.Recipe.Cloning.Model.Profile} profile, {clones.Recipe.Cloning.Model.Composition}, windows of {clones.Recipe.Cloning.WingPixels} pixels) on the PHOENIX pixels of {clones.Wavelength[0]:0.##} to {clones.Wavelength[^1]:0.##} A."));
         foreach (string note in clones.Notes) session.Note(note);
         ClonesReport.Print(session, Output, clones.Points, tally);
     }
 
     private static string[] Expand(string path)
     {
-        if (Directory.Exists(path)) return [.. Endings.SelectMany(ending => Directory.EnumerateFiles(path, "*" + ending, SearchOption.AllDirectories)).Order(StringComparer.Ordinal)];
+        if (Directory.Exists(path))
+        {
+            string[] found = [.. Endings.SelectMany(ending => Directory.EnumerateFiles(path, "*" + ending, SearchOption.AllDirectories)).Order(StringComparer.Ordinal)];
+            return found.Length > 0 ? found : throw new EngineException(ErrorCode.BadInput, $"No .pt file was found in {path}; give files or folders of them.");
+        }
+
         return File.Exists(path) ? [path] : throw new EngineException(ErrorCode.BadInput, $"{path} does not exist; give .pt files or folders of them.");
     }
 

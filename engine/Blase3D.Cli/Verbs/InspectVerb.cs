@@ -43,6 +43,7 @@ internal sealed class InspectVerb : CommonOptions
             _ when InferenceTable.CountOf(File) is { } results => new JsonObject { ["type"] = InferenceFile.Type, ["spectra"] = results },
             _ => SpectraInputs.RowsOf(File) is { } rows ? OfRows(rows) : OfSpectrumOrModels(File),
         };
+        session.Cancellation.ThrowIfCancellationRequested();
         session.Result(facts, () =>
         {
             Console.Out.WriteLine(File);

@@ -43,9 +43,9 @@ internal sealed class MergeVerb : CommonOptions
         using MergedClones merged = MergedClones.Open(paths);
         if (merged.Run.Kernels.Contains(','))
             session.Note($"The parts were computed with different kernels ({merged.Run.Kernels}); they agree within tolerances, not bit for bit.");
-        CloneTally tally = LineClonesFile.Write(Output, merged, session.Provenance(paths), merged.Run);
-        int skipped = tally.SkippedRows.Count();
-        if (skipped > 0) session.Note($"{skipped} of {tally.Count} spectra had been skipped: {ClonesReport.DescribeSkipped(merged.Points, tally)}.");
+        Provenance provenance = session.Provenance(paths);
+        CloneTally tally = session.Progress("merging", progress => LineClonesFile.Write(Output, merged, provenance, merged.Run, progress, session.Cancellation));
         ClonesReport.Print(session, Output, merged.Points, tally);
+        ClonesReport.RequireNoneSkipped(Output, merged.Points, tally);
     }
 }

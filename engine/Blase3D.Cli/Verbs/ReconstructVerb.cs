@@ -148,10 +148,12 @@ internal sealed class ReconstructVerb : CommonOptions
         if (Like is not null)
         {
             if (Wavelength is not null) throw new EngineException(ErrorCode.BadArguments, "Both --like and --wavelength are given; give one of them.");
-            double[] wanted = WavelengthsOf(session, Like);
+            double[] wanted = WavelengthsOf(Like, out bool isAssumed);
             int first = LineWindows.SearchSorted(wanted, own[0]), end = LineWindows.SearchSorted(wanted, Math.BitIncrement(own[^1]));
             if (end <= first)
                 throw new EngineException(ErrorCode.OutOfRange, FormattableString.Invariant($"{Like} covers {wanted[0]:0.##} to {wanted[^1]:0.##} A, nothing of the manifold's {own[0]:0.##} to {own[^1]:0.##} A (vacuum); check its unit and medium."));
+            if (isAssumed)
+                session.Note($"{Like} does not say whether its wavelengths are in air or in vacuum and was taken as vacuum; give a file that says it if they are in air.");
             if (end - first < wanted.Length)
                 session.Note(FormattableString.Invariant($"{wanted.Length - end + first} of {wanted.Length} pixels of {Like} lie outside of the manifold's {own[0]:0.##} to {own[^1]:0.##} A and were left out."));
             return wanted[first..end];
@@ -167,8 +169,9 @@ internal sealed class ReconstructVerb : CommonOptions
         return own[from..to];
     }
 
-    private static double[] WavelengthsOf(Session session, string path)
+    private static double[] WavelengthsOf(string path, out bool isAssumed)
     {
+        isAssumed = false;
         if (Path.GetExtension(path).ToLowerInvariant() is ".h5" or ".hdf5")
         {
             using StoredSpectra stored = SpectraFile.Open(path);
@@ -177,8 +180,7 @@ internal sealed class ReconstructVerb : CommonOptions
 
         if (SpectraInputs.RowsOf(path) is { } rows) return rows.Wavelength;
         Spectrum spectrum = SpectrumReader.Read(path);
-        if (spectrum.IsMediumAssumed)
-            session.Note($"{path} does not say whether its wavelengths are in air or in vacuum and was taken as vacuum; give a file that says it if they are in air.");
+        isAssumed = spectrum.IsMediumAssumed;
         return spectrum.WavelengthAngstrom;
     }
 }

@@ -1,4 +1,6 @@
+using Blase3D.Engine.Cloning.Report;
 using Blase3D.Engine.Storage.Hdf5;
+using Blase3D.Kernels;
 using CommandLine;
 
 namespace Blase3D.Cli.Verbs;
@@ -20,6 +22,9 @@ internal sealed class ReportVerb : CommonOptions
         QualityReport.CheckFolder(Output);
         using StoredClones clones = LineClonesFile.Open(Clones);
         using StoredSpectra grid = SpectraFile.Open(Grid);
-        QualityReport.Make(session, Output, grid, clones, Clones, Kernels, Workers(session.Cancellation), isResult: true);
+        Workers workers = Workers(session.Cancellation);
+        if (GridIdentity.FindStranger(grid, clones, Kernels, workers) is var (row, rms, stored))
+            session.Note(FormattableString.Invariant($"{Grid} may not be the grid that {Clones} was made of: at {clones.Points.Describe(row)} clone minus spectrum has an rms of {rms:G3}, and {stored:G3} when it was cloned; check the names."));
+        QualityReport.Make(session, Output, grid, clones, Clones, Kernels, workers, isResult: true);
     }
 }

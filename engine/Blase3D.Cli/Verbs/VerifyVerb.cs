@@ -17,14 +17,18 @@ internal sealed class VerifyVerb : CommonOptions
     {
         if (File is not null)
         {
-            string checksums = FileVerification.Verify(File);
+            string checksums = FileVerification.Verify(File, session.Cancellation);
             session.Result(
                 new JsonObject { ["file"] = File, ["checksums"] = checksums, ["passed"] = true },
                 () => Console.Out.WriteLine($"{File}: all of it can be read; checksums: {checksums}"));
             return;
         }
 
-        IReadOnlyList<GoldenCheck> checks = session.Progress("verifying", progress => GoldenChecks.Run(Kernels, progress));
+        IReadOnlyList<GoldenCheck> checks = session.Progress("verifying", progress => GoldenChecks.Run(Kernels, share =>
+        {
+            session.Cancellation.ThrowIfCancellationRequested();
+            progress(share);
+        }));
         session.Result(
             new JsonArray([.. checks.Select(check => (JsonNode)new JsonObject
             {

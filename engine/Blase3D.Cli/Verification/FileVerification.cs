@@ -8,9 +8,10 @@ internal static class FileVerification
 {
     /// <summary>Verifies a file.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="cancellation">Stops between two spectra, or at the end.</param>
     /// <returns>What its checksums say: good or none.</returns>
     /// <exception cref="EngineException">BadInput: it is damaged, or no file of this engine.</exception>
-    public static string Verify(string path)
+    public static string Verify(string path, CancellationToken cancellation = default)
     {
         string? type = FileHeader.TypeOf(path);
         switch (type)
@@ -19,17 +20,32 @@ internal static class FileVerification
                 using (StoredManifold stored = LineManifoldFile.Open(path))
                 {
                     _ = stored.ReadAll();
+                    cancellation.ThrowIfCancellationRequested();
                     return stored.IsChecked ? "good" : "none";
                 }
 
             case LineClonesFile.Type:
-                _ = LineClonesFile.Read(path);
+                using (StoredClones clones = LineClonesFile.Open(path))
+                {
+                    for (int row = 0; row < clones.Tally.Count; row++)
+                    {
+                        cancellation.ThrowIfCancellationRequested();
+                        _ = clones.Read(row);
+                    }
+                }
+
                 return "none";
             case SpectraFile.GridType or SpectraFile.ResultType:
                 using (StoredSpectra spectra = SpectraFile.Open(path))
                 {
                     var flux = new double[spectra.Wavelength.Count];
-                    for (int row = 0; row < spectra.Points.Count; row++) spectra.ReadFlux(row, flux);
+                    for (int row = 0; row < spectra.Points.Count; row++)
+                    {
+                        cancellation.ThrowIfCancellationRequested();
+                        spectra.ReadFlux(row, flux);
+                    }
+
+
                     return "none";
                 }
 

@@ -18,7 +18,7 @@ public static class ExactAssociation
             {
                 throw new EngineException(
                     ErrorCode.BadInput,
-                    $"The clone at {clones.Points.Describe(s)} has two lines with one starting pixel; use --association tracked or clone it again.");
+                    $"The clone at {clones.Points.Describe(s)} has two lines with one starting pixel; {(clones.Recipe.Continuation ? string.Empty : "use --association tracked, or ")}clone it again.");
             }
         }
 

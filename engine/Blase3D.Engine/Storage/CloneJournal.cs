@@ -45,7 +45,8 @@ public sealed class CloneJournal : IDisposable
     }
 
     // A row that is only drafted is work too.
-    private static int CountRows(string folder) => Directory.EnumerateFiles(folder, "*.npz").Select(path => Path.GetFileName(path).Split('-')[^1]).Distinct().Count();
+    private static int CountRows(string folder) =>
+        Directory.EnumerateFiles(folder, "row-*.npz").Concat(Directory.EnumerateFiles(folder, "draft-*.npz")).Select(path => Path.GetFileName(path).Split('-')[^1]).Distinct().Count();
 
     /// <summary>Lets other processes have the journal.</summary>
     public void Dispose() => Work.Dispose();

@@ -50,7 +50,7 @@ public static class NativeErrors
         NativeLibraryMissingException e => new EngineException(ErrorCode.MissingLibrary, $"{file} needs a native library. {e.Message}", e),
         ComputeDeviceException e => new EngineException(ErrorCode.MissingLibrary, e.Message.ReplaceLineEndings(" "), e),
         FitsException e => new EngineException(
-            ErrorCode.BadInput, $"{file} cannot be used as FITS: {e.NativeText}; check that the file is whole, or fetch it again.", e),
+            ErrorCode.BadInput, $"{file} cannot be used as FITS: {e.NativeText.Split(';')[0].TrimEnd('.')}; check that the file is whole, or fetch it again.", e),
         Hdf5Exception e => new EngineException(
             ErrorCode.BadInput, $"{file} cannot be used as HDF5: {e.NativeText} ({e.Path}); check that the file is whole, or make it "
             + "again.", e),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Blase3D.Engine.Spectra;
 using Blase3D.Engine.Spectra.Reading;
 using Blase3D.Engine.Storage;
 
@@ -20,7 +21,7 @@ internal sealed partial class TextSources(ImportContext context)
         if (point.Count == 0) return null;
         if (!context.Accept(file, point)) return (IReadOnlyList<GridRow>)[];
         SpectrumColumns columns = SpectrumColumns.Find(file, table.Names);
-        MediumCheck.Require(file, MediumCheck.FromName(table.Names[columns.Wavelength]), context.Options.Medium);
+        MediumCheck.Require(file, MediumCheck.FromHeader(new SpectrumHeader(table.Header)) ?? MediumCheck.FromName(table.Names[columns.Wavelength]), context.Options.Medium);
         double[] wavelength = table.Columns[columns.Wavelength];
         string unit = table.Units[columns.Wavelength] is { Length: > 0 } given ? given : columns.WavelengthUnit;
         WavelengthUnit.ToAngstrom(file, wavelength, unit);

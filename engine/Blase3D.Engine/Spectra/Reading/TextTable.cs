@@ -8,6 +8,8 @@ namespace Blase3D.Engine.Spectra.Reading;
 /// </summary>
 internal sealed partial class TextTable
 {
+    private const int MostQuoted = 40;
+
     private static readonly string[] Endings = [".csv", ".ecsv", ".txt", ".dat", ".asc", ".ascii", ".tsv"];
 
     private TextTable(IReadOnlyList<string> names, IReadOnlyList<string> units, IReadOnlyList<string> comments, double[][] columns)
@@ -64,7 +66,7 @@ internal sealed partial class TextTable
                 continue;
             }
 
-            if (text.Contains('\0', StringComparison.Ordinal)) throw SpectrumRules.Bad($"{file} is not a text file (line {number}).");
+            if (text.Any(c => c == '\uFFFD' || (char.IsControl(c) && c != '\t'))) throw SpectrumRules.Bad($"{file} is not a text file (line {number}).");
             if (separator == '\0') separator = SeparatorOf(text);
             string[] fields = Split(text, separator);
             if (rows.Count == 0 && header is null && fields.Any(f => !TryNumber(f, out _)))
@@ -81,7 +83,7 @@ internal sealed partial class TextTable
 
             rows.Add(Array.ConvertAll(fields, f => TryNumber(f, out double value)
                 ? value
-                : throw SpectrumRules.Bad($"{file}, line {number}: '{f}' is not a number (decimals are written with a point).")));
+                : throw SpectrumRules.Bad($"{file}, line {number}: '{(f.Length > MostQuoted ? $"{f[..MostQuoted]}..." : f)}' is not a number (decimals are written with a point).")));
         }
 
         if (rows.Count == 0) throw SpectrumRules.Bad($"{file} holds no rows of numbers.");

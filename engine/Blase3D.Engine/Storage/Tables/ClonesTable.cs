@@ -13,8 +13,9 @@ public static class ClonesTable
     /// <param name="path">The file; appears whole or not at all.</param>
     /// <param name="clones">The clones.</param>
     /// <param name="progress">Receives the share done, 0 to 1.</param>
+    /// <param name="cancellation">Stops between two spectra; nothing is left behind.</param>
     /// <exception cref="EngineException">BadInput: the clones cannot be read, or the file cannot be written.</exception>
-    public static void Write(string path, IClonedRows clones, Action<double>? progress = null)
+    public static void Write(string path, IClonedRows clones, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(clones);
         AtomicFile.Write(path, temporary =>
@@ -23,6 +24,7 @@ public static class ClonesTable
             writer.WriteLine(string.Join(',', [.. clones.Points.AxisNames, "initial_center", "center", "ln_amplitude", "ln_sigma", "ln_gamma", "origin"]));
             for (int row = 0; row < clones.Points.Count; row++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 ClonedSpectrum clone = clones.Read(row);
                 string point = string.Join(',', clones.Points[row].ToArray().Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
                 for (int line = 0; line < clone.Lines.Count; line++)

@@ -116,7 +116,7 @@ public sealed class CloneJournalTests : IDisposable
                 using var writer = new NpzWriter(stream, deflate: false);
                 writer.Add("fingerprint", odd == "fingerprint" ? "g"u8 : "f"u8);
                 foreach (string name in new[] { "initial_center", "center", "ln_amplitude", "ln_sigma", "ln_gamma", "rms" })
-                    writer.Add(name, name == odd ? [1.0] : [1.0, 2]);
+                    writer.Add(name, name == odd ? [1.0] : name == "rms" ? [1.0, 2, 0] : [1.0, 2]);
             }
 
             Assert.Equal(odd == "none", journal.Find(0) is not null);

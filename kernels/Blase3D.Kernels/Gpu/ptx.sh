@@ -15,7 +15,7 @@ fi
 
 mkdir -p "$out"
 joined="$out/lines.cu"
-cat "$text"/{Prelude,Elementary,Shapes,Voigt,Forward,Gradient,Tangent}.cl >"$joined"
+cat "$text"/{Prelude,Elementary,Shapes,Voigt,Forward,Gradient,Tangent,Resident}.cl >"$joined"
 for precision in double single; do
   for composition in product opacity; do
     for profile in pseudo voigt; do

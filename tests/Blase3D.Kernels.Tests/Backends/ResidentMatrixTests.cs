@@ -84,11 +84,14 @@ public class ResidentMatrixTests(ITestOutputHelper output)
         var options = new ReconstructionOptions { Scheme = scheme };
         double[] expected = new double[requests.Length], found = new double[requests.Length], again = new double[requests.Length];
         using var reference = new ReconstructedObjectives(manifold, targets, options, KernelSet.Find("scalar")!, weights);
-        using var batch = new ReconstructedObjectives(manifold, targets, options, set, weights);
+        var notes = new List<string>();
+        using var batch = new ReconstructedObjectives(manifold, targets, options, set, weights) { Note = notes.Add };
         reference.Evaluate(requests, Workers.OneThread, expected);
         batch.Evaluate(requests, Workers.OneThread, found);
         Assert.InRange(LineProblem.MaxDifference(expected, found), 0, Tolerance(backend));
         Assert.Equal(reference.Reconstructions, batch.Reconstructions);
+        Assert.All(notes, note => Assert.Contains("stays on the device", note, StringComparison.Ordinal));
+        Assert.Equal(2, notes.Count);
 
         // Alone, a request has the same value bit for bit.
         for (int r = 0; r < requests.Length; r += 5)

@@ -21,6 +21,7 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
 
     private readonly List<string> _assumed = [];
     private readonly Dictionary<int, EngineException> _failures = [];
+    private readonly HashSet<string> _said = [];
 
     /// <summary>Spectra whose medium nobody said.</summary>
     public IReadOnlyList<string> AssumedMedium => _assumed;
@@ -77,6 +78,12 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
             ErrorCode.BadInput, $"{output} was written without {skipped.Length} of {entries.Count} spectra: {named}{more}; repair or leave out these.");
     }
 
+    // Batches of stars say the same.
+    private void NoteOnce(string sentence)
+    {
+        if (_said.Add(sentence)) session.Note(sentence);
+    }
+
     private InferenceJournal.Entry[] RunBatch(int[] batch, Func<LabelledSpectrum, ObservedTarget> target, ParameterPrior prior, Action<double> progress)
     {
         var tasks = new InferenceTask?[batch.Length];
@@ -100,7 +107,7 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
         _assumed.AddRange(assumed.OfType<string>());
         int[] sound = [.. Enumerable.Range(0, batch.Length).Where(n => tasks[n] is not null)];
         InferenceTask[] ready = [.. sound.Select(n => tasks[n]!)];
-        IReadOnlyList<InferenceOutcome> outcomes = StellarParameterInference.InferMany(manifold, ready, options, kernels, workers, progress);
+        IReadOnlyList<InferenceOutcome> outcomes = StellarParameterInference.InferMany(manifold, ready, options, kernels, workers, progress, NoteOnce);
         var entries = new InferenceJournal.Entry[batch.Length];
         for (int k = 0; k < sound.Length; k++)
         {

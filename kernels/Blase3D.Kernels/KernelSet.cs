@@ -31,9 +31,16 @@ public sealed class KernelSet
     private readonly Func<double, ILineKernels> _create;
     private readonly Func<ILineTangent> _createTangent;
     private readonly IProcessKernels _processes;
+    private readonly Func<SparseLineRows, IResidentRows>? _upload;
 
-    internal KernelSet(string name, bool isSupported, Func<double, ILineKernels> create, Func<ILineTangent> createTangent, IProcessKernels processes) =>
-        (Name, IsSupported, _create, _createTangent, _processes) = (name, isSupported, create, createTangent, processes);
+    internal KernelSet(
+        string name,
+        bool isSupported,
+        Func<double, ILineKernels> create,
+        Func<ILineTangent> createTangent,
+        IProcessKernels processes,
+        Func<SparseLineRows, IResidentRows>? upload = null) =>
+        (Name, IsSupported, _create, _createTangent, _processes, _upload) = (name, isSupported, create, createTangent, processes, upload);
 
     /// <summary>avx512, avx2, neon or scalar; on a device its backend and precision, for example opencl-double.</summary>
     public string Name { get; }
@@ -79,6 +86,15 @@ public sealed class KernelSet
     /// <summary>Makes an evaluator of tangents with scratch memory of its own: one per concurrent caller.</summary>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the instructions.</exception>
     public ILineTangent CreateTangent() => IsSupported ? _createTangent() : throw Unsupported();
+
+    /// <summary>Whether rows of lines can stay in the memory of a device, and spectra be made from them there.</summary>
+    public bool HasResidentRows => _upload is not null;
+
+    /// <summary>Brings rows of lines to the device; dispose of them when they are no longer needed.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <returns>Null when there is no device.</returns>
+    /// <exception cref="Gpu.Devices.ComputeDeviceException">The device has no room, or fails.</exception>
+    public IResidentRows? Upload(SparseLineRows rows) => _upload?.Invoke(rows);
 
     private PlatformNotSupportedException Unsupported() => new($"This processor cannot run the {Name} kernels.");
 

@@ -41,7 +41,7 @@ internal sealed class InspectVerb : CommonOptions
             ".pt" or ".npz" => OfState(BlaseState.Read(File)),
             ".h5" or ".hdf5" => OfHdf5(File),
             _ when InferenceTable.CountOf(File) is { } results => new JsonObject { ["type"] = InferenceFile.Type, ["spectra"] = results },
-            _ => SpectraInputs.RowsOf(File) is { } rows ? OfRows(rows) : OfSpectrumOrModels(File),
+            _ => SpectraInputs.RowsOf(File) is { } rows ? OfModels(File) ?? OfRows(rows) : OfSpectrumOrModels(File),
         };
         session.Cancellation.ThrowIfCancellationRequested();
         session.Result(facts, () =>

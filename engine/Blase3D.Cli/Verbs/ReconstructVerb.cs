@@ -74,7 +74,7 @@ internal sealed class ReconstructVerb : CommonOptions
         stored.Restrict(firstLine, endLine);
         for (int n = 0; n < points.Count; n++) manifold.Locate(points[n], new GridCell(manifold.Axes.Dimensions));
         IReadOnlyList<double[]> flux = session.Progress("reconstructing", progress =>
-            BatchReconstruction.Run(manifold, points, options, Kernels, Workers(session.Cancellation), wavelength, progress));
+            BatchReconstruction.Run(manifold, points, options, Kernels, Workers(session.Cancellation), wavelength, progress, session.Note));
         Provenance provenance = session.Provenance([.. new[] { Manifold, Points, Like }.OfType<string>()]);
         switch (ending)
         {

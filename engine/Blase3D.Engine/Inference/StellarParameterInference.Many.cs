@@ -30,6 +30,7 @@ public static partial class StellarParameterInference
     /// <param name="kernels">The kernels to use.</param>
     /// <param name="workers">The threads.</param>
     /// <param name="progress">Receives the share done, 0 to 1.</param>
+    /// <param name="note">Receives a sentence about the memory of a device before it is used, or why it is not.</param>
     /// <returns>
     /// One outcome per task. A result depends on its own spectrum, prior and the options, not on the other spectra or the threads; its seconds
     /// are the time of the whole batch over the number of spectra. A spectrum that fails is an outcome and stops no other.
@@ -40,7 +41,8 @@ public static partial class StellarParameterInference
         InferenceOptions options,
         KernelSet kernels,
         Workers workers,
-        Action<double>? progress = null)
+        Action<double>? progress = null,
+        Action<string>? note = null)
     {
         ArgumentNullException.ThrowIfNull(manifold);
         ArgumentNullException.ThrowIfNull(tasks);
@@ -53,8 +55,8 @@ public static partial class StellarParameterInference
         int[] sound = [.. Enumerable.Range(0, tasks.Count).Where(n => IsSound(n))];
         if (sound.Length > 0)
         {
-            var objective = new ReconstructedObjectives(
-                manifold, [.. sound.Select(n => tasks[n].Target)], Reconstruction(options), kernels, [.. sound.Select(n => noise[n]?.Weight)]);
+            using var objective = new ReconstructedObjectives(
+                manifold, [.. sound.Select(n => tasks[n].Target)], Reconstruction(options), kernels, [.. sound.Select(n => noise[n]?.Weight)]) { Note = note };
             IReadOnlyList<IReadOnlyList<Evaluation>> searched = BatchSearch.Run(
                 objective, manifold.Axes, [.. sound.Select(n => tasks[n].Prior)], options, kernels, workers, share => progress?.Invoke(0.5 * share));
             bool sideBySide = sound.Length >= workers.Threads;

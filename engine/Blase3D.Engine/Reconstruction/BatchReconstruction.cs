@@ -7,9 +7,10 @@ namespace Blase3D.Engine.Reconstruction;
 
 /// <summary>
 /// Makes the spectra of many points: side by side when there are at least as many points as threads, else one by one on all threads. Points of
-/// one cell follow each other on one thread, so that they find its nodes in the caches. An instance keeps its scratch memory for the next batch.
+/// one cell follow each other on one thread, so that they find its nodes in the caches. Where the kernels have a device, the manifold stays there and
+/// points are made in batches. An instance keeps its memory for the next batch.
 /// </summary>
-public sealed class BatchReconstruction
+public sealed partial class BatchReconstruction : IDisposable
 {
     // Points of one cell in one piece of work: enough to share, few enough to keep all threads busy.
     private const int PointsPerPiece = 6;
@@ -41,6 +42,7 @@ public sealed class BatchReconstruction
     /// <param name="workers">The threads.</param>
     /// <param name="wavelength">Vacuum Angstrom, or null for the manifold's own.</param>
     /// <param name="progress">Receives the share done, ascending to 1; one call at a time.</param>
+    /// <param name="note">Receives a sentence about the memory of a device before it is used, or why it is not.</param>
     /// <returns>The spectra in the order of the points; the same bit for bit for any number of threads.</returns>
     /// <exception cref="EngineException">OutOfRange: a point is outside of the grid or its cell lacks a node.</exception>
     public static IReadOnlyList<double[]> Run(
@@ -50,14 +52,16 @@ public sealed class BatchReconstruction
         KernelSet kernels,
         Workers workers,
         double[]? wavelength = null,
-        Action<double>? progress = null)
+        Action<double>? progress = null,
+        Action<string>? note = null)
     {
         ArgumentNullException.ThrowIfNull(manifold);
         ArgumentNullException.ThrowIfNull(points);
         int pixels = (wavelength ?? manifold.Wavelength).Length;
         var spectra = new double[points.Count][];
         for (int n = 0; n < spectra.Length; n++) spectra[n] = GC.AllocateUninitializedArray<double>(pixels);
-        new BatchReconstruction(manifold, options, kernels, wavelength).Fill(points, workers, spectra, progress);
+        using var batch = new BatchReconstruction(manifold, options, kernels, wavelength) { Note = note };
+        batch.Fill(points, workers, spectra, progress);
         return spectra;
     }
 
@@ -73,6 +77,7 @@ public sealed class BatchReconstruction
         ArgumentNullException.ThrowIfNull(workers);
         ArgumentNullException.ThrowIfNull(spectra);
         if (spectra.Count != points.Count) throw new ArgumentException($"{spectra.Count} spectra for {points.Count} points.", nameof(spectra));
+        if (points.Count >= LeastResidentPoints && TryFillResident(points, workers, spectra, progress)) return;
         bool sideBySide = points.Count >= workers.Threads;
         Workers inside = sideBySide ? workers.Alone : workers;
         List<int[]> pieces = Pieces(points, sideBySide ? Math.Clamp(points.Count / workers.Threads, 1, PointsPerPiece) : PointsPerPiece);

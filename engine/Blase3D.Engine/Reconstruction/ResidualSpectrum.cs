@@ -7,7 +7,7 @@ namespace Blase3D.Engine.Reconstruction;
 /// <summary>
 /// The residual term of a manifold at any point and on any wavelengths. An instance owns scratch memory: use one per concurrent caller.
 /// </summary>
-public sealed class ResidualSpectrum
+public sealed partial class ResidualSpectrum
 {
     private readonly ResidualTerm _residual;
     private readonly bool[] _nodePresent;
@@ -130,21 +130,28 @@ public sealed class ResidualSpectrum
     // The Lagrange cubic through the two pixels on either side; near the ends fewer pixels and a lower degree.
     private double Between(double[] values, double wavelength, ref int at)
     {
+        (int from, int to) = Neighbours(wavelength, ref at);
+        double sum = 0;
+        for (int j = from; j <= to; j++) sum += Basis(j, from, to, wavelength) * values[j];
+        return sum;
+    }
+
+    private (int From, int To) Neighbours(double wavelength, ref int at)
+    {
         ReadOnlySpan<double> own = _own.AsSpan(_first, _sum.Length);
         while (at < own.Length - 2 && own[at + 1] <= wavelength) at++;
-        int from = Math.Max(0, at - 1), to = Math.Min(own.Length - 1, at + 2);
-        double sum = 0;
-        for (int j = from; j <= to; j++)
-        {
-            double basis = 1;
-            for (int k = from; k <= to; k++)
-            {
-                if (k != j) basis *= (wavelength - own[k]) / (own[j] - own[k]);
-            }
+        return (Math.Max(0, at - 1), Math.Min(own.Length - 1, at + 2));
+    }
 
-            sum += basis * values[j];
+    private double Basis(int j, int from, int to, double wavelength)
+    {
+        ReadOnlySpan<double> own = _own.AsSpan(_first, _sum.Length);
+        double basis = 1;
+        for (int k = from; k <= to; k++)
+        {
+            if (k != j) basis *= (wavelength - own[k]) / (own[j] - own[k]);
         }
 
-        return sum;
+        return basis;
     }
 }

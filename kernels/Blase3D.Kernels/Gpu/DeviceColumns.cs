@@ -100,9 +100,15 @@ internal sealed class DeviceInts(IComputeCommands commands)
     {
         long bytes = (long)Math.Max(count, 1) * sizeof(int);
         if (_buffer is not null && _buffer.Bytes >= bytes) return;
+        Release();
+        _buffer = commands.Allocate(bytes);
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Release()
+    {
         _buffer?.Dispose();
         _buffer = null;
-        _buffer = commands.Allocate(bytes);
     }
 
     /// <summary>Copies values.</summary>

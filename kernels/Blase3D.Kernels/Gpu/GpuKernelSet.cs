@@ -31,7 +31,13 @@ public static class GpuKernelSet
         string name = $"{device.Backend}-{(precision == GpuPrecision.Binary32 ? "single" : "double")}";
         var kernels = new Pool<GpuLineKernels>(() => new GpuLineKernels(name, device, precision));
         var tangents = new Pool<GpuLineTangent>(() => new GpuLineTangent(device, precision));
-        return new KernelSet(name, isSupported: true, _ => new PooledKernels(name, kernels), () => new PooledTangent(tangents), KernelSet.Best.Processes);
+        return new KernelSet(
+            name,
+            isSupported: true,
+            _ => new PooledKernels(name, kernels),
+            () => new PooledTangent(tangents),
+            KernelSet.Best.Processes,
+            rows => new Resident.GpuResidentRows(device, precision, rows));
     }
 
     private sealed class Pool<T>(Func<T> create)

@@ -9,9 +9,10 @@ namespace Blase3D.Engine.Inference.Batches;
 /// <summary>
 /// Weighted root mean squares of many stars against one manifold on this machine. Stars on the same wavelengths share reconstructions: a point
 /// that several of them ask for is made once, points of one cell follow each other and share the merging of its nodes, and a model is compared
-/// while it is in the caches. A point that one star alone asks for is compared as it is made.
+/// while it is in the caches. A point that one star alone asks for is compared as it is made. Where the kernels have a device, manifold, spectra and
+/// stars stay there, and only sums come back.
 /// </summary>
-public sealed class ReconstructedObjectives : IObjectiveBatch
+public sealed partial class ReconstructedObjectives : IObjectiveBatch, IDisposable
 {
     // Models that are compared together: a star's pixels are read from memory once for all of them.
     private const int ModelsPerPiece = 8;
@@ -75,6 +76,7 @@ public sealed class ReconstructedObjectives : IObjectiveBatch
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, requests.Count);
         List<Model> models = Models(requests);
         _reconstructions += models.Count;
+        if (TryEvaluateResident(models, requests, workers, values)) return;
         bool sideBySide = models.Count >= 2 * workers.Threads;
         List<Model[]> pieces = Pieces(models, sideBySide ? Math.Clamp(models.Count / (2 * workers.Threads), 1, ModelsPerPiece) : 1);
         var found = new double[values.Length];

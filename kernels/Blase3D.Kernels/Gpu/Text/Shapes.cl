@@ -27,18 +27,11 @@
 
 DEVICE int is_finite(real x) { return magnitude(x) <= HUGE_VALUE; }
 
-// The constants of every line, one work-item each. `order` names the line that comes to a place.
-KERNEL void line_constants(
-  int count, int profile, GLOBAL const int* RESTRICT order, GLOBAL const real* RESTRICT center_high, GLOBAL const real* RESTRICT center_low,
-  GLOBAL const real* RESTRICT ln_amplitude, GLOBAL const real* RESTRICT ln_sigma, GLOBAL const real* RESTRICT ln_gamma,
-  GLOBAL real* RESTRICT lines, GLOBAL int* RESTRICT kind)
+// The constants of one line, into a column of a table of `count` lines.
+DEVICE void write_constants(
+  int profile, int count, real high, real low, real ln_amplitude, real ln_sigma, real ln_gamma, GLOBAL real* column, GLOBAL int* kind)
 {
-  int at = BLOCK() * GROUP + LANE();
-  if (at >= count) return;
-  int line = order[at];
-  real high = center_high[line], low = center_low[line];
-  real amplitude = exponential(ln_amplitude[line]), sigma = exponential(ln_sigma[line]), gamma = exponential(ln_gamma[line]);
-  GLOBAL real* column = lines + at;
+  real amplitude = exponential(ln_amplitude), sigma = exponential(ln_sigma), gamma = exponential(ln_gamma);
   column[CENTER_HIGH * count] = high;
   column[CENTER_LOW * count] = low;
   if (!(is_finite(high) && is_finite(amplitude) && is_finite(sigma) && is_finite(gamma) && (sigma > R(0.0) || gamma > R(0.0))))
@@ -46,7 +39,7 @@ KERNEL void line_constants(
     for (int c = CENTER_HIGH; c < COLUMNS; c++) column[c * count] = R(0.0);
     column[SQUARE * count] = R(1.0);
     column[RATE * count] = R(1.0);
-    kind[at] = LINE_NOTHING;
+    *kind = LINE_NOTHING;
     return;
   }
 
@@ -60,7 +53,7 @@ KERNEL void line_constants(
   column[REACH * count] = near > R(0.0) ? SQRT(near) / scale : R(0.0);
   for (int c = ETA_SLOPE; c < COLUMNS; c++) column[c * count] = R(0.0);
   column[RATE * count] = R(0.0);
-  kind[at] = amplitude == R(0.0) ? LINE_NOTHING : LINE_FULL;
+  *kind = amplitude == R(0.0) ? LINE_NOTHING : LINE_FULL;
 #else
   // Widths in units of the larger one: their fifth powers stay in range, and f^5 lies between 1 and 11.7.
   real fG = (profile == PROFILE_BLASE ? R(2.3548) : R(2.3548200450309493)) * sigma, fL = R(2.0) * gamma;
@@ -104,6 +97,18 @@ KERNEL void line_constants(
 #else
   int is_regular = q >= SMALLEST_FAR_SQUARE && q >= p / MAX_DEPTH && q - p >= SMALLEST_FAR_SQUARE;
 #endif
-  kind[at] = p == R(0.0) && reach == R(0.0) ? LINE_NOTHING : is_regular ? LINE_REGULAR : LINE_FULL;
+  *kind = p == R(0.0) && reach == R(0.0) ? LINE_NOTHING : is_regular ? LINE_REGULAR : LINE_FULL;
 #endif
+}
+
+// The constants of every line, one work-item each. `order` names the line that comes to a place.
+KERNEL void line_constants(
+  int count, int profile, GLOBAL const int* RESTRICT order, GLOBAL const real* RESTRICT center_high, GLOBAL const real* RESTRICT center_low,
+  GLOBAL const real* RESTRICT ln_amplitude, GLOBAL const real* RESTRICT ln_sigma, GLOBAL const real* RESTRICT ln_gamma,
+  GLOBAL real* RESTRICT lines, GLOBAL int* RESTRICT kind)
+{
+  int at = BLOCK() * GROUP + LANE();
+  if (at >= count) return;
+  int line = order[at];
+  write_constants(profile, count, center_high[line], center_low[line], ln_amplitude[line], ln_sigma[line], ln_gamma[line], lines + at, kind + at);
 }

@@ -106,7 +106,7 @@ internal sealed class InferenceStudyOptions : ResultOptions
     [Option("threads", HelpText = "Threads; one per processor by default.")]
     public int? Threads { get; set; }
 
-    [Option("only", Separator = ',', HelpText = "Parts to run: speed, published, noise, nodes, seeds, coverage, all of them by default; and for themselves one-star, scaling, held-out.")]
+    [Option("only", Separator = ',', HelpText = "Parts to run: speed, published, noise, nodes, seeds, coverage, all of them by default; and for themselves one-star, many-stars, scaling, tests (the published ones with clones), held-out.")]
     public IEnumerable<string> Only { get; set; } = [];
 }
 

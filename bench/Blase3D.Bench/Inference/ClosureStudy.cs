@@ -26,7 +26,7 @@ internal sealed class ClosureStudy(BenchReport report, InferenceProblem problem,
         foreach ((string name, Func<double, bool> isIn) in Halves())
             rows.Add(["published", name, .. Cells(ErrorSummary.Of(published.Where(run => isIn(run.True[0])).Select(run => (run.True, run.Found)))), string.Empty]);
         var better = new Dictionary<string, int>();
-        foreach ((string name, Func<double[], int, ParameterPrior> prior) in Priors())
+        foreach ((string name, Func<double[], int, ParameterPrior> prior) in Priors(problem))
         {
             InferenceResult[] results = Infer(stars, n => prior(truths[n], n), new InferenceOptions { WindowPixels = problem.WindowPixels }, out double seconds);
             foreach ((string half, Func<double, bool> isIn) in Halves())
@@ -130,13 +130,15 @@ internal sealed class ClosureStudy(BenchReport report, InferenceProblem problem,
 
     private ParameterPrior Whole => ParameterPrior.WholeRange(problem.Manifold.Axes);
 
-    private static (string Name, Func<double, bool> IsIn)[] Halves() => [("below 7000 K", teff => teff < Hot), ("7000 K and above", teff => teff >= Hot)];
+    /// <summary>The stars below and above 7000 K.</summary>
+    public static (string Name, Func<double, bool> IsIn)[] Halves() => [("below 7000 K", teff => teff < Hot), ("7000 K and above", teff => teff >= Hot)];
 
-    private (string Name, Func<double[], int, ParameterPrior> Prior)[] Priors() =>
+    /// <summary>The priors: the published one, one moved by 300 K (up and down in turn), and the whole grid.</summary>
+    public static (string Name, Func<double[], int, ParameterPrior> Prior)[] Priors(InferenceProblem problem) =>
     [
         ("ours, 500 K around the truth", (truth, _) => problem.Around(truth[0], PublishedHalf)),
         ("ours, moved by 300 K", (truth, n) => problem.Around(truth[0] + (n % 2 == 0 ? Offset : -Offset), PublishedHalf)),
-        ("ours, the full range", (_, _) => Whole),
+        ("ours, the full range", (_, _) => ParameterPrior.WholeRange(problem.Manifold.Axes)),
     ];
 
     private static string[] Cells(ErrorSummary errors) => [ErrorSummary.Text(errors.Mean), ErrorSummary.Text(errors.Median), ErrorSummary.Text(errors.Largest)];

@@ -42,7 +42,7 @@ internal sealed class HeldOutStars(BenchReport report, ISpectralGrid grid, Clone
             double[][] flux = [.. rest.Select(row => normalized.Flux[row])];
             foreach ((string way, bool measured) in new[] { ("lines + residual", true), ("interpolated pixels", false) })
             {
-                LineManifold manifold = WithResidual(lines, clones, flux, measured);
+                LineManifold manifold = WithResidual(lines, clones, flux, measured, workers);
                 ParameterPrior prior = ParameterPrior.WholeRange(manifold.Axes);
                 InferenceTask[] tasks = [.. heldOut.Select(row => new InferenceTask(Target(row, manifold, prior), prior))];
                 long start = Stopwatch.GetTimestamp();
@@ -132,8 +132,9 @@ internal sealed class HeldOutStars(BenchReport report, ISpectralGrid grid, Clone
         return ObservedTarget.AtCandidate(new Spectrum([.. grid.Wavelength], flux, null, grid.Points.Describe(row)), manifold.Recipe, prior.Center[Axis]);
     }
 
-    // With a share of zero the lines say nothing between the nodes: what is left is the interpolation of the native pixels.
-    private LineManifold WithResidual(LineManifold lines, LineClones clones, double[][] flux, bool measured)
+    /// <summary>The manifold with a residual term, cubic.</summary>
+    /// <remarks>With a share of zero the lines say nothing between the nodes: what is left is the interpolation of the native pixels.</remarks>
+    public static LineManifold WithResidual(LineManifold lines, LineClones clones, IReadOnlyList<double[]> flux, bool measured, Workers workers)
     {
         LineManifold normalized = Copy(lines, clones.Recipe with { InputIsNormalized = true }, null);
         var native = new MemoryGrid(clones.Points, clones.Wavelength, flux);

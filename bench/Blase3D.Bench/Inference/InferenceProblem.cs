@@ -31,13 +31,7 @@ internal sealed record InferenceProblem(string Name, LineManifold Manifold, int?
     /// <param name="resolvingPower">When given, every line is as wide as an instrument of this lambda / FWHM shows it, on three pixels per FWHM.</param>
     public static InferenceProblem Moderate(double rangeAngstrom = HighAngstrom - LowAngstrom, double density = 1, double? resolvingPower = null)
     {
-        SyntheticGrid grid = new SynthesisOptions
-        {
-            LowAngstrom = LowAngstrom,
-            HighAngstrom = LowAngstrom + rangeAngstrom,
-            Lines = (int)(density * PublishedLines * rangeAngstrom / PublishedRange),
-            Seed = 6,
-        }.CreateGrid();
+        SyntheticGrid grid = Grid(rangeAngstrom, density);
         double[] wavelength = [.. grid.Wavelength];
         double fwhm = resolvingPower is { } power ? LowAngstrom / power : 0, sigma = fwhm / 2.354820045;
         if (fwhm > 0) wavelength = [.. Enumerable.Range(0, (int)(3 * rangeAngstrom / fwhm)).Select(i => LowAngstrom + (i * fwhm / 3))];
@@ -55,6 +49,15 @@ internal sealed record InferenceProblem(string Name, LineManifold Manifold, int?
             null,
             fwhm > 0 ? null : point => grid.TrueNormalizedFlux(new SyntheticPoint(point[0], point[1], point[2]), wavelength));
     }
+
+    /// <summary>A synthetic grid on the published nodes from 8480 A on.</summary>
+    public static SyntheticGrid Grid(double rangeAngstrom, double density) => new SynthesisOptions
+    {
+        LowAngstrom = LowAngstrom,
+        HighAngstrom = LowAngstrom + rangeAngstrom,
+        Lines = (int)(density * PublishedLines * rangeAngstrom / PublishedRange),
+        Seed = 6,
+    }.CreateGrid();
 
     // Gaussian widths add in square; the area of a line stays.
     private static ClonedSpectrum Seen(ClonedSpectrum lines, double sigmaAngstrom)

@@ -43,6 +43,9 @@ internal sealed class MemoryGrid(GridPoints points, double[] wavelength, IReadOn
     /// <inheritdoc/>
     public GridPoints Points => points;
 
+    /// <summary>One row per point.</summary>
+    public IReadOnlyList<double[]> Flux => flux;
+
     /// <inheritdoc/>
     public void ReadFlux(int row, Span<double> destination) => flux[row].CopyTo(destination);
 }

@@ -36,6 +36,7 @@ internal static class InferenceStudySection
         var speed = new SearchSpeed(report, workers);
         if (options.Only.Contains("one-star")) speed.OneStar(InferenceProblem.Paper());
         if (options.Only.Contains("scaling")) speed.Scaling(options.Stars / 10);
+        if (options.Only.Contains("many-stars")) speed.ManyStars(problem, options.Stars);
         if (Wanted("speed"))
         {
             speed.Processes();
@@ -43,9 +44,11 @@ internal static class InferenceStudySection
             speed.ManyStars(problem, options.Stars);
         }
 
+        string runs = options.Published ?? Path.Combine(RepositoryFiles.Root, "..", "shared", "data", "blase", "inference_results_420.csv");
+        if (options.Only.Contains("tests")) new PublishedTests(report, workers).Run(PublishedRun.Read(runs));
+
         var closure = new ClosureStudy(report, problem, workers);
-        if (Wanted("published"))
-            closure.AgainstPublished(PublishedRun.Read(options.Published ?? Path.Combine(RepositoryFiles.Root, "..", "shared", "data", "blase", "inference_results_420.csv")));
+        if (Wanted("published")) closure.AgainstPublished(PublishedRun.Read(runs));
         if (Wanted("noise")) closure.NoiseLadder(54);
         if (Wanted("nodes")) closure.BetweenNodes(54);
         if (Wanted("seeds")) closure.Repeatability(54);

@@ -106,3 +106,20 @@ internal sealed class InferenceStudyOptions : ResultOptions
     [Option("only", Separator = ',', HelpText = "Parts to run: speed, published, noise, nodes, seeds, coverage, all of them by default; and for themselves one-star, scaling, held-out.")]
     public IEnumerable<string> Only { get; set; } = [];
 }
+
+/// <summary>The study of a device.</summary>
+[Verb("device-study", HelpText = "On an OpenCL or CUDA device: correctness, then what it can do at most, then the kernels against that and beside the processor; write Markdown and CSV.")]
+internal sealed class DeviceStudyOptions : ResultOptions
+{
+    [Option("backend", Default = "cuda", HelpText = "opencl or cuda.")]
+    public string Backend { get; set; } = string.Empty;
+
+    [Option("device", HelpText = "Its number; the first that can be used by default.")]
+    public int? Device { get; set; }
+
+    [Option("seconds", Default = 1.0, HelpText = "About how long one measurement takes, in seconds.")]
+    public double Seconds { get; set; }
+
+    [Option("lines", Default = 9167, HelpText = "Lines of the problem.")]
+    public int Lines { get; set; }
+}

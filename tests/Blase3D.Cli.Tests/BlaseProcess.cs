@@ -60,15 +60,17 @@ internal static class BlaseProcess
     }
 
     /// <summary>Waits for the end.</summary>
-    public static BlaseResult Finish(Process process)
+    /// <param name="process">What <see cref="Start"/> started.</param>
+    /// <param name="patience">How long; three minutes when left out.</param>
+    public static BlaseResult Finish(Process process, TimeSpan? patience = null)
     {
         using (process)
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-            if (!process.WaitForExit(Patience))
+            if (!process.WaitForExit(patience ?? Patience))
             {
                 process.Kill(entireProcessTree: true);
-                Assert.Fail($"The program did not end within {Patience}: {process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)}");
+                Assert.Fail($"The program did not end within {patience ?? Patience}: {process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)}");
             }
 
             return new BlaseResult(process.ExitCode, output.Result, error.Result);

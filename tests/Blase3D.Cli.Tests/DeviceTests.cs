@@ -69,6 +69,21 @@ public sealed class DeviceTests(Workbench bench, ITestOutputHelper output) : ICl
     }
 
     [Fact]
+    public void Cloning_on_OpenCL_ends_where_the_processor_does()
+    {
+        if (!HasOpenCl()) return;
+        foreach (string name in new[] { "cpu", "opencl" })
+        {
+            bench.Run($"clone grid.h5 -o {name}-clones.h5 --optimizer adam --epochs 20 --backend {name}").Succeeded();
+            bench.Run($"build {name}-clones.h5 -o {name}-manifold.h5").Succeeded();
+            bench.Run($"reconstruct {name}-manifold.h5 -o {name}-star.csv {Workbench.Star}").Succeeded();
+        }
+
+        // Twenty steps magnify what the processor's kernels approximate.
+        Assert.InRange(Largest(Flux("cpu-star.csv"), Flux("opencl-star.csv")), 0, 1e-4);
+    }
+
+    [Fact]
     public void Two_processes_may_use_one_device()
     {
         if (!HasOpenCl()) return;

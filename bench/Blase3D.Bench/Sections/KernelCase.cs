@@ -97,6 +97,21 @@ internal sealed class KernelCase
         return Row("gradient", choice.Name, workers.Threads, time, _lines.Length == 0 ? null : GradientError());
     }
 
+    /// <summary>Measures a comparison with data that writes no spectrum.</summary>
+    public BenchRow Residual(KernelChoice choice, Workers workers)
+    {
+        ILineKernels kernels = choice.Create();
+        double[] amplitude = _problem.Lines.LnAmplitude;
+        (double kept, int runs) = (amplitude[0], 0);
+        Timing time = _repetition.Measure(() =>
+        {
+            amplitude[0] = kept + (1e-13 * (++runs & 1));
+            kernels.SquaredResidual(_model, _problem.Lines, _windows, _problem.Wavelength, _problem.Cotangent, null, workers);
+        });
+        amplitude[0] = kept;
+        return Row("residual", choice.Name, workers.Threads, time, null);
+    }
+
     private double[,] Derivatives()
     {
         var derivatives = new double[_lines.Length, 4];

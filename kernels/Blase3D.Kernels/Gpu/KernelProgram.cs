@@ -62,8 +62,18 @@ public sealed class KernelProgram
         return new KernelProgram(name, string.Concat(LineParts.Select(Part)), definitions);
     }
 
+    /// <summary>The programs that measure what a device can do.</summary>
+    /// <param name="precision">Double or single.</param>
+    public static KernelProgram Ceilings(GpuPrecision precision) =>
+        new($"ceilings-{NameOf(precision)}", Part("Prelude") + Part("Ceilings"), precision == GpuPrecision.Binary32 ? ["BLASE_FLOAT"] : []);
+
+    /// <summary>Multiply-adds, or divisions, that a work-item of the ceilings' chains does.</summary>
+    public const int ChainOperations = 8 * 512;
+
     /// <summary>Every program of this version.</summary>
-    public static IEnumerable<KernelProgram> All =>
+    public static IEnumerable<KernelProgram> All => LinePrograms.Concat(Enum.GetValues<GpuPrecision>().Select(Ceilings));
+
+    private static IEnumerable<KernelProgram> LinePrograms =>
         from precision in Enum.GetValues<GpuPrecision>()
         from composition in Enum.GetValues<Composition>()
         from isVoigt in BothProfiles

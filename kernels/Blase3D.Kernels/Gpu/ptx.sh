@@ -14,17 +14,23 @@ if ! command -v "$clang" >/dev/null 2>&1 || ! "$clang" --print-targets 2>/dev/nu
 fi
 
 mkdir -p "$out"
-joined="$out/lines.cu"
-cat "$text"/{Prelude,Elementary,Shapes,Voigt,Forward,Gradient,Tangent}.cl >"$joined"
+cat "$text"/{Prelude,Elementary,Shapes,Voigt,Forward,Gradient,Tangent}.cl >"$out/lines.cu"
+cat "$text"/{Prelude,Ceilings}.cl >"$out/ceilings.cu"
+
+compile() { # compile SOURCE NAME MACRO...: one program
+  "$clang" -x cuda --cuda-gpu-arch=sm_80 -nocudainc -nocudalib --cuda-device-only -O3 -w -DBLASE_PLAIN_CLANG "${@:3}" -S "$out/$1.cu" -o "$out/$2.ptx"
+}
+
+compile ceilings ceilings-double
+compile ceilings ceilings-single -DBLASE_FLOAT
 for precision in double single; do
   for composition in product opacity; do
     for profile in pseudo voigt; do
-      define=(-DBLASE_PLAIN_CLANG)
+      define=()
       [ $precision = double ] || define+=(-DBLASE_FLOAT)
       [ $composition = product ] || define+=(-DBLASE_OPACITY)
       [ $profile = pseudo ] || define+=(-DBLASE_VOIGT)
-      "$clang" -x cuda --cuda-gpu-arch=sm_80 -nocudainc -nocudalib --cuda-device-only -O3 -w "${define[@]}" -S "$joined" \
-        -o "$out/lines-$precision-$composition-$profile.ptx"
+      compile lines "lines-$precision-$composition-$profile" "${define[@]}"
     done
   done
 done

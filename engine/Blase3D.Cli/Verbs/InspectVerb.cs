@@ -41,7 +41,7 @@ internal sealed class InspectVerb : CommonOptions
             ".pt" or ".npz" => OfState(BlaseState.Read(File)),
             ".h5" or ".hdf5" => OfHdf5(File),
             _ when InferenceTable.CountOf(File) is { } results => new JsonObject { ["type"] = InferenceFile.Type, ["spectra"] = results },
-            _ => SpectraInputs.RowsOf(File) is { } rows ? OfModels(File) ?? OfRows(rows) : OfSpectrumOrModels(File),
+            _ => SpectraInputs.RowsOf(File) is { } rows ? OfModels(File, rows.Flux.Count) ?? OfRows(rows) : OfSpectrumOrModels(File),
         };
         session.Cancellation.ThrowIfCancellationRequested();
         session.Result(facts, () =>
@@ -184,9 +184,10 @@ internal sealed class InspectVerb : CommonOptions
         }
     }
 
-    private static JsonObject? OfModels(string path)
+    // Null when it is no file of models, or of fewer than it holds spectra.
+    private static JsonObject? OfModels(string path, int least = 0)
     {
-        if ((Models(path, WavelengthMedium.Vacuum) ?? Models(path, WavelengthMedium.Air)) is not { } models) return null;
+        if ((Models(path, WavelengthMedium.Vacuum) ?? Models(path, WavelengthMedium.Air)) is not { } models || models.Points.Count < least) return null;
         JsonObject facts = OfPoints(models.Points);
         facts.Insert(0, "type", "model spectra");
         AddWavelength(facts, [.. models.Wavelength]);

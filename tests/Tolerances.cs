@@ -40,6 +40,7 @@ internal static class Tolerances
     public const double DeviceSingleForward = 1e-5;        // the same in single precision
     public const double DeviceDoubleGradientRelative = 1e-11; // sums in another order, relative to the largest
     public const double DeviceSingleGradientRelative = 1e-4; // the same in single precision; terms cancel
+    public const double DeviceSingleIterate = 1e-3;        // ten Adam steps in single precision: a step is as long for a gradient of rounding as for a large one
     public const double DeviceExpUlp = 2;                  // own exponential, units of the last place
     public const double DeviceLogUlp = 2;                  // own logarithm
     public const double DeviceSqrtUlp = 3;                 // the driver's; OpenCL promises 3 in single precision

@@ -84,6 +84,18 @@ public sealed class DeviceTests(Workbench bench, ITestOutputHelper output) : ICl
     }
 
     [Fact]
+    public void Many_points_and_stars_use_a_manifold_that_stays_on_the_device()
+    {
+        if (!HasOpenCl()) return;
+        bench.Run("reconstruct manifold.h5 -o points-cpu.csv --points points.csv").Succeeded();
+        BlaseResult run = bench.Run("reconstruct manifold.h5 -o points-opencl.csv --points points.csv --backend opencl").Succeeded();
+        Assert.Contains("stays on the device", run.Error, StringComparison.Ordinal);
+        Assert.InRange(Largest(Flux("points-cpu.csv"), Flux("points-opencl.csv")), 0, 1e-12);
+        BlaseResult inferred = bench.Run("infer manifold.h5 points-cpu.csv --normalized -o many.csv --backend opencl").Succeeded();
+        Assert.Contains("stays on the device", inferred.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_processes_may_use_one_device()
     {
         if (!HasOpenCl()) return;

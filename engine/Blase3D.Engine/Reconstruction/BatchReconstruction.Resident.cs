@@ -7,8 +7,8 @@ namespace Blase3D.Engine.Reconstruction;
 
 public sealed partial class BatchReconstruction
 {
-    // Fewer points do not repay bringing their nodes to a device.
-    private const int LeastResidentPoints = 4;
+    // One point does not repay bringing its nodes to a device.
+    private const int LeastResidentPoints = 2;
 
     private readonly Lock _residing = new();
     private ResidentManifold? _resident;

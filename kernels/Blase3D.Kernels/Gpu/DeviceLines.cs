@@ -91,10 +91,24 @@ internal sealed class DeviceLines
         _lnGamma.Write(lines.LnGamma.AsSpan(0, Count));
         _constants.Reserve((long)KernelProgram.LineColumns * Count);
         _kind.Reserve(Count);
+        Refresh(kernel, profile, _centerHigh, _centerLow);
+    }
+
+    /// <summary>The parameters of the lines in their own order; a kernel may change them, see <see cref="Refresh"/>.</summary>
+    public (DeviceReals CenterHigh, DeviceReals CenterLow, DeviceReals LnAmplitude, DeviceReals LnSigma, DeviceReals LnGamma) Parameters =>
+        (_centerHigh, _centerLow, _lnAmplitude, _lnSigma, _lnGamma);
+
+    /// <summary>Computes the constants of the parameters that are on the device; the windows stay as they are.</summary>
+    /// <param name="kernel">The kernel line_constants.</param>
+    /// <param name="profile">Which profile.</param>
+    /// <param name="centerHigh">The centres to take.</param>
+    /// <param name="centerLow">What rounding left out of them.</param>
+    public void Refresh(ComputeKernel kernel, LineProfile profile, DeviceReals centerHigh, DeviceReals centerLow)
+    {
         if (Count == 0) return;
         _commands.Run(kernel, (Count + KernelProgram.GroupSize - 1) / KernelProgram.GroupSize,
         [
-            Count, profile == LineProfile.Thompson ? 1 : 0, _order.Buffer, _centerHigh.Buffer, _centerLow.Buffer,
+            Count, profile == LineProfile.Thompson ? 1 : 0, _order.Buffer, centerHigh.Buffer, centerLow.Buffer,
             _lnAmplitude.Buffer, _lnSigma.Buffer, _lnGamma.Buffer, _constants.Buffer, _kind.Buffer,
         ]);
     }
@@ -110,6 +124,13 @@ internal sealed class DeviceLines
         for (int j = 0; j < Count; j++) _shifted[j] = _sortedEnd[j] - origin;
         _end.Write(_shifted.AsSpan(0, Count));
         _origin = origin;
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Release()
+    {
+        foreach (DeviceReals column in new[] { _centerHigh, _centerLow, _lnAmplitude, _lnSigma, _lnGamma, _constants }) column.Release();
+        foreach (DeviceInts column in new[] { _order, _first, _end, _kind, _classBegin, _classLongest }) column.Release();
     }
 
     private void Sort(LineWindows windows)

@@ -34,7 +34,7 @@ public static class GpuKernelSet
         return new KernelSet(
             name,
             isSupported: true,
-            _ => new PooledKernels(name, kernels),
+            _ => new PooledKernels(name, kernels, problem => new Resident.GpuLineDescent(device, precision, problem)),
             () => new PooledTangent(tangents),
             KernelSet.Best.Processes,
             rows => new Resident.GpuResidentRows(device, precision, rows));
@@ -58,7 +58,7 @@ public static class GpuKernelSet
         }
     }
 
-    private sealed class PooledKernels(string name, Pool<GpuLineKernels> pool) : ILineKernels
+    private sealed class PooledKernels(string name, Pool<GpuLineKernels> pool, Func<DescentProblem, ILineDescent> begin) : ILineKernels, ILineDescents
     {
         public string Name => name;
 
@@ -87,6 +87,19 @@ public static class GpuKernelSet
                 one.Gradient(model, lines, windows, wavelength, transmission, cotangent, workers, gradient);
                 return true;
             });
+
+        public ILineDescent? Begin(DescentProblem problem)
+        {
+            ArgumentNullException.ThrowIfNull(problem);
+            try
+            {
+                return begin(problem);
+            }
+            catch (ComputeDeviceException failure) when (failure.Failure == DeviceFailure.OutOfMemory)
+            {
+                return null;
+            }
+        }
     }
 
     private sealed class PooledTangent(Pool<GpuLineTangent> pool) : ILineTangent

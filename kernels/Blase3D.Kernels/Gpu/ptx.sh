@@ -14,7 +14,7 @@ if ! command -v "$clang" >/dev/null 2>&1 || ! "$clang" --print-targets 2>/dev/nu
 fi
 
 mkdir -p "$out"
-cat "$text"/{Prelude,Elementary,Shapes,Voigt,Forward,Gradient,Tangent,Resident}.cl >"$out/lines.cu"
+cat "$text"/{Prelude,Elementary,Shapes,Voigt,Forward,Gradient,Tangent,Resident,Descent}.cl >"$out/lines.cu"
 cat "$text"/{Prelude,Ceilings}.cl >"$out/ceilings.cu"
 
 compile() { # compile SOURCE NAME MACRO...: one program

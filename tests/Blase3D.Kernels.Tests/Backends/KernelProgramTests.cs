@@ -12,8 +12,8 @@ namespace Blase3D.Kernels.Tests.Backends;
 public class KernelProgramTests(ITestOutputHelper output)
 {
     private const string Entries =
-        "add_row add_tiles adjoint_lines adjoint_weight blend_lines compare_spectrum count_lines forward_residual forward_spectrum line_constants place_lines "
-        + "resident_spectra take_share take_spectrum tangent_spectrum";
+        "adam_step adam_velocity add_row add_tiles adjoint_lines adjoint_weight blend_lines compare_spectrum count_lines descent_loss descent_residual forward_residual forward_spectrum line_constants place_lines "
+        + "resident_spectra shift_centers take_share take_spectrum tangent_spectrum velocity_derivative";
 
     [Fact]
     public void Every_program_is_built_in_as_PTX_without_unresolved_externals_and_spills()

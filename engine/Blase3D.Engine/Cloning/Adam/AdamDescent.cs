@@ -3,7 +3,10 @@ using Blase3D.Kernels.Contracts;
 
 namespace Blase3D.Engine.Cloning.Adam;
 
-/// <summary>Tunes the lines of one spectrum by Adam on the mean squared residual, as the published code does.</summary>
+/// <summary>
+/// Tunes the lines of one spectrum by Adam on the mean squared residual, as the published code does. Where the kernels have a device, lines and
+/// moments stay there and only the loss comes back.
+/// </summary>
 internal sealed class AdamDescent
 {
     private readonly double[] _wavelength;
@@ -48,21 +51,35 @@ internal sealed class AdamDescent
 
     public ClonedSpectrum Run(Action? epochDone)
     {
+        using ILineDescent? descent = (_kernels as ILineDescents)?.Begin(new DescentProblem(
+            _options.Model,
+            _lines,
+            _windows,
+            _wavelength,
+            _flux,
+            _start,
+            _end,
+            _options.Epochs,
+            _options.LearningRate * _options.CenterAngstromPerRate,
+            _options.LearningRate,
+            _smallestLnWidth,
+            _options.TrainVelocity));
         var loss = new double[_options.Epochs + 1];
         LineTable best = _lines;
         double bestLoss = double.PositiveInfinity, bestVelocity = 0;
         for (int epoch = 0; epoch <= _options.Epochs; epoch++)
         {
             _workers.Cancellation.ThrowIfCancellationRequested();
-            loss[epoch] = Evaluate();
+            loss[epoch] = descent?.Evaluate() ?? Evaluate();
 
             // Only the last epochs are candidates: a copy at every improvement on the way down would cost more than it is worth.
             bool last = epoch == _options.Epochs;
             bool candidate = last || (_options.ReturnBest && (epoch == 0 || epoch >= _options.Epochs - 10));
             if (candidate && (!_options.ReturnBest || epoch == 0 || loss[epoch] < bestLoss))
-                (best, bestLoss, bestVelocity) = (last ? _lines : _lines.Clone(), loss[epoch], _velocity[0]);
+                (best, bestLoss, bestVelocity) = (descent?.Read() ?? (last ? _lines : _lines.Clone()), loss[epoch], descent?.ReadVelocity() ?? _velocity[0]);
             if (last) break;
-            Step();
+            if (descent is null) Step();
+            else descent.Move();
             epochDone?.Invoke();
         }
 

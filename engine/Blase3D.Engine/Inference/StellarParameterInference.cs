@@ -65,7 +65,7 @@ public static partial class StellarParameterInference
         for (int i = 0; i < budget; i++)
         {
             workers.Cancellation.ThrowIfCancellationRequested();
-            double[] reduced = optimizer.Ask();
+            double[] reduced = optimizer.Ask(workers);
             optimizer.Tell(reduced, objective.Rms(Whole(reduced)));
             progress?.Invoke((i + 1.0) / (budget + 1));
         }

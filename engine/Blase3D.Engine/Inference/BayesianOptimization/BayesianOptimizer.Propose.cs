@@ -1,3 +1,5 @@
+using Blase3D.Kernels;
+
 namespace Blase3D.Engine.Inference.BayesianOptimization;
 
 // From what is known to the next point: fit, candidates, polish, choice.
@@ -35,32 +37,35 @@ public sealed partial class BayesianOptimizer
     // The first candidates come from the whole cube, the others from the trust region.
     internal int FreeCandidates => options.TrustRegion is null ? 0 : (int)(options.TrustRegion.FreeShare * options.CandidateCount);
 
-    private double[] Propose()
+    private double[] Propose(Workers workers)
     {
-        GaussianProcess fitted = Fit();
+        GaussianProcess fitted = Fit(workers);
         GaussianProcess process = pending.Count == 0 ? fitted : WithLies(fitted);
         ProposalRound round = StartRound(fitted.Parameters.LengthScales);
-        int count = options.CandidateCount;
-        var means = new double[count];
-        var sigmas = new double[count];
-        process.PredictMany(round.Candidates, means, sigmas);
-        foreach (Acquisition acquisition in options.Acquisitions)
-        {
-            int[] order = Cheapest(acquisition, means, sigmas);
-            DifferentiableFunction cost = (point, gradient) => acquisition.Cost(process, Best!.Value, point, gradient);
-            var inside = new BoundedQuasiNewton(cost, round.Lower, round.Upper);
-            var everywhere = new BoundedQuasiNewton(cost, new double[box.Dimension], [.. Enumerable.Repeat(1.0, box.Dimension)]);
-            var polished = new List<(double Cost, double[] Point)>();
-            foreach (int i in ToPolish(order))
-            {
-                double[] point = round.Candidate(i);
-                polished.Add(((i < FreeCandidates ? everywhere : inside).Minimize(point, round.PolishLimits), point));
-            }
+        var means = new double[options.CandidateCount];
+        var sigmas = new double[options.CandidateCount];
+        process.PredictMany(round.Candidates, means, sigmas, workers);
+        IReadOnlyList<Acquisition> acquisitions = options.Acquisitions;
+        var orders = new int[acquisitions.Count][];
+        workers.For(orders.Length, a => orders[a] = Cheapest(acquisitions[a], means, sigmas));
 
-            round.Ranked.Add(Rank(polished, order, round));
-        }
-
+        // Every polish on its own, whoever does it.
+        int each = ToPolish(orders[0]).Length;
+        var polished = new (double Cost, double[] Point)[orders.Length * each];
+        workers.For(polished.Length, index => polished[index] = Polish(process.Fork(), acquisitions[index / each], round, orders[index / each][index % each]));
+        for (int a = 0; a < orders.Length; a++) round.Ranked.Add(Rank([.. polished.Skip(a * each).Take(each)], orders[a], round));
         return Settle(round);
+    }
+
+    private (double Cost, double[] Point) Polish(GaussianProcess process, Acquisition acquisition, ProposalRound round, int candidate)
+    {
+        bool isFree = candidate < FreeCandidates;
+        var minimizer = new BoundedQuasiNewton(
+            (at, gradient) => acquisition.Cost(process, Best!.Value, at, gradient),
+            isFree ? new double[box.Dimension] : round.Lower,
+            isFree ? [.. Enumerable.Repeat(1.0, box.Dimension)] : round.Upper);
+        double[] point = round.Candidate(candidate);
+        return (minimizer.Minimize(point, round.PolishLimits), point);
     }
 
     // What one proposal goes through, whoever does the linear algebra: the box and its candidates, and the draw of the acquisition.
@@ -137,14 +142,14 @@ public sealed partial class BayesianOptimizer
         return order;
     }
 
-    private GaussianProcess Fit()
+    private GaussianProcess Fit(Workers workers)
     {
         if (model is not null && fittedCount == units.Count)
         {
             return model;
         }
 
-        model = GaussianProcess.Fit(Flat(units), Values(), options.Noise, options.KernelBounds, FitStarts(), options.FitLimits);
+        model = GaussianProcess.Fit(Flat(units), Values(), options.Noise, options.KernelBounds, FitStarts(), options.FitLimits, workers);
         Record(model.Parameters);
         hedge.Reward(model);
         return model;

@@ -1,3 +1,5 @@
+using Blase3D.Kernels;
+
 namespace Blase3D.Engine.Inference.BayesianOptimization;
 
 /// <summary>A point and the value of the objective there.</summary>
@@ -9,8 +11,8 @@ public sealed record Evaluation(double[] Point, double Value);
 /// Minimises an expensive function of a few parameters between bounds with a Gaussian process (ask and tell).
 /// </summary>
 /// <remarks>
-/// Single-threaded, without shared state, and repeatable: the proposals depend only on bounds, seed, options and on what was told
-/// and asked in which order. Independent optimisers may run on different threads.
+/// Without shared state and repeatable: the proposals depend only on bounds, seed, options and on what was told and asked in which order,
+/// not on the threads that are lent to it. One caller at a time; independent optimisers may run on different threads.
 /// </remarks>
 public sealed partial class BayesianOptimizer
 {
@@ -103,10 +105,16 @@ public sealed partial class BayesianOptimizer
 
     /// <summary>Proposes the next point and keeps it pending until it is told.</summary>
     /// <returns>Parameters within the bounds, different from all told and pending points.</returns>
-    public double[] Ask()
+    public double[] Ask() => Ask(Workers.OneThread);
+
+    /// <summary>Proposes the next point and keeps it pending until it is told; the same on any number of threads.</summary>
+    /// <param name="workers">Threads for the fit and the search of the model.</param>
+    /// <returns>Parameters within the bounds, different from all told and pending points.</returns>
+    public double[] Ask(Workers workers)
     {
+        ArgumentNullException.ThrowIfNull(workers);
         bool guided = units.Count + pending.Count >= options.InitialPoints && Best is not null;
-        double[] unit = guided ? Propose() : DesignPoint();
+        double[] unit = guided ? Propose(workers) : DesignPoint();
         double[] point = box.FromUnit(unit);
         pending.Add(new PendingPoint(point, box.ToUnit(point), guided));
         return [.. point];

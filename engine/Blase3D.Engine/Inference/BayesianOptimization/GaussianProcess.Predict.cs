@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Blase3D.Kernels;
 
 namespace Blase3D.Engine.Inference.BayesianOptimization;
 
@@ -11,6 +12,9 @@ public readonly record struct Prediction(double Mean, double Sigma);
 // The posterior at one point with its gradient, and at many points at once.
 public sealed partial class GaussianProcess
 {
+    // A multiple of the block's width.
+    private const int PointsPerPiece = 16 * SmallCholesky.BlockWidth;
+
     private readonly double[] kernelRow;
     private readonly double[] slopeRow;
     private readonly double[] solution;
@@ -85,6 +89,23 @@ public sealed partial class GaussianProcess
             PredictBlock(points.Slice(first * Dimension, taken * Dimension), means.Slice(first, taken), sigmas.Slice(first, taken));
         }
     }
+
+    /// <summary>As <see cref="PredictMany(ReadOnlySpan{double}, Span{double}, Span{double})"/>, on several threads; the same numbers bit for bit.</summary>
+    /// <param name="points">m points, row-major m x d.</param>
+    /// <param name="means">Destination of the m means, in the units of the values.</param>
+    /// <param name="sigmas">Destination of the m standard deviations, in the units of the values.</param>
+    /// <param name="workers">The threads.</param>
+    public void PredictMany(double[] points, double[] means, double[] sigmas, Workers workers)
+    {
+        workers.For((means.Length + PointsPerPiece - 1) / PointsPerPiece, piece =>
+        {
+            int first = piece * PointsPerPiece, taken = Math.Min(PointsPerPiece, means.Length - first);
+            Fork().PredictMany(points.AsSpan(first * Dimension, taken * Dimension), means.AsSpan(first, taken), sigmas.AsSpan(first, taken));
+        });
+    }
+
+    /// <summary>The same posterior with a workspace of its own, so that another thread can ask it.</summary>
+    public GaussianProcess Fork() => new(this);
 
     private void PredictBlock(ReadOnlySpan<double> points, Span<double> means, Span<double> sigmas)
     {

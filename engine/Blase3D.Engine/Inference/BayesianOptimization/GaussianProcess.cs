@@ -1,3 +1,5 @@
+using Blase3D.Kernels;
+
 namespace Blase3D.Engine.Inference.BayesianOptimization;
 
 /// <summary>
@@ -42,6 +44,18 @@ public sealed partial class GaussianProcess
         factor.BackwardSolve(weights);
     }
 
+    // The same posterior with a workspace of its own, for another thread.
+    private GaussianProcess(GaussianProcess other)
+    {
+        (Parameters, Scaling, Count, Dimension, Jitter) = (other.Parameters, other.Scaling, other.Count, other.Dimension, other.Jitter);
+        (factor, scaled, weights) = (other.factor, other.scaled, other.weights);
+        kernelRow = new double[factor.Stride];
+        slopeRow = new double[factor.Stride];
+        solution = new double[factor.Stride];
+        block = new double[other.block.Length];
+        candidateColumns = new double[other.candidateColumns.Length];
+    }
+
     /// <summary>Covariance parameters (of the standardised values).</summary>
     public KernelParameters Parameters { get; }
 
@@ -80,6 +94,7 @@ public sealed partial class GaussianProcess
     /// <param name="bounds">Ranges of the parameters.</param>
     /// <param name="starts">Starting parameters, at least one; they are clipped to the bounds.</param>
     /// <param name="limits">When each fit stops; null takes those of the published code.</param>
+    /// <param name="threads">Threads for the starts; null takes the calling one. The result does not depend on them.</param>
     /// <returns>The posterior of the best start.</returns>
     /// <exception cref="EngineException">BadInput: no observation, a length that does not fit, or a value that is not finite.</exception>
     public static GaussianProcess Fit(
@@ -88,8 +103,10 @@ public sealed partial class GaussianProcess
         NoiseModel noise,
         KernelBounds bounds,
         IReadOnlyList<KernelParameters> starts,
-        QuasiNewtonLimits? limits = null)
+        QuasiNewtonLimits? limits = null,
+        Workers? threads = null)
     {
+        Workers workers = threads ?? Workers.OneThread;
         int dimension = starts[0].LengthScales.Length;
         CheckObservations(points, values, dimension);
         var scaling = ValueScaling.Of(values);
@@ -99,34 +116,37 @@ public sealed partial class GaussianProcess
             standardized[i] = scaling.Standardize(standardized[i]);
         }
 
-        var likelihood = new MarginalLikelihood(points, standardized, dimension, noise);
         (double[] lower, double[] upper) = bounds.Logarithms(dimension, noise);
-        var minimizer = new BoundedQuasiNewton(
-            (theta, gradient) =>
-            {
-                double value = likelihood.Evaluate(theta, gradient);
-                for (int k = 0; k < gradient.Length; k++)
-                {
-                    gradient[k] = -gradient[k];
-                }
-
-                return -value;
-            },
-            lower,
-            upper);
-        double[] best = starts[0].ToLogarithms(noise);
-        double lowest = double.PositiveInfinity;
-        foreach (KernelParameters start in starts)
+        double[] observed = points.ToArray();
+        double[][] ends = [.. starts.Select(start => start.ToLogarithms(noise))];
+        var reached = new double[ends.Length];
+        workers.For(ends.Length, start =>
         {
-            double[] theta = start.ToLogarithms(noise);
-            double reached = minimizer.Minimize(theta, limits ?? new QuasiNewtonLimits());
-            if (reached < lowest)
-            {
-                (best, lowest) = (theta, reached);
-            }
+            var likelihood = new MarginalLikelihood(observed, standardized, dimension, noise);
+            var minimizer = new BoundedQuasiNewton((theta, gradient) => MinusLikelihood(likelihood, theta, gradient), lower, upper);
+            reached[start] = minimizer.Minimize(ends[start], limits ?? new QuasiNewtonLimits());
+        });
+
+        // The first of equals; the first start where no likelihood was finite.
+        int lowest = -1;
+        for (int start = 0; start < reached.Length; start++)
+        {
+            if (reached[start] < (lowest < 0 ? double.PositiveInfinity : reached[lowest])) lowest = start;
         }
 
+        double[] best = lowest < 0 ? starts[0].ToLogarithms(noise) : ends[lowest];
         return new GaussianProcess(KernelParameters.FromLogarithms(best, noise), points, values, scaling);
+    }
+
+    private static double MinusLikelihood(MarginalLikelihood likelihood, ReadOnlySpan<double> theta, Span<double> gradient)
+    {
+        double value = likelihood.Evaluate(theta, gradient);
+        for (int k = 0; k < gradient.Length; k++)
+        {
+            gradient[k] = -gradient[k];
+        }
+
+        return -value;
     }
 
     private static void CheckObservations(ReadOnlySpan<double> points, ReadOnlySpan<double> values, int dimension)

@@ -7,7 +7,7 @@
 // Settings of a descent.
 #define INVERSE_PIXELS 0 // 1 / number of pixels that count
 #define RATE_CENTER 1    // learning rate of centres, times Angstrom
-#define RATE 2           // learning rate of the logarithms and of the velocity
+#define RATE_LOGARITHM 2 // learning rate of the logarithms and of the velocity
 
 // The state of the velocity that all lines share, in km/s.
 #define VELOCITY 0
@@ -96,7 +96,7 @@ KERNEL void velocity_derivative(
 KERNEL void adam_velocity(int step, GLOBAL const real* RESTRICT settings, GLOBAL const real* RESTRICT corrections, GLOBAL real* RESTRICT velocity)
 {
   if (LANE() == 0)
-    velocity[VELOCITY] -= adam_change(velocity[VELOCITY_DERIVATIVE], settings[RATE], corrections[2 * step], corrections[2 * step + 1], velocity + VELOCITY_MOMENTS, 1);
+    velocity[VELOCITY] -= adam_change(velocity[VELOCITY_DERIVATIVE], settings[RATE_LOGARITHM], corrections[2 * step], corrections[2 * step + 1], velocity + VELOCITY_MOMENTS, 1);
 }
 
 // Moves every line, one work-item each. `corrections` holds 1 / (1 - beta1^t) and 1 / sqrt(1 - beta2^t) of every step t; moments are columns of all
@@ -108,7 +108,7 @@ KERNEL void adam_step(
 {
   int line = BLOCK() * GROUP + LANE(), stride = 4 * count;
   if (line >= count) return;
-  real mean_correction = corrections[2 * step], square_correction = corrections[2 * step + 1], rate = settings[RATE];
+  real mean_correction = corrections[2 * step], square_correction = corrections[2 * step + 1], rate = settings[RATE_LOGARITHM];
   real factor = R(1.0) + velocity[VELOCITY] / LIGHT_SPEED;
   real moved = adam_change(gradient[line] * factor, settings[RATE_CENTER], mean_correction, square_correction, moments + line, stride);
 #ifdef BLASE_FLOAT

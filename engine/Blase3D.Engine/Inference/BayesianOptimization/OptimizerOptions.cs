@@ -62,6 +62,7 @@ public sealed record OptimizerOptions
 
         // The original begins every fit anew from all starts; going on from the last one in between finds the same at a quarter of the time.
         FitsPerFullFit = 5,
+        FitLimits = new QuasiNewtonLimits(),
     };
 
     /// <summary>

@@ -49,7 +49,14 @@ internal sealed class ManifoldOptions
 
 /// <summary>The study of the recipes.</summary>
 [Verb("clone-quality", HelpText = "Compare recipes, associations and step sizes on real spectra; write Markdown.")]
-internal sealed class CloneQualityOptions : ResultOptions;
+internal sealed class CloneQualityOptions : ResultOptions
+{
+    [Option("name", Default = "clone-quality", HelpText = "The name of the file; parts that are measured apart need one each.")]
+    public string Name { get; set; } = string.Empty;
+
+    [Option("only", Separator = ',', HelpText = "Parts to run: held-out, optimisers, steps; all of them by default.")]
+    public IEnumerable<string> Only { get; set; } = [];
+}
 
 /// <summary>The machine's name.</summary>
 [Verb("machine", HelpText = "Print the name under which results of this machine are kept.")]

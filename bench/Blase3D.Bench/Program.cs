@@ -69,9 +69,11 @@ static int Quality(CloneQualityOptions options)
 {
     BenchReport report = Begin(options.Remark);
     var workers = new Workers(Environment.ProcessorCount);
-    CloneQuality.Run(report, workers);
-    OptimizerStudy.Run(report, new Repetition(1), workers);
-    StepAblation.Run(report, workers);
-    report.Write(options.Out, "clone-quality");
+    if (Wanted("held-out")) CloneQuality.Run(report, workers);
+    if (Wanted("optimisers")) OptimizerStudy.Run(report, new Repetition(1), workers);
+    if (Wanted("steps")) StepAblation.Run(report, workers);
+    report.Write(options.Out, options.Name);
     return 0;
+
+    bool Wanted(string part) => !options.Only.Any() || options.Only.Contains(part);
 }

@@ -29,8 +29,10 @@ def digest(path):
 
 
 def rows_in(folder):
+    """What is finished of the first sweep and of the second."""
     work = os.path.join(folder, "clones.h5.work")
-    return len([name for name in os.listdir(work) if name.startswith("row-") and name.endswith(".npz")]) if os.path.isdir(work) else 0
+    names = os.listdir(work) if os.path.isdir(work) else []
+    return " + ".join(str(len([name for name in names if name.startswith(kind) and name.endswith(".npz")])) for kind in ("draft-", "row-"))
 
 
 def kill_after(folder, seconds, arguments):
@@ -63,6 +65,8 @@ def main():
         lines = [
             f"An undisturbed run of 54 spectra took {length:.2f} s; its file has SHA-256 {expected[:16]}...",
             "",
+            "Finished spectra: those of the first sweep and of the second.",
+            "",
             "| moment | killed after | finished spectra then | killed again after | finished then | file after --resume |",
             "|---|---|---|---|---|---|",
         ]
@@ -79,7 +83,7 @@ def main():
             if moment % 3 == 0:
                 pause = chance.uniform(0, length)
                 if kill_after(folder, pause, [*CLONE, "--resume"]):
-                    second, again = f"{pause:.3f} s", str(rows_in(folder))
+                    second, again = f"{pause:.3f} s", rows_in(folder)
             run_verb.measured(folder, *CLONE, "--resume")
             same = digest(os.path.join(folder, "clones.h5")) == expected and not os.path.exists(os.path.join(folder, "clones.h5.work"))
             different += not same

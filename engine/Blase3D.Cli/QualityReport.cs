@@ -87,6 +87,9 @@ internal static class QualityReport
         }
 
         foreach (NodeReport node in report.Nodes.Where(node => node.SkipReason is not null).Take(MostNamed)) yield return $"  skipped: {report.Points.Describe(node.Row)}: {node.SkipReason}";
+        NodeReport[] emission = [.. report.WithEmission];
+        foreach (NodeReport node in emission.Take(MostNamed)) yield return $"  emission: {report.Points.Describe(node.Row)}: {CloneReportFolder.DescribeEmission(node)}";
+        if (emission.Length > MostNamed) yield return $"  and {emission.Length - MostNamed} more spectra with emission in nodes.csv";
         int[] outliers = [.. report.OutlierRows];
         foreach (int row in outliers.Take(MostNamed)) yield return $"  outlier: {report.Points.Describe(row)}: {CloneReportFolder.Describe(report, row)}";
         if (outliers.Length > MostNamed) yield return $"  and {outliers.Length - MostNamed} more outliers in nodes.csv";

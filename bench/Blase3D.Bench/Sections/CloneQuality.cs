@@ -60,6 +60,7 @@ internal static class CloneQuality
     private static (string Name, CloneRecipe Recipe)[] Recipes() =>
     [
         ("default", new CloneRecipe()),
+        ("default, one sweep", new CloneRecipe { Return = false }),
         ("default, independent", new CloneRecipe { Continuation = false }),
         ("Adam", CloneRecipe.Adam),
         ("default, window 1000", new CloneRecipe { Cloning = new CloneOptions { WingPixels = 1000 } }),

@@ -1,5 +1,6 @@
 using Blase3D.Native.Cfitsio;
 using Blase3D.Native.Hdf5;
+using Blase3D.Native.Posix;
 
 namespace Blase3D.Engine.Storage;
 
@@ -8,7 +9,7 @@ public static class AtomicFile
 {
     /// <summary>
     /// Writes to a temporary name in the same folder and renames. A failure or an interruption leaves what was there before; what an
-    /// earlier, killed process left of the same file is removed.
+    /// earlier, killed process left of the same file is removed. When this returns, content and name are on the disk (where the system can promise it).
     /// </summary>
     /// <param name="path">The final name; its folder is made when missing. A link is followed: what it points to is replaced.</param>
     /// <param name="write">Receives the temporary name and makes that file.</param>
@@ -30,6 +31,7 @@ public static class AtomicFile
             // A file that the writer did not make is not made here either.
             using (var stream = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite)) stream.Flush(flushToDisk: true);
             File.Move(temporary, full, overwrite: true);
+            FolderSync.Flush(folder);
         }
         catch (Exception failure) when (Refusal(path, folder, temporary, failure) is { } refusal)
         {

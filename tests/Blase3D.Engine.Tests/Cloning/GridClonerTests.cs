@@ -144,6 +144,20 @@ public class GridClonerTests
     }
 
     [Fact]
+    public void A_spectrum_with_a_hundred_thousand_peaks_has_a_clone()
+    {
+        double[] wavelength = [.. Enumerable.Range(0, 330_000).Select(i => (803_800 + i) / 100.0)];
+        var random = new Random(5);
+        double[] flux = [.. wavelength.Select(_ => 1 - (0.9 * random.NextDouble()))];
+        Assert.True(Enumerable.Range(1, flux.Length - 2).Count(i => flux[i] < flux[i - 1] && flux[i] < flux[i + 1]) > 100_000);
+        CloneRecipe recipe = Recipe with { InputIsNormalized = true, Cloning = new CloneOptions { WingPixels = 600, Epochs = 4, ResidualPasses = 1 } };
+        ClonedSpectrum clone = new GridCloner(new ArrayGrid(new GridPoints(["teff"], [4000]), wavelength, [flux]), recipe, KernelSet.Best).Clone(new Workers(2)).Spectra[0];
+        Assert.Null(clone.SkipReason);
+        Assert.True(clone.Lines.Count > 60_000, $"{clone.Lines.Count} lines");
+        Assert.InRange(clone.Rms, 0, 0.9 * clone.InitialRms);
+    }
+
+    [Fact]
     public void A_source_that_cannot_be_read_ends_the_run()
     {
         var grid = new UnreadableGrid(Grid(), 2);

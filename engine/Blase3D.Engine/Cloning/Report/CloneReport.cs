@@ -15,11 +15,17 @@ public sealed record CloneReport(GridPoints Points, IReadOnlyList<NodeReport> No
     /// <summary>The width of a region in Angstrom; a short spectrum is cut into four.</summary>
     public const double RegionAngstrom = 12;
 
+    /// <summary>No continuum is drawn so far too low, in units of it: what rises above this is emission.</summary>
+    public const double EmissionFlux = 1.25;
+
     /// <summary>The resolving powers that residuals are smoothed to, after the native one: those of common spectrographs.</summary>
     public static IReadOnlyList<double> Resolutions { get; } = [115_000, 55_000, 22_500, 5_000];
 
     /// <summary>The nodes that were cloned.</summary>
     public IEnumerable<NodeReport> Cloned => Nodes.Where(node => node.SkipReason is null);
+
+    /// <summary>The nodes with emission: somewhere the flux is higher than <see cref="EmissionFlux"/>.</summary>
+    public IEnumerable<NodeReport> WithEmission => Cloned.Where(node => node.HighestFlux > EmissionFlux);
 
     /// <summary>The rows that stand out in rms or in their number of lines.</summary>
     public IEnumerable<int> OutlierRows => Enumerable.Range(0, Nodes.Count).Where(row => double.IsFinite(RmsOutlier[row]) || double.IsFinite(LinesOutlier[row]));
@@ -78,7 +84,14 @@ public sealed record CloneReport(GridPoints Points, IReadOnlyList<NodeReport> No
         }
 
         ResidualRegion[] regions = [.. RegionsOf(comparison).OrderBy(region => region.Rms)];
-        return new NodeReport(row, origins, null, residuals, regions[(regions.Length - 1) / 2], regions[^1]) { MergedLines = clone.MergedLines };
+        int highest = Array.IndexOf(comparison.Flux, comparison.Flux.Max());
+        return new NodeReport(row, origins, null, residuals, regions[(regions.Length - 1) / 2], regions[^1])
+        {
+            MergedLines = clone.MergedLines,
+            RmsAboveContinuum = Math.Sqrt(comparison.Flux.Average(flux => flux > 1 ? (flux - 1) * (flux - 1) : 0)),
+            HighestFlux = comparison.Flux[highest],
+            HighestAngstrom = comparison.Wavelength[highest],
+        };
     }
 
     private static IEnumerable<ResidualRegion> RegionsOf(CloneComparison comparison)

@@ -50,4 +50,16 @@ public sealed record NodeReport(
 
     /// <summary>How often two lines became one because the spectrum could not tell them apart.</summary>
     public int MergedLines { get; init; }
+
+    /// <summary>
+    /// Root mean square, over all pixels, of what the spectrum lies above its continuum: emission, or a continuum drawn too low. Lines absorb, so a clone
+    /// cannot follow there, and its rms is hardly smaller than this.
+    /// </summary>
+    public double RmsAboveContinuum { get; init; }
+
+    /// <summary>The highest pixel in units of the continuum; NaN when skipped.</summary>
+    public double HighestFlux { get; init; } = double.NaN;
+
+    /// <summary>Where that is, vacuum Angstrom; NaN when skipped.</summary>
+    public double HighestAngstrom { get; init; } = double.NaN;
 }

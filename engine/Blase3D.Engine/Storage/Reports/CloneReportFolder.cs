@@ -72,6 +72,8 @@ public static class CloneReportFolder
             ["lines_by_origin"] = new JsonObject([.. Origins.Select(origin => KeyValuePair.Create(NameOf(origin), (JsonNode?)report.Nodes.Sum(node => (long)node.Lines[(int)origin])))]),
             ["lines_merged"] = report.Nodes.Sum(node => (long)node.MergedLines),
             ["residual"] = residuals,
+            ["rms_above_continuum_median"] = cloned.Length > 0 ? MedianOf(cloned, node => node.RmsAboveContinuum) : null,
+            ["emission"] = new JsonArray([.. report.WithEmission.Select(node => (JsonNode)new JsonObject { ["point"] = report.Points.Describe(node.Row), ["why"] = DescribeEmission(node) })]),
             ["outliers"] = new JsonArray([.. report.OutlierRows.Select(row => (JsonNode)new JsonObject { ["point"] = report.Points.Describe(row), ["why"] = Describe(report, row) })]),
         };
     }
@@ -88,10 +90,19 @@ public static class CloneReportFolder
         return string.Join("; ", words);
     }
 
+    /// <summary>What of a node no line in absorption can follow, in words.</summary>
+    /// <param name="node">A node with emission.</param>
+    public static string DescribeEmission(NodeReport node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return FormattableString.Invariant(
+            $"flux up to {node.HighestFlux:0.00} x the continuum at {node.HighestAngstrom:0.##} A, where no absorption line can follow: {node.RmsAboveContinuum:0.0000} of its rms of {node.Residuals[0].Rms:0.0000}");
+    }
+
     private static string Table(CloneReport report)
     {
         string[] statistics = [.. ResolutionNames.SelectMany(name => StatisticNames.Select(kind => $"{kind}_{name}"))];
-        string[] head = ["row", .. report.Points.AxisNames, "status", "lines", .. Origins.Select(NameOf), "merged", .. statistics, "worst_region_low", "worst_region_high", "worst_region_rms", "outlier"];
+        string[] head = ["row", .. report.Points.AxisNames, "status", "lines", .. Origins.Select(NameOf), "merged", "rms_above_continuum", .. statistics, "worst_region_low", "worst_region_high", "worst_region_rms", "outlier"];
         var lines = new List<string> { string.Join(',', head) };
         foreach (NodeReport node in report.Nodes)
         {
@@ -101,7 +112,7 @@ public static class CloneReportFolder
             string status = node.SkipReason is null ? "cloned" : $"\"skipped: {node.SkipReason.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
             lines.Add(string.Join(',',
             [
-                Whole(node.Row), .. report.Points[node.Row].ToArray().Select(Number), status, Whole(node.LineCount), .. node.Lines.Select(Whole), Whole(node.MergedLines), .. values.Select(Number), Describe(report, node.Row),
+                Whole(node.Row), .. report.Points[node.Row].ToArray().Select(Number), status, Whole(node.LineCount), .. node.Lines.Select(Whole), Whole(node.MergedLines), Number(node.SkipReason is null ? node.RmsAboveContinuum : double.NaN), .. values.Select(Number), Describe(report, node.Row),
             ]));
         }
 

@@ -83,6 +83,27 @@ public sealed class CloneReportTests : IDisposable
     }
 
     [Fact]
+    public void Emission_is_named_with_its_place_and_its_share_of_the_rms()
+    {
+        double[][] flux = [.. Enumerable.Range(0, 6).Select(Flux)];
+        for (int i = 0; i < Wavelength.Length; i++) flux[3][i] += 0.5 * Math.Exp(-Math.Pow((Wavelength[i] - 8520) / 0.05, 2));
+        var grid = new ArrayGrid(Grid().Points, Wavelength, flux);
+        LineClones clones = new GridCloner(grid, Recipe, KernelSet.Best).Clone(new Workers(2));
+        CloneReport report = CloneReport.Of(grid, clones, KernelSet.Best, new Workers(2));
+        NodeReport bright = Assert.Single(report.WithEmission);
+        Assert.Equal(3, bright.Row);
+        Assert.Equal(8520, bright.HighestAngstrom, 0.02);
+        Assert.Equal(flux[3].Max(), bright.HighestFlux);
+        Assert.Equal(Math.Sqrt(flux[3].Sum(f => f > 1 ? (f - 1) * (f - 1) : 0) / flux[3].Length), bright.RmsAboveContinuum, 1e-12);
+        Assert.InRange(bright.RmsAboveContinuum, 0.9 * bright.Residuals[0].Rms, 1.000001 * bright.Residuals[0].Rms);
+        Assert.All(report.Nodes.Where(node => node.Row != 3), node => Assert.True(node.RmsAboveContinuum < 1e-9));
+        CloneReportFolder.Write(_folder["r"], report, grid, clones, KernelSet.Best, new Workers(2));
+        JsonNode summary = JsonNode.Parse(File.ReadAllText(_folder["r/summary.json"]))!;
+        Assert.Contains("8520 A", (string)Assert.Single(summary["emission"]!.AsArray())!["why"]!, StringComparison.Ordinal);
+        Assert.Contains(",rms_above_continuum,", File.ReadLines(_folder["r/nodes.csv"]).First(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_grid_of_skipped_spectra_has_a_report_without_pictures()
     {
         var clones = new LineClones(Grid().Points, Wavelength, [.. Enumerable.Range(0, 6).Select(_ => ClonedSpectrum.Skip("no"))], Recipe);

@@ -1,4 +1,5 @@
 using Blase3D.Engine.Storage;
+using Blase3D.Native.Posix;
 using Xunit;
 
 namespace Blase3D.Engine.Tests.Storage.Atomic;
@@ -20,6 +21,13 @@ public sealed class AtomicFileTests : IDisposable
         });
         Assert.Equal("whole", File.ReadAllText(_folder["new/deep/a.txt"]));
         Assert.Equal(["new", "new/deep", "new/deep/a.txt"], _folder.Names);
+    }
+
+    [Fact]
+    public void The_names_of_a_folder_are_brought_to_the_disk()
+    {
+        Assert.Equal(!OperatingSystem.IsWindows(), FolderSync.Flush(Path.GetDirectoryName(_folder["a"])!));
+        Assert.False(FolderSync.Flush(_folder["none"]));
     }
 
     public static TheoryData<Exception> Failures =>

@@ -117,6 +117,17 @@ internal sealed class InferenceStudyOptions : ResultOptions
     public IEnumerable<string> Only { get; set; } = [];
 }
 
+/// <summary>The study of stars as observed.</summary>
+[Verb("observed-study", HelpText = "Fit injected stars with velocity, v sin i and continuum free: pulls, signal to noise; write Markdown.")]
+internal sealed class ObservedStudyOptions : ResultOptions
+{
+    [Option("injections", Default = 500, HelpText = "Injections at a signal to noise of 150; a fifth as many for every step of the ladder.")]
+    public int Injections { get; set; }
+
+    [Option("threads", HelpText = "Threads; one per processor by default.")]
+    public int? Threads { get; set; }
+}
+
 /// <summary>The study of a device.</summary>
 [Verb("device-study", HelpText = "On an OpenCL or CUDA device: correctness, then what it can do at most, then the kernels against that and beside the processor; write Markdown and CSV.")]
 internal sealed class DeviceStudyOptions : ResultOptions

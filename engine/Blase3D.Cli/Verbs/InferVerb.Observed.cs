@@ -42,11 +42,17 @@ internal sealed partial class InferVerb
     [Option("least-transmission", MetaValue = "T", HelpText = "Where a file gives the atmosphere's transmission, leave out pixels below this (0.9); elsewhere the model is multiplied by it.")]
     public double? LeastTransmission { get; set; }
 
+    [Option("telluric", MetaValue = "FILE", HelpText = "The atmosphere's transmission (a table of wavelength and transmission, observatory's frame, at the instrument's resolution), beside what the spectra's files give.")]
+    public string? Telluric { get; set; }
+
     [Option("loss", MetaValue = "NAME", HelpText = "What bad pixels may do: square, huber or tukey (tukey).")]
     public string? Loss { get; set; }
 
     [Option("together", HelpText = "All files are exposures of one star in one frame, fitted as one.")]
     public bool Together { get; set; }
+
+    [Option("also", MetaValue = "MANIFOLD", HelpText = "More manifolds: each is fitted, the one with the most evidence gives the result, and a note says the shares and the average.")]
+    public IEnumerable<string> Also { get; set; } = [];
 
     private bool IsObserved => Velocity is not null || Rotation is not null || Resolution is not null || Continuum is not null;
 
@@ -54,8 +60,8 @@ internal sealed partial class InferVerb
     {
         if (!IsObserved)
         {
-            if (LimbDarkening is not null || GridResolution is not null || Window.Any() || MaskFiles.Any() || LeastTransmission is not null || Loss is not null || Together)
-                throw new EngineException(ErrorCode.BadArguments, "--limb-darkening, --grid-resolution, --window, --mask-file, --least-transmission, --loss and --together belong to fits with --velocity, --vsini, --resolution or --continuum; give one of these.");
+            if (LimbDarkening is not null || GridResolution is not null || Window.Any() || MaskFiles.Any() || LeastTransmission is not null || Telluric is not null || Loss is not null || Together || Also.Any())
+                throw new EngineException(ErrorCode.BadArguments, "--limb-darkening, --grid-resolution, --window, --mask-file, --least-transmission, --telluric, --loss, --together and --also belong to fits with --velocity, --vsini, --resolution or --continuum; give one of these.");
             return;
         }
 
@@ -137,22 +143,32 @@ internal sealed partial class InferVerb
         return null;
     }
 
-    private NamedResult[] FitObserved(Session session, LineManifold manifold, IReadOnlyList<NamedFile> files, InferenceOptions options)
+    private NamedResult[] FitObserved(Session session, IReadOnlyList<NamedManifold> manifolds, IReadOnlyList<NamedFile> files, InferenceOptions options)
     {
+        RequireOneSetOfAxes(manifolds);
         ObservationOptions observation = ObservationOptions();
         if (Resolution is null) session.Note("No --resolution was given: the lines are taken to be as narrow as those of the manifold.");
+        TelluricTransmission? telluric = TelluricOf();
         List<(string Name, List<Exposure> Exposures)> stars = Stars([.. files.Select(file => SpectrumReader.ReadExposure(file.Path, MediumOf(Medium)))]);
         return [.. session.Progress("fitting", progress => stars.Select((star, n) =>
         {
             foreach (string note in star.Exposures.SelectMany(exposure => exposure.Facts.Notes.Select(note => $"{exposure.Name}: {note}"))) session.Note(note);
+            IEnumerable<Spectrum> orders = star.Exposures.SelectMany(exposure => exposure.Orders);
             StarObservation pixels = StarObservation.Of(
-                star.Name, [.. star.Exposures.SelectMany(exposure => exposure.Orders)], manifold.Wavelength[0], manifold.Wavelength[^1], observation);
+                star.Name, [.. telluric is null ? orders : orders.Select(telluric.AppliedTo)], manifolds.Max(m => m.Manifold.Wavelength[0]), manifolds.Min(m => m.Manifold.Wavelength[^1]), observation);
             foreach (string note in pixels.Notes) session.Note(note);
-            ObservedStarResult result = ObservedStarInference.Infer(
-                manifold, pixels, [.. Prior], observation, options, Kernels, Workers(session.Cancellation), share => progress((n + share) / stars.Count));
+            (LineManifold manifold, ObservedStarResult result) = Best(session, manifolds, pixels, observation, options, share => progress((n + share) / stars.Count));
+            foreach (string note in result.Notes) session.Note(note);
             Say(session, star.Name, star.Exposures[0].Facts, result, manifold.Axes.Dimensions);
             return new NamedResult(star.Name, result.Inference);
         }).ToList())];
+    }
+
+    private TelluricTransmission? TelluricOf()
+    {
+        if (Telluric is null) return null;
+        (double[] wavelength, double[] transmission) = TransmissionFile.Read(Telluric, MediumOf(Medium) ?? WavelengthMedium.Vacuum);
+        return new TelluricTransmission(wavelength, transmission, Telluric);
     }
 
     private List<(string Name, List<Exposure> Exposures)> Stars(List<Exposure> exposures)
@@ -184,6 +200,8 @@ internal sealed partial class InferVerb
         string barycentric = facts is { Frame: SpectralFrame.Observatory, BarycentricVelocityKmPerS: { } correction }
             ? FormattableString.Invariant($"; with the file's correction of {correction:0.000} km/s it is {velocity + correction:0.000} km/s at the barycentre") : string.Empty;
         session.Note(FormattableString.Invariant($"{name}: the velocity of {velocity:0.000} km/s is in {frame}{barycentric}."));
+        if (facts.IsMediumAssumed && result.Medium is { IsClear: false } medium)
+            session.Note(FormattableString.Invariant($"{name}: the file does not say the medium of its wavelengths; they are taken as vacuum, and in air the velocity would be {medium.VelocityKmPerS:0.000} km/s."));
         string lines = string.Join(", ", result.Disagreeing.Where(line => Math.Abs(line.Significance) > 5).Take(5).Select(line => FormattableString.Invariant($"{line.CenterAngstrom:0.00} ({line.MeanResidual:+0.000;-0.000})")));
         if (lines.Length > 0) session.Note($"{name}: lines that disagree most, at rest in A (data - model): {lines}.");
     }

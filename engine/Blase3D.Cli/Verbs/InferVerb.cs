@@ -74,7 +74,7 @@ internal sealed partial class InferVerb : CommonOptions
     public override void Run(Session session)
     {
         IReadOnlyList<NamedFile> files = SpectraFiles.Of(Spectra, SpectraList);
-        string[] read = [Manifold, .. files.Select(file => file.Path)];
+        string[] read = [Manifold, .. Also, .. files.Select(file => file.Path)];
         string ending = CheckOutput(Output, SpectraList is null ? read : [.. read, SpectraList], ".csv", ".json", ".h5", ".hdf5", InferencePart.Ending);
         new ReconstructionOptions { WindowPixels = WindowPixels }.Validate();
         bool published = IsPublished(Compat);
@@ -87,11 +87,16 @@ internal sealed partial class InferVerb : CommonOptions
         LineManifold manifold = stored.Manifold;
         if (IsObserved)
         {
-            NamedResult[] fitted = FitObserved(session, manifold, files, options);
+            List<StoredManifold> others = [.. Also.Select(LineManifoldFile.Open)];
+            NamedResult[] fitted = FitObserved(session, [new NamedManifold(Manifold, manifold), .. Also.Zip(others, (path, other) => new NamedManifold(path, other.Manifold))], files, options);
+            others.ForEach(other => other.Dispose());
             InferenceOutput.Write(Output, fitted, session.Provenance(read.Select(SpectrumReader.FileOf).Distinct().Where(File.Exists)));
             PageFolder? folder = Page is null ? null : new PageFolder(Page, fitted.Select(star => star.Spectrum));
             for (int n = 0; n < fitted.Length && folder is not null; n++) folder.Draw(n, fitted[n].Spectrum, fitted[n].Result);
-            session.Result(InferenceTable.ToJson(fitted), () => PrintTable(fitted));
+            session.Result(InferenceTable.ToJson(fitted), () =>
+            {
+                foreach (IGrouping<string, NamedResult> alike in fitted.GroupBy(star => string.Join(',', star.Result.AxisNames))) PrintTable([.. alike]);
+            });
             return;
         }
 

@@ -12,6 +12,9 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
     private const int SlicePoints = 41;
     private const double SliceErrors = 6;
 
+    // In steps of the pixels before it.
+    private const double WidestStep = 10;
+
     internal static StarPage Of(StarFinish star, GradientFinish finish, double[] best, ParameterCovariance covariance, ParameterPrior prior, double temper)
     {
         double[] wavelength = star.Objective.Wavelength;
@@ -28,7 +31,7 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
                 double.IsNaN(error) ? null : Slice(d, Math.Max(prior.Lower[d], best[d] - (SliceErrors * error)), Math.Min(prior.Upper[d], best[d] + (SliceErrors * error)))));
         }
 
-        return new StarPage(wavelength, data, kept, slices);
+        return WithGaps(wavelength, data, kept, slices);
 
         (double[] X, double[] DeltaChiSquare) Slice(int axis, double low, double high)
         {
@@ -42,6 +45,28 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
             });
             return (x, y);
         }
+    }
+
+    // Between orders, and where one begins before the other ends, no line is drawn.
+    private static StarPage WithGaps(double[] wavelength, double[] data, double[] residual, List<ObjectiveSlice> slices)
+    {
+        List<double> x = [], y = [], r = [];
+        for (int i = 0; i < wavelength.Length; i++)
+        {
+            double step = i > 0 ? wavelength[i] - wavelength[i - 1] : 0, before = i > 1 ? wavelength[i - 1] - wavelength[i - 2] : double.PositiveInfinity;
+            if (step < 0 || step > WidestStep * before)
+            {
+                x.Add(wavelength[i - 1]);
+                y.Add(double.NaN);
+                r.Add(double.NaN);
+            }
+
+            x.Add(wavelength[i]);
+            y.Add(data[i]);
+            r.Add(residual[i]);
+        }
+
+        return new StarPage([.. x], [.. y], [.. r], slices);
     }
 
     /// <summary>Draws the page.</summary>
@@ -59,15 +84,13 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
             ? FormattableString.Invariant($"rms {result.Rms:0.0000}")
             : FormattableString.Invariant($"rms {result.Rms:0.0000}, chi2 {card.ChiSquare:G5} ({card.ChiSquareWithFloor:G5} with the model's error) for {card.DegreesOfFreedom}");
         var panels = new List<PlotPanel>();
-        (double low, double high) = (WavelengthAngstrom[0], WavelengthAngstrom[^1]);
+        (double low, double high) = (WavelengthAngstrom.Min(), WavelengthAngstrom.Max());
         AddSpectrum(panels, "whole spectrum", low, high, model, card);
-        if (card.Lines.Count > 0)
+        (double? shown, string what) = card.Lines.Count > 0 ? (card.Lines[0].CenterAngstrom, "the line that says most") : (DeepestLine(model), "the deepest line");
+        if (shown is { } center)
         {
-            DecidingLine line = card.Lines[0];
             double half = Math.Max(5, 0.01 * (high - low));
-            AddSpectrum(
-                panels, FormattableString.Invariant($"around the line that says most, {line.CenterAngstrom:0.00} A"),
-                Math.Max(low, line.CenterAngstrom - half), Math.Min(high, line.CenterAngstrom + half), model, card);
+            AddSpectrum(panels, FormattableString.Invariant($"around {what}, {center:0.00} A"), Math.Max(low, center - half), Math.Min(high, center + half), model, card);
         }
 
         foreach (ObjectiveSlice slice in Slices)
@@ -77,7 +100,14 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
         }
 
         string flags = result.Flags.Count == 0 ? string.Empty : $"   {string.Join(", ", result.Flags)}";
-        return new PlotFigure($"{name}:   {values}   {quality}{flags}", panels) { WidthPixels = 1400, Columns = 2 };
+        return new PlotFigure($"{name}\n{values}\n{quality}{flags}", panels) { WidthPixels = 1400, Columns = 2 };
+    }
+
+    // Where the model is lowest of the pixels that count; null when none does.
+    private double? DeepestLine(double[] model)
+    {
+        int[] counted = [.. Enumerable.Range(0, model.Length).Where(i => double.IsFinite(model[i]))];
+        return counted.Length == 0 ? null : WavelengthAngstrom[counted.MinBy(i => model[i])];
     }
 
     private void AddSpectrum(List<PlotPanel> panels, string title, double low, double high, double[] model, ResultCard card)

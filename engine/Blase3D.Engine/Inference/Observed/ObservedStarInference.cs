@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Reconstruction;
+using Blase3D.Engine.Spectra;
 using Blase3D.Kernels;
 
 namespace Blase3D.Engine.Inference.Observed;
@@ -10,10 +11,16 @@ namespace Blase3D.Engine.Inference.Observed;
 /// <param name="CrossCorrelation">The coarse velocity; null when the velocity was given.</param>
 /// <param name="Star">What was fitted, in units of a first continuum.</param>
 /// <param name="Model">The best model with its continuum, in the same units, one value per pixel.</param>
+/// <param name="Residual">Data minus model in the unit of the data, one value per pixel; NaN where a pixel does not count.</param>
+/// <param name="Weight">One over the variance of every pixel in the unit of the data, with the model's error and the robust weights.</param>
 /// <param name="Disagreeing">Lines where the data are systematically off.</param>
-/// <param name="Notes">Sentences for the user.</param>
+/// <param name="Overlaps">Orders that overlap, and whether they agree.</param>
+/// <param name="Medium">The fit with the wavelengths in the other medium; null when the velocity was given or known before.</param>
+/// <param name="Notes">Sentences for the user about what the fit found wrong with the data.</param>
 public sealed record ObservedStarResult(
-    InferenceResult Inference, CoarseVelocityResult? CrossCorrelation, StarObservation Star, double[] Model, IReadOnlyList<DisagreeingLine> Disagreeing, IReadOnlyList<string> Notes);
+    InferenceResult Inference, CoarseVelocityResult? CrossCorrelation, StarObservation Star, double[] Model, double[] Residual, double[] Weight,
+    IReadOnlyList<DisagreeingLine> Disagreeing,
+    IReadOnlyList<OrderOverlap> Overlaps, MediumDoubt? Medium, IReadOnlyList<string> Notes);
 
 /// <summary>
 /// Fits the parameters of a star together with velocity, v sin i, resolution and the continuum of every order: a cross-correlation finds the velocity,
@@ -23,6 +30,7 @@ public static class ObservedStarInference
 {
     private const int MostTemplates = 6;
     private const int StartsPerAxis = 3;
+    private const int ScanSteps = 26;
     private const int RobustRounds = 3;
     private const double LeastSignificance = 6;
     private const double AmbiguousPeak = 0.9;
@@ -30,6 +38,9 @@ public static class ObservedStarInference
 
     // Half the range of the velocity around the peak of the cross-correlation, in km/s, beside v sin i.
     private const double VelocityMargin = 25;
+
+    // What the velocity may change by beyond the difference of the media, in km/s.
+    private const double MediumMargin = 10;
 
     /// <summary>Fits a star.</summary>
     /// <param name="manifold">The manifold.</param>
@@ -103,14 +114,43 @@ public static class ObservedStarInference
         JointMisfit last = Make(weighed);
         PixelNoise? noise = NoiseOf(weighed, options);
         last.Weight = noise?.Weight;
-        List<(double[], double)> found = [(point, last.Rms(point)), .. starts.Select(candidate => (candidate, last.Rms(candidate)))];
+        List<(double[], double)> found = [(point, last.Rms(point)), .. starts.Concat(Along(prior, joint, point)).Select(candidate => (candidate, last.Rms(candidate)))];
         InferenceResult result = new StarFinish(manifold, noise, last, prior, options, workers).Run(found, start);
         last.TryResidual(result.Value, out double[] final);
         List<DisagreeingLine> disagreeing = DisagreeingLine.Find(
             last.LinesAt(result.Value), result.Value[joint.Stellar], HalfWidth(observation, result.Value[joint.Stellar + 1], weighed), weighed.Wavelength, final, last.Weight, DisagreeingLines);
         progress?.Invoke(1);
-        if (coarse?.SecondPeak > AmbiguousPeak) result = result with { Flags = [.. result.Flags, "velocity_ambiguous"] };
-        return new ObservedStarResult(result, coarse, weighed, [.. last.Model], disagreeing, star.Notes);
+        double[] model = [.. last.Model], scale = [.. first.Continuum], residuals = [.. final.Zip(scale, (r, unit) => r * unit)];
+        double[] weights = [.. scale.Select((unit, i) => double.IsNaN(final[i]) ? 0 : (last.Weight?[i] ?? (1 / (result.Rms * result.Rms))) / (unit * unit))];
+        var doubts = new FitDoubts(star.Name);
+        if (coarse?.SecondPeak > AmbiguousPeak) doubts.Flags.Add("velocity_ambiguous");
+        doubts.AboutSampling(DetectorSampling.Of(weighed), observation, result.Value[joint.Stellar + 1], weighed.Wavelength[weighed.Wavelength.Length / 2]);
+        if (star.Sigma is null) doubts.Notes.Add($"{star.Name} has no errors: all pixels count the same, and the errors of the parameters are taken from the scatter of the residuals.");
+        IReadOnlyList<OrderOverlap> overlaps = OrderOverlap.Compare(scaled, model);
+        doubts.AboutOverlaps(overlaps);
+        MediumDoubt? medium = OtherMedium();
+        if (medium is { IsClear: true }) doubts.About(medium, result.Value[joint.Stellar]);
+        result = result with { Flags = [.. result.Flags, .. doubts.Flags] };
+        return new ObservedStarResult(result, coarse, weighed, model, residuals, weights, disagreeing, overlaps, medium, doubts.Notes);
+
+        // From the best point, with the velocity moved by what the media differ by.
+        MediumDoubt? OtherMedium()
+        {
+            if (observation.VelocityKmPerS is not null || priors.Any(known => known.StartsWith(JointAxes.Velocity, StringComparison.Ordinal))) return null;
+            WavelengthMedium assumed = weighed.Orders.All(order => order.Facts?.Medium == WavelengthMedium.Air) ? WavelengthMedium.Air : WavelengthMedium.Vacuum;
+            if (MediumDoubt.Other(weighed, assumed) is not { } moved) return null;
+            double[] begin = [.. result.Value];
+            begin[joint.Stellar] += MediumDoubt.VelocityChange(assumed, weighed.Wavelength[weighed.Wavelength.Length / 2]);
+            var axes = new JointAxes(manifold, observation, (begin[joint.Stellar] - MediumMargin, begin[joint.Stellar] + MediumMargin));
+            var misfit = new JointMisfit(manifold, moved, axes, observation, reconstruction, kernels, workers) { Weight = last.Weight };
+            (double[] end, double value) = new GradientFinish(misfit, ParameterPrior.Parse(axes.Axes, priors), axes.Axes).Descend(begin);
+            if (!double.IsFinite(value) || !misfit.TryResidual(end, out double[] other)) return null;
+            (double own, double ownWeight) = last.Squares(final);
+            (double squares, double weight) = misfit.Squares(other);
+            int freedom = Math.Max(1, last.Pixels - prior.FreeAxes.Length - last.SolvedParameters);
+            double unit = noise is null ? own / freedom : Math.Max(1, own / freedom);
+            return new MediumDoubt(assumed, end[joint.Stellar], (own - (squares * ownWeight / weight)) / unit);
+        }
 
         JointMisfit Make(StarObservation pixels) => new(manifold, pixels, joint, observation, reconstruction, kernels, workers);
     }
@@ -181,6 +221,12 @@ public static class ObservedStarInference
 
         return points;
     }
+
+    // Across the whole prior on the axes of the star, the others as the descents left them: of two valleys the starts may have led into the shallower one.
+    private static IEnumerable<double[]> Along(ParameterPrior prior, JointAxes joint, double[] point) =>
+        from axis in prior.FreeAxes.Where(axis => axis < joint.Stellar)
+        from step in Enumerable.Range(0, ScanSteps + 1)
+        select (double[])[.. point[..axis], prior.Lower[axis] + ((prior.Upper[axis] - prior.Lower[axis]) * step / ScanSteps), .. point[(axis + 1)..]];
 
     // A pixel that counts less is one of a larger error. The variance is that of the star as it came, with the floor that the last fit learned.
     private static StarObservation Reweighted(StarObservation star, double[] model, PixelNoise? noise, RobustLoss loss)

@@ -135,6 +135,11 @@ public sealed class StarObservation
         return new StarObservation(Name, changed) { Notes = Notes };
     }
 
+    /// <summary>The same on other wavelengths.</summary>
+    /// <param name="wavelength">From a wavelength to the new one, ascending.</param>
+    internal StarObservation Moved(Func<double, double> wavelength) =>
+        new(Name, [.. Orders.Select(order => order with { WavelengthAngstrom = Array.ConvertAll(order.WavelengthAngstrom, w => wavelength(w)) })]) { Notes = Notes };
+
     /// <summary>The same in units of a continuum.</summary>
     /// <param name="continuum">Length P, above 0 where pixels count; others do not count any more.</param>
     internal StarObservation Over(double[] continuum)

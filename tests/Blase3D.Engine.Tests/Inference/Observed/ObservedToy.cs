@@ -1,4 +1,5 @@
 using Blase3D.Engine.Inference.Observed;
+using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Observation;
 using Blase3D.Engine.Reconstruction;
 using Blase3D.Engine.Spectra;
@@ -25,12 +26,15 @@ internal static class ObservedToy
     };
 
     /// <summary>The orders; the signal to noise is infinite without a seed.</summary>
-    public static List<Spectrum> Orders(double[] point, Extrinsics at, double signalToNoise, int? seed, double moved = 1)
+    public static List<Spectrum> Orders(double[] point, Extrinsics at, double signalToNoise, int? seed, double moved = 1) =>
+        See(ToyManifold.Whole, [.. Centers.Select(order => Array.ConvertAll(order, w => w * moved))], point, at, signalToNoise, seed, 4 * moved);
+
+    /// <summary>Orders of any pixels of a star of any manifold, on a continuum that bends over so many Angstrom.</summary>
+    public static List<Spectrum> See(LineManifold manifold, double[][] centers, double[] point, Extrinsics at, double signalToNoise, int? seed, double bendAngstrom)
     {
-        double[][] centers = [.. Centers.Select(order => Array.ConvertAll(order, w => w * moved))];
         DetectorPixels[] pixels = [.. centers.Select(DetectorPixels.FromCenters)];
-        RestLattice lattice = RestLattice.Under(pixels, -160, 160, 80, ToyManifold.Wavelength[0], ToyManifold.Wavelength[^1], 0.25);
-        var reconstructor = new SpectrumReconstructor(ToyManifold.Whole, new ReconstructionOptions(), KernelSet.Best, lattice.WavelengthAngstrom);
+        RestLattice lattice = RestLattice.Under(pixels, -160, 160, 80, manifold.Wavelength[0], manifold.Wavelength[^1], 0.25);
+        var reconstructor = new SpectrumReconstructor(manifold, new ReconstructionOptions(), KernelSet.Best, lattice.WavelengthAngstrom);
         var rest = new double[lattice.WavelengthAngstrom.Length];
         reconstructor.Reconstruct(point, Workers.OneThread, rest);
         var model = new ExtrinsicModel(lattice, Profile);
@@ -45,7 +49,7 @@ internal static class ObservedToy
             double[] flux = new double[centers[n].Length], sigma = new double[flux.Length];
             for (int i = 0; i < flux.Length; i++)
             {
-                double t = (centers[n][i] - centers[n][40]) / 4 / moved, level = 4e-13 * (n + 1) * (1 + (0.3 * t) - (0.5 * t * t));
+                double t = (centers[n][i] - centers[n][40]) / bendAngstrom, level = 4e-13 * (n + 1) * (1 + (0.3 * t) - (0.5 * t * t));
                 sigma[i] = level / signalToNoise;
                 flux[i] = (level * seen[first + i]) + (seed is null ? 0 : sigma[i] * Normal(random));
             }

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Blase3D.Engine.Observation;
+using Blase3D.Native.Cfitsio;
+using Xunit;
+
+namespace Blase3D.Cli.Tests;
+
+/// <summary>Stars as a telescope saw them: the options of <c>infer</c> for velocity, rotation, resolution and continuum, and what may be wrong with them.</summary>
+public sealed class InferObservedTests : IClassFixture<Workbench>
+{
+    private const double Velocity = 21.5;
+    private readonly Workbench _bench;
+
+    public InferObservedTests(Workbench bench)
+    {
+        _bench = bench;
+        if (File.Exists(bench["seen.csv"])) return;
+        bench.Run($"reconstruct manifold.h5 -o rest.csv {Workbench.Star}").Succeeded();
+        double[][] rows = [.. File.ReadLines(bench["rest.csv"]).Where(line => line.Length > 0 && char.IsAsciiDigit(line[0])).Select(line => Array.ConvertAll(line.Split(','), Number))];
+
+        // Pixels of five grid points, at another velocity and on a slope; some noise, of known size.
+        var random = new Random(4);
+        var pixels = new List<(double Wavelength, double Flux)>();
+        for (int i = 0; i + 5 <= rows.Length; i += 5)
+            pixels.Add((rows[i + 2][0] * DopplerShift.Factor(Velocity), 900 * (1 + (i * 1e-4)) * (rows[i..(i + 5)].Average(row => row[1]) + (0.004 * (random.NextDouble() - 0.5)))));
+        WriteTable("seen.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength, p.Flux, 1.1 }));
+        WriteTable("plain.csv", "wavelength,flux", pixels.Select(p => new[] { p.Wavelength, p.Flux }));
+        WriteTable("elsewhere.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength + 900, p.Flux, 1.1 }));
+        WriteTable("noise.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength, 900 * (1 + (0.1 * random.NextDouble())), 25 }));
+        WriteTable("dark.csv", "wavelength,transmission", [[8400, 0.2], [8600, 0.2]]);
+        WriteTable("clear.csv", "wavelength,transmission", [[8400, 1], [8509, 1], [8509.5, 0.5], [8510, 1], [8600, 1]]);
+        bench.Write("all.txt", "8000 9000\n");
+        bench.Write("odd.txt", "8000 9000\nsky\n");
+        using FitsFile fits = FitsFile.Create(bench["two.fits"]);
+        foreach (string name in new[] { "BLUE", "RED" })
+            fits.WriteTable(name, [("WAVE", "Angstrom", [.. pixels.Select(p => p.Wavelength)]), ("FLUX", "", [.. pixels.Select(p => p.Flux)])]);
+        fits.Close();
+
+        static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    [Theory]
+    [InlineData("--velocity fast", "fast")]
+    [InlineData("--velocity 30:10", "30:10")]
+    [InlineData("--velocity 99999999", "99999999")]
+    [InlineData("--vsini=-3", "-3")]
+    [InlineData("--vsini slow", "slow")]
+    [InlineData("--resolution 5", "100")]
+    [InlineData("--resolution free", "LO:HI")]
+    [InlineData("--resolution 200000 --grid-resolution 100000", "sharpened")]
+    [InlineData("--resolution 100:90000", "0.1 to 10")]
+    [InlineData("--continuum cubic", "cubic")]
+    [InlineData("--continuum 400", "400")]
+    [InlineData("--continuum spline:none", "spline:none")]
+    [InlineData("--velocity 0 --limb-darkening 2", "limb darkening")]
+    [InlineData("--velocity 0 --loss fair", "fair")]
+    [InlineData("--velocity 0 --least-transmission 2", "transmission")]
+    [InlineData("--velocity 0 --window 8500", "8500")]
+    [InlineData("--velocity 0 --normalized", "--normalized")]
+    [InlineData("--velocity 0 --compat blase", "--compat blase")]
+    [InlineData("--velocity 0 --shard 1/2", "--shard")]
+    [InlineData("--loss tukey", "--velocity")]
+    [InlineData("--telluric clear.csv", "--velocity")]
+    [InlineData("--together", "--velocity")]
+    [InlineData("--also manifold.h5", "--velocity")]
+    [InlineData("--velocity 21.5 --also manifold.h5 --prior alpha=0", "alpha")]
+    public void Odd_options_are_refused(string arguments, string word) => Run("seen.csv", arguments).Refused(2, word);
+
+    [Theory]
+    [InlineData("seen.csv", "--mask-file all.txt", 3, "no pixel left that counts")]
+    [InlineData("seen.csv", "--mask 8000:9000", 3, "no pixel left that counts")]
+    [InlineData("seen.csv", "--window 7000:7100", 3, "no pixel left that counts")]
+    [InlineData("seen.csv", "--telluric dark.csv", 3, "dark by the atmosphere")]
+    [InlineData("seen.csv", "--mask-file odd.txt", 3, "Line 2")]
+    [InlineData("seen.csv", "--mask-file nothing.txt", 3, "nothing.txt does not exist")]
+    [InlineData("seen.csv", "--telluric nothing.csv", 3, "nothing.csv does not exist")]
+    [InlineData("seen.csv", "--telluric seen.csv", 3, "0 to 1")]
+    [InlineData("plain.csv", "--likelihood chi2", 3, "has no errors")]
+    [InlineData("elsewhere.csv", "", 5, "nothing of the manifold's")]
+    [InlineData("noise.csv", "", 3, "does not correlate")]
+    [InlineData("seen.csv", "--also grid.h5", 3, "grid.h5")]
+    [InlineData("two.fits", "", 3, "BLUE, RED")]
+    [InlineData("two.fits[GREEN]", "", 3, "GREEN")]
+    [InlineData("text.fits", "", 3, "text.fits")]
+    [InlineData("manifold.h5", "", 3, "HDF5")]
+    public void What_cannot_be_fitted_is_one_sentence(string spectrum, string arguments, int exitCode, string words) =>
+        Run(spectrum, $"--velocity free --continuum 2 --quiet {arguments}").Refused(exitCode, words);
+
+    [Fact]
+    public void A_star_is_fitted_with_its_velocity()
+    {
+        BlaseResult result = Run("seen.csv", "--velocity=-100:100 --continuum 2 --telluric clear.csv --page pages").Succeeded();
+        JsonNode star = JsonNode.Parse(File.ReadAllText(_bench["out.json"]))![0]!;
+        Assert.Equal(Velocity, (double)star["velocity"]!, 0.3);
+        Assert.Equal(4050, (double)star["teff"]!, 40.0);
+        Assert.Contains("cross-correlation", result.Error, StringComparison.Ordinal);
+        Assert.Contains("pixels the atmosphere lets less than 0.9", result.Error, StringComparison.Ordinal);
+        Assert.Contains("a frame that the file does not state", result.Error, StringComparison.Ordinal);
+        Assert.Contains("in air the velocity would be", result.Error, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(_bench["pages"], "*.svg"));
+    }
+
+    [Fact]
+    public void What_is_doubtful_is_said()
+    {
+        BlaseResult result = Run("plain.csv", "--velocity=-100:100 --continuum 2 --resolution 900000").Succeeded();
+        Assert.Contains("has no errors", result.Error, StringComparison.Ordinal);
+        Assert.Contains("pixels of 1.7", result.Error, StringComparison.Ordinal);
+        Assert.Contains("resolution_below_sampling", File.ReadAllText(_bench["out.json"]), StringComparison.Ordinal);
+        result = Run("seen.csv", "--velocity=-100:100 --continuum 2").Succeeded();
+        Assert.Contains("No --resolution was given", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Several_manifolds_share_the_evidence()
+    {
+        if (!File.Exists(_bench["hot.h5"]))
+        {
+            _bench.Run("grid synthesize -o hot-grid.h5 --teff 6000:6200:200 --logg 4:4.5:0.5 --feh=-0.5,0 --wavelength 8500:8520 --lines 200").Succeeded();
+            _bench.Run("clone hot-grid.h5 -o hot-clones.h5").Succeeded();
+            _bench.Run("build hot-clones.h5 -o hot.h5").Succeeded();
+        }
+
+        BlaseResult result = Run("seen.csv", "--velocity=-100:100 --continuum 2 --also hot.h5").Succeeded();
+        Assert.Contains("manifold.h5 has 1.0000 of the evidence", result.Error, StringComparison.Ordinal);
+        Assert.Contains("hot.h5 has 0.0000 of the evidence", result.Error, StringComparison.Ordinal);
+        Assert.Contains("averaged by evidence: teff ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("the result is that of manifold.h5", result.Error, StringComparison.Ordinal);
+        Assert.Equal(4050, (double)JsonNode.Parse(File.ReadAllText(_bench["out.json"]))![0]!["teff"]!, 40.0);
+    }
+
+    private BlaseResult Run(string spectrum, string arguments) => _bench.Run($"infer manifold.h5 {spectrum} -o out.json {arguments}");
+
+    private void WriteTable(string name, string header, IEnumerable<double[]> rows)
+    {
+        var text = new StringBuilder(header + "\n");
+        foreach (double[] row in rows) text.Append(string.Join(',', row.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))).Append('\n');
+        _bench.Write(name, text.ToString());
+    }
+}

@@ -129,7 +129,7 @@ internal sealed class ObservedStudyOptions : ResultOptions
 }
 
 /// <summary>The study of a device.</summary>
-[Verb("device-study", HelpText = "On an OpenCL or CUDA device: correctness, then what it can do at most, then the kernels against that and beside the processor; write Markdown and CSV.")]
+[Verb("device-study", HelpText = "On an OpenCL or CUDA device: correctness, then what it can do at most, then kernels and whole jobs against that and beside the processor; write Markdown and CSV.")]
 internal sealed class DeviceStudyOptions : ResultOptions
 {
     [Option("backend", Default = "cuda", HelpText = "opencl or cuda.")]
@@ -141,6 +141,18 @@ internal sealed class DeviceStudyOptions : ResultOptions
     [Option("seconds", Default = 1.0, HelpText = "About how long one measurement takes, in seconds.")]
     public double Seconds { get; set; }
 
-    [Option("lines", Default = 9167, HelpText = "Lines of the problem.")]
+    [Option("lines", Default = 9167, HelpText = "Lines of a spectrum; the manifolds get fewer in proportion.")]
     public int Lines { get; set; }
+
+    [Option("points", Default = 256, HelpText = "Points that are reconstructed together, at least 4.")]
+    public int Points { get; set; }
+
+    [Option("epochs", Default = 100, HelpText = "Steps of a clone.")]
+    public int Epochs { get; set; }
+
+    [Option("stars", Default = 1024, HelpText = "Stars that are searched in step; the processor gets a sixteenth of them.")]
+    public int Stars { get; set; }
+
+    [Option("only", Separator = ',', HelpText = "Parts to run behind the test of correctness: kernels, resident, cloning, stars; all of them by default.")]
+    public IEnumerable<string> Only { get; set; } = [];
 }

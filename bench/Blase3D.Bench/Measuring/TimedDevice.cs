@@ -9,6 +9,9 @@ internal sealed class TimedDevice(IComputeDevice inner) : IComputeDevice
 {
     private readonly Dictionary<string, (double Seconds, int Runs)> _kernels = new(StringComparer.Ordinal);
 
+    /// <summary>The device itself, for whole jobs whose kernels follow each other without a wait.</summary>
+    public IComputeDevice Untimed => inner;
+
     public string Backend => inner.Backend;
 
     public string Name => inner.Name;

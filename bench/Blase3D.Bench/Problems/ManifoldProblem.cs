@@ -31,19 +31,20 @@ internal static class ManifoldProblem
         ]);
 
     /// <summary>Makes the manifold; always the same.</summary>
-    public static LineManifold Create()
+    /// <param name="count">The number of different lines; fewer than published for a trial.</param>
+    public static LineManifold Create(int count = Lines)
     {
         double[] wavelength = PhoenixWavelengths.Create(8038, 12849);
         var random = new Random(128_723);
-        SyntheticLine[] lines = [.. Enumerable.Range(0, Lines).Select(_ => SyntheticLine.Draw(random, wavelength))];
+        SyntheticLine[] lines = [.. Enumerable.Range(0, count).Select(_ => SyntheticLine.Draw(random, wavelength))];
         Array.Sort(lines, (left, right) => left.Center.CompareTo(right.Center));
         int nodes = Axes.NodeCount;
-        var lineIndex = new List<int>(13_000_000);
+        var lineIndex = new List<int>((int)(13_000_000L * count / Lines));
         var offset = new long[nodes + 1];
         for (int node = 0; node < nodes; node++)
         {
             int temperature = Axes.IndexAlong(node, 0);
-            for (int k = 0; k < Lines; k++)
+            for (int k = 0; k < count; k++)
             {
                 if (Math.Abs(temperature - lines[k].Hottest) <= lines[k].HalfSpan && Draw(k, node) < Occupancy) lineIndex.Add(k);
             }

@@ -15,17 +15,33 @@ internal static class DeviceStudySection
     // Per line and pixel: a distance, a square, a difference and two products.
     private const int InstructionsPerEvaluation = 5;
 
+    private static readonly string[] PartNames = ["kernels", "resident", "cloning", "stars"];
+
     private static readonly int[] Widths = [1000, 6000];
 
     /// <summary>Runs the study and writes the results; nothing is measured on a device that is wrong.</summary>
     /// <exception cref="EngineException">No device, or one whose results are wrong.</exception>
     public static void Run(BenchReport report, DeviceStudyOptions options)
     {
+        string? unknown = options.Only.FirstOrDefault(part => !PartNames.Contains(part));
+        if (unknown is not null) throw new EngineException(ErrorCode.BadArguments, $"The part '{unknown}' is not known; give some of {string.Join(", ", PartNames)}.");
         using var device = new TimedDevice(DeviceCatalog.Open(options.Backend, options.Device, null));
         report.Section("Device", FormattableString.Invariant($"{device.Name} by {device.Backend}, {device.MemoryBytes / 1e9:0.#} GB may be used."));
         GpuPrecision[] precisions = device.HasDoublePrecision ? [GpuPrecision.Binary64, GpuPrecision.Binary32] : [GpuPrecision.Binary32];
         KernelSet[] sets = [.. precisions.Select(precision => GpuKernelSet.Create(device, precision))];
         Correctness(report, sets);
+        var jobs = new DeviceJobsSection(report, options, [.. precisions.Select(precision => GpuKernelSet.Create(device.Untimed, precision))]);
+        foreach ((string _, Action run) in jobs.Parts.Prepend(("kernels", Kernels)).Where(part => !options.Only.Any() || options.Only.Contains(part.Item1)))
+        {
+            run();
+            report.Write(options.Out, $"device-study-{device.Backend}");
+        }
+
+        void Kernels() => KernelsAgainstCeilings(report, options, device, sets, precisions);
+    }
+
+    private static void KernelsAgainstCeilings(BenchReport report, DeviceStudyOptions options, TimedDevice device, KernelSet[] sets, GpuPrecision[] precisions)
+    {
         DeviceCeilings[] ceilings = [.. precisions.Select(precision => DeviceCeilings.Measure(device, precision))];
         report.Section("Ceilings", "The fastest of five runs of kernels that do nothing else. Multiply-adds and divisions come in eight independent chains per work-item.");
         report.Table(
@@ -34,8 +50,7 @@ internal static class DeviceStudySection
             [
                 one.Precision.ToString(), Giga(one.UploadBytesPerSecond), Giga(one.DownloadBytesPerSecond), Giga(one.CopyBytesPerSecond), Giga(one.MultiplyAddsPerSecond), Giga(one.DivisionsPerSecond),
             ]));
-        Kernels(report, options, device, sets, ceilings);
-        report.Write(options.Out, $"device-study-{device.Backend}");
+        MeasureKernels(report, options, device, sets, ceilings);
     }
 
     private static void Correctness(BenchReport report, KernelSet[] sets)
@@ -79,7 +94,7 @@ internal static class DeviceStudySection
         static double Relative(double[] expected, double[] found) => expected.Zip(found, (a, b) => Math.Abs(a - b)).Max() / expected.Max(Math.Abs);
     }
 
-    private static void Kernels(BenchReport report, DeviceStudyOptions options, TimedDevice device, KernelSet[] sets, DeviceCeilings[] ceilings)
+    private static void MeasureKernels(BenchReport report, DeviceStudyOptions options, TimedDevice device, KernelSet[] sets, DeviceCeilings[] ceilings)
     {
         report.Section(
             "Kernels",

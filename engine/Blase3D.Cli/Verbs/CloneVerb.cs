@@ -91,6 +91,7 @@ internal sealed class CloneVerb : CommonOptions
         var run = new CloneRun(Fingerprint(recipe, provenance), Kernels.Name, shard);
         using CloneJournal journal = CloneJournal.Open(Output, $"{run.Fingerprint}|{run.Kernels}|{shard}|{RunFingerprint.Build}", Resume, stored.Points.Describe);
         NoteKeptWork(session, Output, journal.Work);
+        NoteDeviceMemory(session, stored.Wavelength.Count, rows.Length);
         session.Progress("cloning", progress =>
         {
             cloner.Run(Workers(session.Cancellation), rows, journal.Recall, journal.Keep, progress, new CloneDrafts(journal.FindDraft, journal.KeepDraft));

@@ -15,6 +15,9 @@ internal abstract class CommonOptions
 {
     private const int MostThreads = 4096;
 
+    // Of a spectrum, where lines are not known yet.
+    private const int TypicalLines = 1000;
+
     private KernelSet? _kernels;
     private IComputeDevice? _device;
 
@@ -83,6 +86,27 @@ internal abstract class CommonOptions
     public string? DeviceNote => _device is null
         ? null
         : FormattableString.Invariant($"Lines are computed on {_device.Name} ({Kernels.Name}), with up to {_device.MemoryBytes / 1e6:0} MB of its memory; what needs more is split.");
+
+    /// <summary>Says before a run what its spectra take of a device's memory and whether they are made in slices; nothing when the processor computes.</summary>
+    /// <param name="session">Receives the sentence.</param>
+    /// <param name="pixels">Pixels of a spectrum.</param>
+    /// <param name="spectra">How many spectra there are.</param>
+    protected void NoteDeviceMemory(Session session, int pixels, int spectra)
+    {
+        if (_device is null) return;
+        var memory = SpectrumMemory.Of(KernelVariant == "single" ? GpuPrecision.Binary32 : GpuPrecision.Binary64);
+        int together = Math.Max(1, Math.Min(spectra, Workers(CancellationToken.None).Threads));
+        long slices = memory.Slices(pixels, TypicalLines, _device.MemoryBytes / together);
+        session.Note(
+            FormattableString.Invariant($"A spectrum of {pixels} pixels takes {memory.Bytes(pixels, 0) / 1e6:0.##} MB of the device and {memory.Bytes(0, 1000) / 1e6:0.##} MB for 1000 lines")
+            + (together > 1 ? FormattableString.Invariant($", {together} times side by side") : string.Empty)
+            + slices switch
+            {
+                0 => "; that hardly fits, so fewer --threads, or a larger --memory-limit, may be needed.",
+                1 => "; that fits as a whole.",
+                _ => FormattableString.Invariant($"; it is made in about {slices} slices."),
+            });
+    }
 
     /// <summary>Gives a device back.</summary>
     public void ReleaseDevice()

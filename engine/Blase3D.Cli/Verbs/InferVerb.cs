@@ -109,6 +109,7 @@ internal sealed partial class InferVerb : CommonOptions
         using InferenceJournal? journal =
             Resume || rows.Length > 1 ? InferenceJournal.Open(Output, RunFingerprint.Of(fingerprint, RunFingerprint.Build, $"{shard}", $"{Page}"), Resume) : null;
         NoteKeptWork(session, Output, journal?.Work);
+        NoteDeviceMemory(session, manifold.Wavelength.Length, rows.Length);
         var run = new InferenceRun(session, inputs, manifold, options, Kernels, Workers(session.Cancellation));
         PageFolder? pages = Page is null ? null : new PageFolder(Page, Enumerable.Range(0, inputs.Count).Select(inputs.NameOf));
         IReadOnlyList<InferenceJournal.Entry> entries = session.Progress("inferring", progress =>

@@ -73,6 +73,7 @@ internal sealed class ReconstructVerb : CommonOptions
         (int firstLine, int endLine) = SpectrumReconstructor.LinesInReach(manifold, options, wavelength);
         stored.Restrict(firstLine, endLine);
         for (int n = 0; n < points.Count; n++) manifold.Locate(points[n], new GridCell(manifold.Axes.Dimensions));
+        NoteDeviceMemory(session, wavelength.Length, points.Count);
         IReadOnlyList<double[]> flux = session.Progress("reconstructing", progress =>
             BatchReconstruction.Run(manifold, points, options, Kernels, Workers(session.Cancellation), wavelength, progress, session.Note));
         Provenance provenance = session.Provenance([.. new[] { Manifold, Points, Like }.OfType<string>()]);

@@ -30,11 +30,15 @@ KERNEL void adjoint_lines(
   real center_high = lines[CENTER_HIGH * count + j], center_low = lines[CENTER_LOW * count + j];
   real p = lines[PEAK * count + j], q = lines[SQUARE * count + j], depth = lines[DEPTH * count + j], rate = lines[RATE * count + j];
   real s0 = R(0.0), s1 = R(0.0), s2 = R(0.0), s3 = R(0.0), s4 = R(0.0), s5 = R(0.0);
-  int stop = kind[j] == LINE_NOTHING ? 0 : lesser(end[j] + (detached ? 2 : 0), pixels);
-  for (int i = greater(first[j], 0) + lane; i < stop; i += GROUP)
+  int stop = kind[j] == LINE_NOTHING ? 0 : lesser(end[j] + (detached ? 2 : 0), pixels), skipped = end[j];
+  real reach = lines[REACH * count + j];
+
+  // All work-items do the same number of steps, and whether the Gaussian part counts is decided for the step: a driver that makes vectors of
+  // work-items can then do so, and nobody waits for a neighbour. A work-item without a pixel takes another one with no weight.
+  for (int step = greater(first[j], 0); step < stop; step += GROUP)
   {
-    if (i == end[j]) continue;
-    real x = APART(wave_high[i], wave_low[i], center_high, center_low), own = weight[i];
+    int i = lesser(step + lane, stop - 1), last = lesser(step + GROUP, stop) - 1;
+    real x = APART(wave_high[i], wave_low[i], center_high, center_low), own = step + lane == i && i != skipped ? weight[i] : R(0.0);
 #ifdef BLASE_VOIGT
     real value, slope_real, slope_imaginary;
     faddeeva(x * depth, q, &value, &slope_real, &slope_imaginary);
@@ -44,20 +48,25 @@ KERNEL void adjoint_lines(
     s2 = FMA(u, slope_imaginary, s2);
     s3 = FMA(u, x * depth * slope_real - q * slope_imaginary, s3);
 #else
-    real x2 = x * x, r = R(1.0) / (x2 + q), e = R(0.0), v = p * r;
-    if (magnitude(x) <= lines[REACH * count + j])
+    real x2 = x * x, r = R(1.0) / (x2 + q);
+    if (APART(wave_high[step], wave_low[step], center_high, center_low) <= reach && APART(wave_high[last], wave_low[last], center_high, center_low) >= -reach)
     {
-      e = exponential(-rate * x2);
-      v = FMA(depth, e, v);
+      real e = magnitude(x) <= reach ? exponential(-rate * x2) : R(0.0);
+      real u = own * sensitivity(FMA(depth, e, p * r)), ur = u * r, ue = u * e;
+      s0 += ur;
+      s1 += ur * r;
+      s2 = FMA(ur * r, x, s2);
+      s3 += ue;
+      s4 = FMA(ue, x, s4);
+      s5 = FMA(ue * x, x, s5);
     }
-
-    real u = own * sensitivity(v), ur = u * r, ur2 = ur * r, ue = u * e;
-    s0 += ur;
-    s1 += ur2;
-    s2 = FMA(ur2, x, s2);
-    s3 += ue;
-    s4 = FMA(ue, x, s4);
-    s5 = FMA(ue * x, x, s5);
+    else
+    {
+      real ur = own * sensitivity(p * r) * r, ur2 = ur * r;
+      s0 += ur;
+      s1 += ur2;
+      s2 = FMA(ur2, x, s2);
+    }
 #endif
   }
 

@@ -29,6 +29,7 @@ internal static class OptimizerStudy
             ("Adam, 300 steps", With(adam with { Epochs = 300 })),
             ("default", With(usual)),
             ("default, 30 steps", With(usual with { Epochs = 30 })),
+            ("default, 20 steps", With(usual with { Epochs = 20 })),
             ("default, 100 steps", With(usual with { Epochs = 100 })),
             ("default, 300 steps", With(usual with { Epochs = 300 })),
             ("no residual pass", With(usual with { ResidualPasses = 0 })),

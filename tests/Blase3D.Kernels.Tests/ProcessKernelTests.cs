@@ -18,12 +18,12 @@ public sealed class ProcessKernelTests(ITestOutputHelper output)
         {
             for (int count = 1; count <= 40; count += count < 18 ? 1 : 11)
             {
-                ProcessPack pack = Random(count, new Random(count));
-                double[] candidates = Draws(new Random(-count), Candidates * Dimension * ProcessPack.Members);
-                double[] means = new double[Candidates * ProcessPack.Members], sigmas = new double[means.Length];
-                set.Processes.Condition(pack);
-                set.Processes.Predict(pack, candidates, means, sigmas);
-                for (int m = 0; m < ProcessPack.Members; m++)
+                using ProcessBatch pack = Random(set, count, new Random(count));
+                double[] candidates = Draws(new Random(-count), Candidates * Dimension * ProcessBatch.Members);
+                double[] means = new double[Candidates * ProcessBatch.Members], sigmas = new double[means.Length];
+                pack.Condition(Workers.OneThread);
+                pack.Predict(candidates, means, sigmas, Workers.OneThread);
+                for (int m = 0; m < ProcessBatch.Members; m++)
                 {
                     var naive = new NaiveProcess(pack, m);
                     Assert.Equal(naive.LogDeterminant, pack.LogDeterminant[m], Tolerances.ProcessRelative * Math.Max(1, Math.Abs(naive.LogDeterminant)));
@@ -31,8 +31,8 @@ public sealed class ProcessKernelTests(ITestOutputHelper output)
                     for (int j = 0; j < Candidates; j++)
                     {
                         (double mean, double sigma) = naive.Predict(pack, candidates, j);
-                        Assert.Equal(mean, means[(j * ProcessPack.Members) + m], Tolerances.ProcessRelative);
-                        Assert.Equal(sigma * sigma, Math.Pow(sigmas[(j * ProcessPack.Members) + m], 2), Tolerances.ProcessRelative);
+                        Assert.Equal(mean, means[(j * ProcessBatch.Members) + m], Tolerances.ProcessRelative);
+                        Assert.Equal(sigma * sigma, Math.Pow(sigmas[(j * ProcessBatch.Members) + m], 2), Tolerances.ProcessRelative);
                     }
                 }
             }
@@ -56,44 +56,41 @@ public sealed class ProcessKernelTests(ITestOutputHelper output)
     {
         foreach (int count in (int[])[1, 3, 8, 21])
         {
-            ProcessPack pack = Random(count, new Random(count + 100));
-            IProcessKernels kernels = KernelSet.Best.Processes;
-            double[] gradient = new double[(Dimension + 2) * ProcessPack.Members];
-            kernels.Condition(pack);
-            kernels.LikelihoodGradient(pack, gradient);
+            using ProcessBatch pack = Random(KernelSet.Best, count, new Random(count + 100));
+            pack.Condition(Workers.OneThread);
+            pack.DifferentiateLikelihood(Workers.OneThread);
             for (int k = 0; k < Dimension + 2; k++)
             {
                 const double step = 1e-5;
                 double[] above = Likelihood(Moved(pack, k, step)), below = Likelihood(Moved(pack, k, -step));
-                for (int m = 0; m < ProcessPack.Members; m++)
+                for (int m = 0; m < ProcessBatch.Members; m++)
                 {
-                    double expected = (above[m] - below[m]) / (2 * step), found = gradient[(k * ProcessPack.Members) + m];
+                    double expected = (above[m] - below[m]) / (2 * step), found = pack.LikelihoodSlopes[(k * ProcessBatch.Members) + m];
                     Assert.Equal(expected, found, Tolerances.FiniteDifferenceRelative * 10 * Math.Max(1, Math.Abs(expected)));
                 }
             }
         }
 
-        static double[] Likelihood(ProcessPack pack)
+        static double[] Likelihood(ProcessBatch pack)
         {
-            KernelSet.Best.Processes.Condition(pack);
-            return [.. Enumerable.Range(0, ProcessPack.Members).Select(m => -0.5 * (pack.Quadratic[m] + pack.LogDeterminant[m]))];
+            pack.Condition(Workers.OneThread);
+            return [.. Enumerable.Range(0, ProcessBatch.Members).Select(m => -0.5 * (pack.Quadratic[m] + pack.LogDeterminant[m]))];
         }
     }
 
     [Fact]
     public void The_posteriors_gradient_is_its_derivative_and_its_values_are_those_of_the_block()
     {
-        ProcessPack pack = Random(17, new Random(5));
-        IProcessKernels kernels = KernelSet.Best.Processes;
-        kernels.Condition(pack);
-        double[] at = Draws(new Random(6), Dimension * ProcessPack.Members);
-        double[] mean = new double[8], sigma = new double[8], byMean = new double[24], bySigma = new double[24], again = new double[8], deviation = new double[8];
-        kernels.PredictWithGradient(pack, at, mean, sigma, byMean, bySigma);
-        kernels.Predict(pack, at, again, deviation);
+        using ProcessBatch pack = Random(KernelSet.Best, 17, new Random(5));
+        pack.Condition(Workers.OneThread);
+        double[] at = Draws(new Random(6), Dimension * ProcessBatch.Members), again = new double[8], deviation = new double[8];
+        at.CopyTo(pack.Candidate, 0);
+        pack.PredictWithGradient(Workers.OneThread);
+        pack.Predict(at, again, deviation, Workers.OneThread);
         for (int m = 0; m < 8; m++)
         {
-            Assert.Equal(again[m], mean[m], Tolerances.ProcessRelative);
-            Assert.Equal(deviation[m], sigma[m], Tolerances.ProcessRelative);
+            Assert.Equal(again[m], pack.Mean[m], Tolerances.ProcessRelative);
+            Assert.Equal(deviation[m], pack.Sigma[m], Tolerances.ProcessRelative);
         }
 
         for (int e = 0; e < at.Length; e++)
@@ -102,20 +99,20 @@ public sealed class ProcessKernelTests(ITestOutputHelper output)
             double[] above = [.. at], below = [.. at], high = new double[8], low = new double[8], highSigma = new double[8], lowSigma = new double[8];
             above[e] += step;
             below[e] -= step;
-            kernels.Predict(pack, above, high, highSigma);
-            kernels.Predict(pack, below, low, lowSigma);
+            pack.Predict(above, high, highSigma, Workers.OneThread);
+            pack.Predict(below, low, lowSigma, Workers.OneThread);
             int m = e % 8;
-            Assert.Equal((high[m] - low[m]) / (2 * step), byMean[e], Tolerances.FiniteDifferenceRelative * 10);
-            Assert.Equal((highSigma[m] - lowSigma[m]) / (2 * step), bySigma[e], Tolerances.FiniteDifferenceRelative * 100);
+            Assert.Equal((high[m] - low[m]) / (2 * step), pack.MeanSlopes[e], Tolerances.FiniteDifferenceRelative * 10);
+            Assert.Equal((highSigma[m] - lowSigma[m]) / (2 * step), pack.SigmaSlopes[e], Tolerances.FiniteDifferenceRelative * 100);
         }
     }
 
     [Fact]
     public void A_member_that_cannot_be_factored_spoils_no_other()
     {
-        ProcessPack good = Random(12, new Random(3)), bad = Random(12, new Random(3));
+        using ProcessBatch good = Random(KernelSet.Best, 12, new Random(3)), bad = Random(KernelSet.Best, 12, new Random(3));
         bad.Diagonal[2] = -10;
-        double[] all = Everything(KernelSet.Best, good), rest = Everything(KernelSet.Best, bad);
+        double[] all = Everything(good), rest = Everything(bad);
         Assert.False(double.IsFinite(bad.LogDeterminant[2]));
         for (int e = 0; e < all.Length; e++)
         {
@@ -123,53 +120,112 @@ public sealed class ProcessKernelTests(ITestOutputHelper output)
         }
     }
 
-    private static double[] Everything(KernelSet set, int count) => Everything(set, Random(count, new Random(count)));
-
-    private static double[] Everything(KernelSet set, ProcessPack pack)
+    [Fact]
+    public void Many_packs_give_what_each_gives_alone_on_any_number_of_threads()
     {
-        double[] candidates = Draws(new Random(1), 5 * Dimension * 8), means = new double[40], sigmas = new double[40], gradient = new double[40];
-        double[] mean = new double[8], sigma = new double[8], byMean = new double[24], bySigma = new double[24];
-        set.Processes.Condition(pack);
-        set.Processes.LikelihoodGradient(pack, gradient);
-        set.Processes.Predict(pack, candidates, means, sigmas);
-        set.Processes.PredictWithGradient(pack, candidates.AsSpan(0, 24), mean, sigma, byMean, bySigma);
-        return [.. pack.LogDeterminant, .. pack.Quadratic, .. gradient, .. means, .. sigmas, .. mean, .. sigma, .. byMean, .. bySigma];
+        foreach (int count in (int[])[3, 9, 30])
+        {
+            ProcessBatch[] alone = [.. Enumerable.Range(0, 5).Select(q => Random(KernelSet.Best, count, new Random((100 * q) + count)))];
+            foreach (int threads in (int[])[1, 3])
+            {
+                using ProcessBatch together = KernelSet.Best.Processes.Reserve(alone.Length, count + 3, Dimension);
+                together.Count = count;
+                for (int q = 0; q < alone.Length; q++) Copy(alone[q], together, q);
+                for (int q = 0; q < alone.Length; q++)
+                {
+                    double[] expected = Everything(alone[q], 0, null, q), found = Everything(together, q, new Workers(threads));
+                    Assert.Equal(expected, found);
+                }
+            }
+        }
     }
 
-    private static ProcessPack Moved(ProcessPack pack, int parameter, double step)
+    [Fact]
+    public void Packs_that_are_not_wanted_stay_as_they_are()
     {
-        var moved = new ProcessPack(pack.Capacity, pack.Dimension) { Count = pack.Count };
-        pack.Points.CopyTo(moved.Points, 0);
-        pack.Values.CopyTo(moved.Values, 0);
-        pack.InverseLength.CopyTo(moved.InverseLength, 0);
-        pack.Constant.CopyTo(moved.Constant, 0);
-        pack.Diagonal.CopyTo(moved.Diagonal, 0);
-        for (int m = 0; m < ProcessPack.Members; m++)
+        using ProcessBatch batch = KernelSet.Best.Processes.Reserve(2, 12, Dimension);
+        using ProcessBatch one = Random(KernelSet.Best, 9, new Random(1)), other = Random(KernelSet.Best, 9, new Random(2));
+        batch.Count = 9;
+        Copy(one, batch, 0);
+        Copy(other, batch, 1);
+        double[] first = Everything(batch), second = Everything(batch, 1);
+        Copy(other, batch, 0);
+        Copy(one, batch, 1);
+        batch.Wanted[0] = false;
+        double[] kept = Everything(batch), changed = Everything(batch, 1);
+        int block = 5 * 8;
+        Assert.Equal(first[..block], kept[..block]);
+        Assert.NotEqual(second[..block], changed[..block]);
+    }
+
+    private static double[] Everything(KernelSet set, int count)
+    {
+        using ProcessBatch pack = Random(set, count, new Random(count));
+        return Everything(pack);
+    }
+
+    // One pack's results, or those of a pack of many.
+    private static double[] Everything(ProcessBatch batch, int pack = 0, Workers? workers = null, int seed = 0)
+    {
+        Workers threads = workers ?? Workers.OneThread;
+        double[] candidates = [.. Enumerable.Range(0, batch.Packs).SelectMany(q => Draws(new Random(1 + seed + q), 5 * Dimension * 8))];
+        double[] means = new double[40 * batch.Packs], sigmas = new double[means.Length];
+        for (int q = 0; q < batch.Packs; q++) Draws(new Random(1 + seed + q), 5 * Dimension * 8).AsSpan(0, 24).CopyTo(batch.Candidate.AsSpan(24 * q));
+        batch.Observe();
+        batch.Condition(threads);
+        batch.DifferentiateLikelihood(threads);
+        batch.Predict(candidates, means, sigmas, threads);
+        batch.PredictWithGradient(threads);
+        double[][] each =
+        [
+            batch.LogDeterminant, batch.Quadratic, batch.LikelihoodSlopes, means, sigmas, batch.Mean, batch.Sigma, batch.MeanSlopes, batch.SigmaSlopes,
+        ];
+        return [.. each.SelectMany(values => values.Skip(values.Length / batch.Packs * pack).Take(values.Length / batch.Packs))];
+    }
+
+    private static ProcessBatch Moved(ProcessBatch pack, int parameter, double step)
+    {
+        ProcessBatch moved = KernelSet.Best.Processes.Reserve(1, pack.Capacity, pack.Dimension);
+        moved.Count = pack.Count;
+        Copy(pack, moved, 0);
+        for (int m = 0; m < ProcessBatch.Members; m++)
         {
             if (parameter == 0) moved.Constant[m] *= Math.Exp(step);
-            else if (parameter <= Dimension) moved.InverseLength[((parameter - 1) * ProcessPack.Members) + m] *= Math.Exp(-step);
+            else if (parameter <= Dimension) moved.InverseLength[((parameter - 1) * ProcessBatch.Members) + m] *= Math.Exp(-step);
             else moved.Diagonal[m] *= Math.Exp(step);
         }
 
+        moved.Observe();
         return moved;
     }
 
-    private static ProcessPack Random(int count, Random random)
+    private static void Copy(ProcessBatch from, ProcessBatch to, int pack)
     {
-        var pack = new ProcessPack(count + 3, Dimension) { Count = count };
-        for (int m = 0; m < ProcessPack.Members; m++)
+        from.Points.CopyTo(to.Points, pack * from.Points.Length);
+        from.Values.CopyTo(to.Values, pack * from.Values.Length);
+        from.InverseLength.CopyTo(to.InverseLength, pack * from.InverseLength.Length);
+        from.Constant.CopyTo(to.Constant, pack * ProcessBatch.Members);
+        from.Diagonal.CopyTo(to.Diagonal, pack * ProcessBatch.Members);
+    }
+
+    private static ProcessBatch Random(KernelSet set, int count, Random random)
+    {
+        ProcessBatch pack = set.Processes.Reserve(1, count + 3, Dimension);
+        pack.Count = count;
+        for (int m = 0; m < ProcessBatch.Members; m++)
         {
             for (int k = 0; k < Dimension; k++)
             {
-                pack.InverseLength[(k * ProcessPack.Members) + m] = 0.5 + (3 * random.NextDouble());
-                for (int i = 0; i < count; i++) pack.Points[(((k * pack.PointStride) + i) * ProcessPack.Members) + m] = random.NextDouble();
+                pack.InverseLength[(k * ProcessBatch.Members) + m] = 0.5 + (3 * random.NextDouble());
+                for (int i = 0; i < count; i++) pack.Points[(((k * pack.PointStride) + i) * ProcessBatch.Members) + m] = random.NextDouble();
             }
 
-            for (int i = 0; i < count; i++) pack.Values[(i * ProcessPack.Members) + m] = random.NextDouble() - 0.5;
+            for (int i = 0; i < count; i++) pack.Values[(i * ProcessBatch.Members) + m] = random.NextDouble() - 0.5;
             pack.Constant[m] = 0.5 + random.NextDouble();
             pack.Diagonal[m] = 0.01 * (1 + m);
         }
 
+        pack.Observe();
         return pack;
     }
 
@@ -182,7 +238,7 @@ public sealed class ProcessKernelTests(ITestOutputHelper output)
         private readonly double[,] lower;
         private readonly double[] weights;
 
-        public NaiveProcess(ProcessPack pack, int member)
+        public NaiveProcess(ProcessBatch pack, int member)
         {
             this.member = member;
             int n = pack.Count;
@@ -197,7 +253,7 @@ public sealed class ProcessKernelTests(ITestOutputHelper output)
                     lower[i, j] = i == j ? Math.Sqrt(sum) : sum / lower[j, j];
                 }
 
-                v[i] = pack.Values[(i * ProcessPack.Members) + member];
+                v[i] = pack.Values[(i * ProcessBatch.Members) + member];
                 for (int k = 0; k < i; k++) v[i] -= lower[i, k] * v[k];
                 v[i] /= lower[i, i];
                 LogDeterminant += 2 * Math.Log(lower[i, i]);
@@ -216,9 +272,9 @@ public sealed class ProcessKernelTests(ITestOutputHelper output)
 
         public double Quadratic { get; }
 
-        public (double Mean, double Sigma) Predict(ProcessPack pack, double[] candidates, int index)
+        public (double Mean, double Sigma) Predict(ProcessBatch pack, double[] candidates, int index)
         {
-            double[] at = [.. Enumerable.Range(0, Dimension).Select(k => candidates[(((index * Dimension) + k) * ProcessPack.Members) + member])];
+            double[] at = [.. Enumerable.Range(0, Dimension).Select(k => candidates[(((index * Dimension) + k) * ProcessBatch.Members) + member])];
             double mean = 0, explained = 0;
             double[] v = new double[pack.Count];
             for (int i = 0; i < v.Length; i++)
@@ -234,13 +290,13 @@ public sealed class ProcessKernelTests(ITestOutputHelper output)
             return (mean, Math.Sqrt(Math.Max(0, pack.Constant[member] - explained)));
         }
 
-        private double[] Point(ProcessPack pack, int i) =>
-            [.. Enumerable.Range(0, Dimension).Select(k => pack.Points[(((k * pack.PointStride) + i) * ProcessPack.Members) + member])];
+        private double[] Point(ProcessBatch pack, int i) =>
+            [.. Enumerable.Range(0, Dimension).Select(k => pack.Points[(((k * pack.PointStride) + i) * ProcessBatch.Members) + member])];
 
-        private double Covariance(ProcessPack pack, double[] a, double[] b)
+        private double Covariance(ProcessBatch pack, double[] a, double[] b)
         {
             double square = 0;
-            for (int k = 0; k < Dimension; k++) square += Math.Pow((a[k] - b[k]) * pack.InverseLength[(k * ProcessPack.Members) + member], 2);
+            for (int k = 0; k < Dimension; k++) square += Math.Pow((a[k] - b[k]) * pack.InverseLength[(k * ProcessBatch.Members) + member], 2);
             double s = Math.Sqrt(5 * square);
             return pack.Constant[member] * (1 + s + (s * s / 3)) * Math.Exp(-s);
         }

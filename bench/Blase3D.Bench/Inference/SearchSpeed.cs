@@ -132,7 +132,7 @@ internal sealed class SearchSpeed(BenchReport report, Workers workers)
                 return optimizer;
             })];
             BayesianOptimizer[] alone = Members(), together = Members();
-            var fleet = new OptimizerFleet(KernelSet.Best.Processes);
+            using var fleet = new OptimizerFleet(KernelSet.Best.Processes);
             double single = Rounds(() =>
             {
                 foreach (BayesianOptimizer optimizer in alone) Tell(optimizer, optimizer.Ask());
@@ -163,14 +163,15 @@ internal sealed class SearchSpeed(BenchReport report, Workers workers)
     private static (double Factor, double Gradient) Kernel(int count)
     {
         var random = new Random(count);
-        var pack = new ProcessPack(count, 3) { Count = count };
+        using ProcessBatch pack = KernelSet.Best.Processes.Reserve(1, count, 3);
+        pack.Count = count;
         for (int e = 0; e < pack.Points.Length; e++) pack.Points[e] = random.NextDouble();
         Array.Fill(pack.InverseLength, 2.0);
         Array.Fill(pack.Constant, 1.0);
         Array.Fill(pack.Diagonal, 1e-6);
         for (int e = 0; e < pack.Values.Length; e++) pack.Values[e] = random.NextDouble() - 0.5;
-        var gradient = new double[5 * ProcessPack.Members];
-        return (Time(() => KernelSet.Best.Processes.Condition(pack)), Time(() => KernelSet.Best.Processes.LikelihoodGradient(pack, gradient)));
+        pack.Observe();
+        return (Time(() => pack.Condition(Workers.OneThread)), Time(() => pack.DifferentiateLikelihood(Workers.OneThread)));
 
         static double Time(Action work)
         {
@@ -179,7 +180,7 @@ internal sealed class SearchSpeed(BenchReport report, Workers workers)
             {
                 long start = Stopwatch.GetTimestamp();
                 for (int i = 0; i < 20; i++) work();
-                least = Math.Min(least, Stopwatch.GetElapsedTime(start).TotalSeconds / 20 / ProcessPack.Members);
+                least = Math.Min(least, Stopwatch.GetElapsedTime(start).TotalSeconds / 20 / ProcessBatch.Members);
             }
 
             return least;

@@ -43,7 +43,7 @@ public static class BatchSearch
         // The design of all stars at once: here is what they share.
         Evaluate(stars, isShared: true);
         progress?.Invoke(1.0 / (rounds + 2));
-        var fleet = new OptimizerFleet(kernels.Processes);
+        using var fleet = new OptimizerFleet(kernels.Processes);
         Star[] searching = [.. stars.Where(star => star.Optimizer is not null)];
         for (int round = 0; round < rounds && searching.Length > 0; round++)
         {

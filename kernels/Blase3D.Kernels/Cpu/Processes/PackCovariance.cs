@@ -11,7 +11,7 @@ namespace Blase3D.Kernels.Cpu.Processes;
 internal static unsafe class PackCovariance<T>
     where T : struct, ILane<T>
 {
-    private const int Members = ProcessPack.Members;
+    private const int Members = ProcessBatch.Members;
     private static readonly double SqrtFive = Math.Sqrt(5);
 
     /// <summary>Divides the points by the lengths, for one part of the members.</summary>

@@ -11,7 +11,7 @@ internal static unsafe class PackTile<T>
     where T : struct, ILane<T>
 {
     /// <summary>Doubles from one element to the next.</summary>
-    public const int Members = ProcessPack.Members;
+    public const int Members = ProcessBatch.Members;
 
     /// <summary>tile[r, c] -= sum over k of a[r, k] b[c, k]; rows and steps are distances in doubles.</summary>
     public static void SubtractProducts(double* a, nint rowA, nint stepA, double* b, nint rowB, nint stepB, int steps, double* tile)

@@ -1,5 +1,6 @@
 using Blase3D.Engine.Inference.BayesianOptimization;
 using Blase3D.Kernels;
+using Blase3D.Kernels.Contracts;
 using Xunit;
 
 namespace Blase3D.Engine.Tests.Inference.BayesianOptimization;
@@ -25,6 +26,16 @@ public sealed class OptimizerFleetTests
 
     [Theory]
     [MemberData(nameof(Modes))]
+    public void Many_packs_in_step_propose_what_one_pack_after_the_other_does(bool published)
+    {
+        OptimizerOptions options = published ? OptimizerOptions.Published with { CandidateCount = 201, InitialPoints = 5 } : Quick;
+        string[] traces = Run(19, options, KernelSet.Best, 1);
+        Assert.Equal(traces, Run(19, options, KernelSet.Best, 2, new InStep(3)));
+        Assert.Equal(traces[..9], Run(9, options, KernelSet.Best, 1, new InStep(64)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
     public void The_first_proposal_is_that_of_a_single_optimiser_but_for_rounding(bool published)
     {
         OptimizerOptions options = published ? OptimizerOptions.Published : OptimizerOptions.Default;
@@ -33,7 +44,8 @@ public sealed class OptimizerFleetTests
             BayesianOptimizer alone = Star(seed, options with { InitialPoints = 12 }), member = Star(seed, options with { InitialPoints = 12 });
             alone.Minimize(Objective, 12);
             member.Minimize(Objective, 12);
-            double[] expected = alone.Ask(), proposed = new OptimizerFleet(KernelSet.Best.Processes).Ask([member], Workers.OneThread)[0];
+            using var fleet = new OptimizerFleet(KernelSet.Best.Processes);
+            double[] expected = alone.Ask(), proposed = fleet.Ask([member], Workers.OneThread)[0];
             for (int k = 0; k < 3; k++) Assert.Equal(expected[k], proposed[k], 1e-3);
         }
     }
@@ -47,7 +59,8 @@ public sealed class OptimizerFleetTests
         failed.Minimize(point => point[0] > 0.5 ? double.NaN : point[1], 8);
         busy.Minimize(Objective, 8);
         busy.AddPending([0.5, 0.5, 0.5]);
-        double[][] asked = new OptimizerFleet(KernelSet.Best.Processes).Ask([line, failed, busy, fresh], new Workers(2));
+        using var fleet = new OptimizerFleet(KernelSet.Best.Processes);
+        double[][] asked = fleet.Ask([line, failed, busy, fresh], new Workers(2));
         Assert.Equal([1, 3, 3, 3], asked.Select(point => point.Length));
         Assert.Equal([1, 1, 2, 1], new[] { line, failed, busy, fresh }.Select(optimizer => optimizer.Pending.Count));
         Assert.All(asked, point => Assert.All(point, value => Assert.InRange(value, 0, 1)));
@@ -57,7 +70,7 @@ public sealed class OptimizerFleetTests
     public void A_member_that_is_stored_goes_on_to_the_last_bit()
     {
         BayesianOptimizer whole = Star(6, Quick), parted = Star(6, Quick);
-        var fleet = new OptimizerFleet(KernelSet.Best.Processes);
+        using var fleet = new OptimizerFleet(KernelSet.Best.Processes);
         for (int i = 0; i < 16; i++)
         {
             if (i is 3 or 7 or 12) parted = BayesianOptimizer.Resume(OptimizerState.FromJson(parted.Save().ToJson()), Quick);
@@ -73,14 +86,15 @@ public sealed class OptimizerFleetTests
     {
         BayesianOptimizer optimizer = Star(8, Quick);
         for (int i = 0; i < 12; i++) optimizer.Tell([0.25, 0.5, 0.75], 3);
-        double[] asked = new OptimizerFleet(KernelSet.Best.Processes).Ask([optimizer], Workers.OneThread)[0];
+        using var fleet = new OptimizerFleet(KernelSet.Best.Processes);
+        double[] asked = fleet.Ask([optimizer], Workers.OneThread)[0];
         Assert.NotEqual([0.25, 0.5, 0.75], asked);
     }
 
-    private static string[] Run(int members, OptimizerOptions options, KernelSet kernels, int threads)
+    private static string[] Run(int members, OptimizerOptions options, KernelSet kernels, int threads, IProcessKernels? processes = null)
     {
         BayesianOptimizer[] optimizers = [.. Enumerable.Range(0, members).Select(seed => Star((ulong)seed, options))];
-        var fleet = new OptimizerFleet(kernels.Processes);
+        using var fleet = new OptimizerFleet(processes ?? kernels.Processes);
         for (int round = 0; round < 14; round++)
         {
             double[][] asked = fleet.Ask(optimizers, new Workers(threads));
@@ -89,6 +103,14 @@ public sealed class OptimizerFleetTests
 
         return [.. optimizers.Select(optimizer => string.Join(
             ";", optimizer.History.Select(entry => FormattableString.Invariant($"{entry.Point[0]:R},{entry.Point[1]:R},{entry.Point[2]:R}"))))];
+    }
+
+    // Kernels that want more packs in a call, as those of a device do.
+    private sealed class InStep(int packs) : IProcessKernels
+    {
+        public int PacksInStep => packs;
+
+        public ProcessBatch Reserve(int packs, int capacity, int dimension) => KernelSet.Best.Processes.Reserve(packs, capacity, dimension);
     }
 
     private static BayesianOptimizer Star(ulong seed, OptimizerOptions options) => new(new SearchBox([0, 0, 0], [1, 1, 1]), seed, options);

@@ -35,7 +35,7 @@ public sealed class SeedStatisticsTests(ITestOutputHelper output)
         // From nothing: 20 Sobol points and 40 guided ones, alone and in a fleet, against the best of the original's 20 seeds.
         OptimizerOptions options = OptimizerOptions.Default with { InitialPoints = 20, InitialDesign = InitialDesign.Sobol };
         BayesianOptimizer[] alone = Start(), together = Start();
-        var fleet = new OptimizerFleet(KernelSet.Best.Processes);
+        using var fleet = new OptimizerFleet(KernelSet.Best.Processes);
         Parallel.ForEach(alone, optimizer => optimizer.Minimize(GoldenProcess.Objective, 60));
         for (int round = 0; round < 60; round++)
         {

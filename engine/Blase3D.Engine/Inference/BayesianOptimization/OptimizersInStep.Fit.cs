@@ -1,13 +1,15 @@
+using Blase3D.Kernels.Contracts;
+
 namespace Blase3D.Engine.Inference.BayesianOptimization;
 
 // Maximum likelihood of all members in step.
-internal sealed partial class OptimizerPack
+internal sealed partial class OptimizersInStep
 {
     private KernelParameters[] Fit()
     {
         OptimizerOptions options = members[0].Options;
         NoiseModel noise = options.Noise;
-        int d = pack.Dimension;
+        int d = batch.Dimension;
         (double[] lower, double[] upper) = options.KernelBounds.Logarithms(d, noise);
         KernelParameters[][] starts = [.. members.Select(member => member.FitStarts())];
         DescentQueue[] queues = Array.ConvertAll(starts, own => new DescentQueue(own.Length, start =>
@@ -15,7 +17,6 @@ internal sealed partial class OptimizerPack
             var minimizer = new QuasiNewtonTrials(lower, upper);
             return (minimizer, minimizer.From(own[start].ToLogarithms(noise), options.FitLimits).GetEnumerator());
         }));
-        var gradient = new double[(d + 2) * Places];
         Array.Fill(jitter, MarginalLikelihood.Jitter);
         for (int p = 0; p < Places; p++) SetParameters(p, starts[owner[p]][0]);
         Descend(
@@ -23,10 +24,10 @@ internal sealed partial class OptimizerPack
             (place, trial) => SetParameters(place, KernelParameters.FromLogarithms(trial, noise)),
             () =>
             {
-                kernels.Condition(pack);
-                kernels.LikelihoodGradient(pack, gradient);
+                batch.Condition(inside);
+                batch.DifferentiateLikelihood(inside);
             },
-            (place, descent) => descent.Answer(Likelihood(place, gradient, noise, descent.Gradient)));
+            (place, descent) => descent.Answer(Likelihood(place, noise, descent.Gradient)));
         return [.. queues.Select((queue, m) =>
         {
             // The first of equals; the default start where no likelihood was finite.
@@ -36,23 +37,23 @@ internal sealed partial class OptimizerPack
     }
 
     // Minus the log likelihood of a place and its slopes.
-    private double Likelihood(int place, double[] gradient, NoiseModel noise, Span<double> slopes)
+    private double Likelihood(int place, NoiseModel noise, Span<double> slopes)
     {
-        int d = pack.Dimension;
-        if (!double.IsFinite(pack.LogDeterminant[place]))
+        int d = batch.Dimension;
+        if (!double.IsFinite(batch.LogDeterminant[place]))
         {
             slopes.Clear();
             return double.PositiveInfinity;
         }
 
-        for (int k = 0; k <= d; k++) slopes[k] = -gradient[(k * Places) + place];
+        for (int k = 0; k <= d; k++) slopes[k] = -batch.LikelihoodSlopes[ProcessBatch.At(place, d + 2, k)];
         if (noise == NoiseModel.Fitted)
         {
             // The kernel's derivative is by ln (noise + jitter).
-            double diagonal = pack.Diagonal[place];
-            slopes[d + 1] = -gradient[((d + 1) * Places) + place] * (diagonal - jitter[place]) / diagonal;
+            double diagonal = batch.Diagonal[place];
+            slopes[d + 1] = -batch.LikelihoodSlopes[ProcessBatch.At(place, d + 2, d + 1)] * (diagonal - jitter[place]) / diagonal;
         }
 
-        return (0.5 * pack.Quadratic[place]) + (0.5 * pack.LogDeterminant[place]) + (0.5 * pack.Count * Math.Log(2 * Math.PI));
+        return (0.5 * batch.Quadratic[place]) + (0.5 * batch.LogDeterminant[place]) + (0.5 * batch.Count * Math.Log(2 * Math.PI));
     }
 }

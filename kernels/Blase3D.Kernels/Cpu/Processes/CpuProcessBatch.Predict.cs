@@ -1,27 +1,42 @@
 using System.Buffers;
-using Blase3D.Kernels.Contracts;
 
 namespace Blase3D.Kernels.Cpu.Processes;
 
 // The posterior: mean = k' w, variance = c - |L^-1 k|^2 (Rasmussen and Williams 2006, equations 2.25 and 2.26).
-internal sealed unsafe partial class CpuProcessKernels<T>
+internal sealed unsafe partial class CpuProcessBatch<T>
 {
-    public void Predict(ProcessPack pack, ReadOnlySpan<double> candidates, Span<double> means, Span<double> sigmas)
+    // Candidates that are predicted in one piece of work; a multiple of the tile.
+    private const int CandidatesPerPiece = 256;
+
+    public override void Predict(double[] candidates, double[] means, double[] sigmas, Workers workers)
     {
-        ArgumentNullException.ThrowIfNull(pack);
-        int count = means.Length / Members;
-        ArgumentOutOfRangeException.ThrowIfNotEqual(means.Length, count * Members);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(sigmas.Length, means.Length);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(candidates.Length, means.Length * pack.Dimension);
+        ArgumentNullException.ThrowIfNull(workers);
+        int count = CandidatesOf(candidates, means, sigmas), pieces = (count + CandidatesPerPiece - 1) / CandidatesPerPiece;
+        workers.For(packs.Length * pieces, work =>
+        {
+            (int index, int piece) = Math.DivRem(work, pieces);
+            if (!Wanted[index]) return;
+            int first = piece * CandidatesPerPiece, taken = Math.Min(CandidatesPerPiece, count - first);
+            nint at = (((nint)index * count) + first) * Members;
+            fixed (double* candidate = candidates, mean = means, sigma = sigmas)
+                PredictPiece(packs[index], candidate + (at * Dimension), taken, mean + at, sigma + at);
+        });
+    }
+
+    public override void PredictWithGradient(Workers workers) => ForWanted(workers, PredictWithGradient);
+
+    private static void PredictPiece(CpuPack pack, double* candidates, int count, double* means, double* sigmas)
+    {
         double[] scratch = ArrayPool<double>.Shared.Rent(pack.Rows * Tile * Members);
-        fixed (double* point = candidates, mean = means, sigma = sigmas, solved = scratch)
+        fixed (double* solved = scratch)
         {
             for (int part = 0; part < Members; part += T.Width)
             {
                 for (int first = 0; first < count; first += Tile)
                 {
                     nint at = (nint)first * Members;
-                    PredictTile(pack, part, point + (at * pack.Dimension) + part, Math.Min(Tile, count - first), mean + at + part, sigma + at + part, solved);
+                    PredictTile(
+                        pack, part, candidates + (at * pack.Dimension) + part, Math.Min(Tile, count - first), means + at + part, sigmas + at + part, solved);
                 }
             }
         }
@@ -29,22 +44,15 @@ internal sealed unsafe partial class CpuProcessKernels<T>
         ArrayPool<double>.Shared.Return(scratch);
     }
 
-    public void PredictWithGradient(
-        ProcessPack pack, ReadOnlySpan<double> candidate, Span<double> mean, Span<double> sigma, Span<double> meanGradient, Span<double> sigmaGradient)
+    private static void PredictWithGradient(CpuPack pack)
     {
-        ArgumentNullException.ThrowIfNull(pack);
         int d = pack.Dimension;
-        ArgumentOutOfRangeException.ThrowIfNotEqual(candidate.Length, d * Members);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(mean.Length, Members);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(sigma.Length, Members);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(meanGradient.Length, d * Members);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(sigmaGradient.Length, d * Members);
         int rows = pack.Rows, capacity = pack.PointStride;
         double* position = stackalloc double[d * Members];
 
         // The covariances stay behind for nothing but their weighted sum; their place is then the solution's.
-        fixed (double* scaled = pack.Scaled, inverseLength = pack.InverseLength, constant = pack.Constant, weights = pack.Weights, column = pack.Column)
-        fixed (double* at = candidate, means = mean, sigmas = sigma, meanSlopes = meanGradient, sigmaSlopes = sigmaGradient)
+        fixed (double* scaled = pack.Scaled, inverseLength = &pack.InverseLength, constant = &pack.Constant, weights = pack.Weights, column = pack.Column)
+        fixed (double* at = &pack.Candidate, means = &pack.Mean, sigmas = &pack.Sigma, meanSlopes = &pack.MeanSlopes, sigmaSlopes = &pack.SigmaSlopes)
         {
             double* kernel = column, slope = column + (rows * Members);
             for (int part = 0; part < Members; part += T.Width)
@@ -83,14 +91,14 @@ internal sealed unsafe partial class CpuProcessKernels<T>
     }
 
     // Four candidates at once: V[i, c] of L V = [k_1 .. k_4] by rows of tiles; V lies with one row per observation.
-    private static void PredictTile(ProcessPack pack, int part, double* points, int taken, double* means, double* sigmas, double* solved)
+    private static void PredictTile(CpuPack pack, int part, double* points, int taken, double* means, double* sigmas, double* solved)
     {
         int rows = pack.Rows, d = pack.Dimension, capacity = pack.PointStride;
         nint row = rows * Members;
         const int solvedRow = Tile * Members;
         double* tile = stackalloc double[TileLength];
         double* position = stackalloc double[Tile * d * Members];
-        fixed (double* scaled = pack.Scaled, inverseLength = pack.InverseLength, constant = pack.Constant, weights = pack.Weights)
+        fixed (double* scaled = pack.Scaled, inverseLength = &pack.InverseLength, constant = &pack.Constant, weights = pack.Weights)
         fixed (double* wholeFactor = pack.Factor, inverseDiagonal = pack.InverseDiagonal)
         {
             // A tile that is not full repeats its last candidate.

@@ -1,16 +1,13 @@
-using Blase3D.Kernels.Contracts;
-
 namespace Blase3D.Kernels.Cpu.Processes;
 
 // The gradient of the likelihood: K^-1 tile by tile, used up as it is made.
-internal sealed unsafe partial class CpuProcessKernels<T>
+internal sealed unsafe partial class CpuProcessBatch<T>
 {
-    public void LikelihoodGradient(ProcessPack pack, Span<double> gradient)
+    public override void DifferentiateLikelihood(Workers workers) => ForWanted(workers, DifferentiateLikelihood);
+
+    private static void DifferentiateLikelihood(CpuPack pack)
     {
-        ArgumentNullException.ThrowIfNull(pack);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(gradient.Length, (pack.Dimension + 2) * Members);
-        gradient.Clear();
-        fixed (double* target = gradient)
+        fixed (double* target = &pack.LikelihoodSlopes)
         {
             for (int part = 0; part < Members; part += T.Width)
             {
@@ -21,7 +18,7 @@ internal sealed unsafe partial class CpuProcessKernels<T>
     }
 
     // G = L^-1 by rows of tiles: D G[i, j] = (unit tile) - sum over k of L[i, k] G[k, j].
-    private static void InvertFactor(ProcessPack pack, int part)
+    private static void InvertFactor(CpuPack pack, int part)
     {
         int rows = pack.Rows;
         nint row = rows * Members;
@@ -44,14 +41,14 @@ internal sealed unsafe partial class CpuProcessKernels<T>
     }
 
     // K^-1[a, b] = sum over i from a of G[i, a] G[i, b]; sum of (w_a w_b - K^-1[a, b]) dK[a, b] over a > b, and half of it on the diagonal.
-    private static void SumGradient(ProcessPack pack, int part, double* gradient)
+    private static void SumGradient(CpuPack pack, int part, double* gradient)
     {
         int rows = pack.Rows, d = pack.Dimension, capacity = pack.PointStride;
         nint row = rows * Members;
         double* tile = stackalloc double[TileLength];
         double* sums = stackalloc double[(d + 2) * Members];
         for (int k = 0; k < d + 2; k++) T.Store(default, ref sums[k * Members]);
-        fixed (double* inverse = pack.Inverse, covariance = pack.Covariance, slope = pack.Slope, weights = pack.Weights, scaled = pack.Scaled, diagonal = pack.Diagonal)
+        fixed (double* inverse = pack.Inverse, covariance = pack.Covariance, slope = pack.Slope, weights = pack.Weights, scaled = pack.Scaled, diagonal = &pack.Diagonal)
         {
             for (nint a = 0; a < rows; a += Tile)
             {

@@ -4,28 +4,25 @@ using Blase3D.Kernels.Contracts;
 namespace Blase3D.Engine.Inference.BayesianOptimization;
 
 /// <summary>
-/// Up to eight optimisers of equally many observations that fit, search and polish in step. There are eight places; with fewer members each
-/// has several, which share its minimisations and candidates. As every place does the same operations, it does not matter which one
-/// did what. Scratch memory for one thread.
+/// Optimisers of equally many observations that fit, search and polish in step, each at a place of a batch of Gaussian processes. With fewer
+/// members than a pack has places each has several, which share its minimisations and candidates. As every place does the same operations, it
+/// does not matter which one did what. Scratch memory for one thread.
 /// </summary>
-internal sealed partial class OptimizerPack(IProcessKernels kernels)
+internal sealed partial class OptimizersInStep(IProcessKernels kernels) : IDisposable
 {
-    private const int Places = ProcessPack.Members;
-
-    private readonly ValueScaling[] scaling = new ValueScaling[Places];
-    private readonly double[] jitter = new double[Places];
-    private readonly int[] owner = new int[Places];
-    private ProcessPack pack = new(16, 1);
+    private ProcessBatch batch = kernels.Reserve(1, 16, 1);
+    private ValueScaling[] scaling = [];
+    private double[] jitter = [];
+    private int[] owner = [];
     private BayesianOptimizer[] members = [];
     private Workers inside = Workers.OneThread;
 
-    /// <summary>One proposal for each of 1 to 8 members.</summary>
-    /// <param name="optimizers">The members.</param>
-    /// <param name="workers">Threads to use inside the pack.</param>
+    /// <summary>One proposal for each of the members.</summary>
+    /// <param name="optimizers">The members, at least 1.</param>
+    /// <param name="workers">Threads to use inside.</param>
     public double[][] Propose(BayesianOptimizer[] optimizers, Workers workers)
     {
         (members, inside) = (optimizers, workers);
-        for (int p = 0; p < Places; p++) owner[p] = Math.Min(p / PlacesPerMember, members.Length - 1);
         Load();
         KernelParameters[] fitted = Fit();
         Condition(fitted);
@@ -34,35 +31,49 @@ internal sealed partial class OptimizerPack(IProcessKernels kernels)
         return Search(fitted);
     }
 
-    // The last member may have more places; it does not use them.
-    private int PlacesPerMember => Places / members.Length;
+    public void Dispose() => batch.Dispose();
+
+    private int Places => batch.Packs * ProcessBatch.Members;
+
+    // The last member may have more places; it does not use them but for minimisations.
+    private int PlacesPerMember => Math.Max(1, ProcessBatch.Members / members.Length);
 
     private int PlaceOf(int member) => member * PlacesPerMember;
 
     private void Load()
     {
         int n = members[0].ObservationCount, d = members[0].Dimension;
-        if (pack.Dimension != d || pack.Capacity < n) pack = new ProcessPack(Math.Max(n + (n / 2), 16), d);
-        pack.Count = n;
+        int packs = ((members.Length * PlacesPerMember) + ProcessBatch.Members - 1) / ProcessBatch.Members;
+        if (batch.Dimension != d || batch.Capacity < n || batch.Packs != packs)
+        {
+            batch.Dispose();
+            batch = kernels.Reserve(packs, Math.Max(n + (n / 2), 16), d);
+        }
+
+        (scaling, jitter, owner) = (new ValueScaling[Places], new double[Places], new int[Places]);
+        batch.Count = n;
         for (int p = 0; p < Places; p++)
         {
+            owner[p] = Math.Min(p / PlacesPerMember, members.Length - 1);
             BayesianOptimizer member = members[owner[p]];
             double[] values = member.Values();
             scaling[p] = ValueScaling.Of(values);
             for (int i = 0; i < n; i++)
             {
-                pack.Values[(i * Places) + p] = scaling[p].Standardize(values[i]);
+                batch.Values[ProcessBatch.At(p, batch.PointStride, i)] = scaling[p].Standardize(values[i]);
                 double[] unit = member.Units[i];
-                for (int k = 0; k < d; k++) pack.Points[(((k * pack.PointStride) + i) * Places) + p] = unit[k];
+                for (int k = 0; k < d; k++) batch.Points[ProcessBatch.At(p, d * batch.PointStride, (k * batch.PointStride) + i)] = unit[k];
             }
         }
+
+        batch.Observe();
     }
 
     private void SetParameters(int place, KernelParameters parameters)
     {
-        pack.Constant[place] = parameters.Constant;
-        pack.Diagonal[place] = parameters.Noise + jitter[place];
-        for (int k = 0; k < pack.Dimension; k++) pack.InverseLength[(k * Places) + place] = 1 / parameters.LengthScales[k];
+        batch.Constant[place] = parameters.Constant;
+        batch.Diagonal[place] = parameters.Noise + jitter[place];
+        for (int k = 0; k < batch.Dimension; k++) batch.InverseLength[ProcessBatch.At(place, batch.Dimension, k)] = 1 / parameters.LengthScales[k];
     }
 
     // Points closer than the rounding allows can spoil a factor; ten times more jitter is tried until all hold.
@@ -72,11 +83,11 @@ internal sealed partial class OptimizerPack(IProcessKernels kernels)
         while (true)
         {
             for (int p = 0; p < Places; p++) SetParameters(p, fitted[owner[p]]);
-            kernels.Condition(pack);
+            batch.Condition(inside);
             bool all = true;
             for (int p = 0; p < Places; p++)
             {
-                if (double.IsFinite(pack.LogDeterminant[p])) continue;
+                if (double.IsFinite(batch.LogDeterminant[p])) continue;
                 jitter[p] *= 10;
                 all = false;
             }
@@ -87,19 +98,19 @@ internal sealed partial class OptimizerPack(IProcessKernels kernels)
 
     private double[][] RewardMeans()
     {
-        int most = members.Max(member => member.RewardPoints.Length), d = pack.Dimension;
+        int most = members.Max(member => member.RewardPoints.Length), d = batch.Dimension;
         double[] points = new double[most * d * Places], means = new double[most * Places], sigmas = new double[most * Places];
         for (int m = 0; m < members.Length; m++)
         {
             double[][] wanted = members[m].RewardPoints;
             for (int j = 0; j < wanted.Length; j++)
             {
-                for (int k = 0; k < d; k++) points[(((j * d) + k) * Places) + PlaceOf(m)] = wanted[j][k];
+                for (int k = 0; k < d; k++) points[ProcessBatch.At(PlaceOf(m), most * d, (j * d) + k)] = wanted[j][k];
             }
         }
 
-        kernels.Predict(pack, points, means, sigmas);
-        return [.. members.Select((member, m) => member.RewardPoints.Select((_, j) => Mean(means[(j * Places) + PlaceOf(m)], PlaceOf(m))).ToArray())];
+        batch.Predict(points, means, sigmas, inside);
+        return [.. members.Select((member, m) => member.RewardPoints.Select((_, j) => Mean(means[ProcessBatch.At(PlaceOf(m), most, j)], PlaceOf(m))).ToArray())];
     }
 
     // Runs the minimisations of all members: every place works on one of its member's, and all take a step together.
@@ -112,7 +123,7 @@ internal sealed partial class OptimizerPack(IProcessKernels kernels)
             if (running[p] is { } descent) setTrial(p, descent.Trial);
         }
 
-        while (Array.Exists(running, descent => descent is not null))
+        while (WantRunning(running))
         {
             evaluate();
             for (int p = 0; p < Places; p++)
@@ -123,6 +134,15 @@ internal sealed partial class OptimizerPack(IProcessKernels kernels)
                 if (running[p] is { } next) setTrial(p, next.Trial);
             }
         }
+
+        Array.Fill(batch.Wanted, true);
+    }
+
+    private bool WantRunning(DescentQueue.Descent?[] running)
+    {
+        for (int q = 0; q < batch.Packs; q++)
+            batch.Wanted[q] = Array.FindIndex(running, q * ProcessBatch.Members, ProcessBatch.Members, descent => descent is not null) >= 0;
+        return Array.Exists(batch.Wanted, wanted => wanted);
     }
 
     private double Mean(double standardized, int place) => (standardized * scaling[place].Sigma) + scaling[place].Mean;

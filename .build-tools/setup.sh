@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the engine needs and is missing: the HDF5 and CFITSIO libraries (apt-get, as root, on Debian and Ubuntu); otherwise says
 # what to install, in one sentence. With --require the exit code is 4 when a library is still missing. Where BLASE3D_REQUIRE_ALL is 1, as in
-# continuous integration, also what tests of the device kernels need: an OpenCL device made of the processor (PoCL), and clang.
+# continuous integration, also what tests of the device kernels need: an OpenCL device made of the processor (PoCL), and a clang that compiles for
+# NVIDIA's cards.
 set -euo pipefail
 
 has() { # has NAME: whether the shared library can be loaded by its usual names
@@ -18,13 +19,22 @@ has() { # has NAME: whether the shared library can be loaded by its usual names
   return 1
 }
 
+has_clang() { # whether a clang is there that knows cards of compute capability 9.0: from version 16 on
+  local name version
+  for name in $(compgen -c clang- | grep -E '^clang-[0-9]+$') clang; do
+    version=$("$name" -dumpversion 2>/dev/null) || continue
+    [ "${version%%.*}" -lt 16 ] || return 0
+  done
+  return 1
+}
+
 missing=()
 [ -n "${HDF5_LIBRARY:-}" ] || has hdf5 || missing+=(hdf5)
 [ -n "${CFITSIO_LIBRARY:-}" ] || has cfitsio || missing+=(cfitsio)
 if [ "${BLASE3D_REQUIRE_ALL:-}" = 1 ]; then
   [ -n "${OPENCL_LIBRARY:-}" ] || has OpenCL || missing+=(opencl)
   compgen -G "${OCL_ICD_VENDORS:-/etc/OpenCL/vendors}/*pocl*" >/dev/null 2>&1 || missing+=(pocl)
-  command -v clang >/dev/null 2>&1 || missing+=(clang)
+  has_clang || missing+=(clang)
 fi
 [ ${#missing[@]} -gt 0 ] || exit 0
 
@@ -36,7 +46,7 @@ apt_packages() { # apt_packages: the runtime packages of what is missing; they c
       cfitsio) pattern='^libcfitsio[0-9]+(t64)?$' package=libcfitsio10 ;;
       opencl) pattern='^ocl-icd-libopencl1$' package=ocl-icd-libopencl1 ;;
       pocl) pattern='^pocl-opencl-icd$' package=pocl-opencl-icd ;;
-      clang) pattern='^clang$' package=clang ;;
+      clang) pattern='^clang-1[6-9]$' package=clang ;;
     esac
     local known
     known=$(apt-cache search --names-only "$pattern" 2>/dev/null | awk '{print $1}' | sort -V | tail -1)

@@ -29,7 +29,7 @@ public sealed class DeviceTests(Workbench bench, ITestOutputHelper output) : ICl
     [InlineData("reconstruct manifold.h5 -o x.h5 --backend cuda " + Workbench.Star, "CUDA_DRIVER_LIBRARY")]
     [InlineData("infer manifold.h5 star.h5 -o x.h5 --backend opencl", "/nonexistent/libOpenCL.so")]
     public void Without_a_driver_the_sentence_says_what_to_install(string line, string named) =>
-        bench.RunOver("x.h5", line, NoOpenCl, NoCuda).Refused(4, named, "leave --backend out");
+        bench.RunOver("x.h5", line, NoOpenCl, NoCuda).Refused(4, named, "--backend cpu");
 
     [Fact]
     public void Without_any_device_of_the_driver_the_sentence_says_so()
@@ -37,7 +37,7 @@ public sealed class DeviceTests(Workbench bench, ITestOutputHelper output) : ICl
         if (!HasOpenCl()) return;
 
         // The loader looks for drivers in this folder alone.
-        bench.RunOver("x.h5", "clone grid.h5 -o x.h5 --backend opencl", ("OCL_ICD_VENDORS", "/nonexistent")).Refused(4, "no driver is installed", "leave --backend out");
+        bench.RunOver("x.h5", "clone grid.h5 -o x.h5 --backend opencl", ("OCL_ICD_VENDORS", "/nonexistent")).Refused(4, "no driver is installed", "--backend cpu");
     }
 
     [Fact]

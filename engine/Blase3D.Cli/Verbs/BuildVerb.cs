@@ -43,6 +43,8 @@ internal sealed class BuildVerb : CommonOptions
     [Option("compress", HelpText = "Deflate the lines, rounded to 0.00013 in their logarithms and 0.000008 A in their centres: half the size.")]
     public bool Compress { get; set; }
 
+    protected override bool ComputesSpectra => true;
+
     public override void Run(Session session)
     {
         CheckOutput(Output, [Clones, Residual, MapGrid], ".h5", ".hdf5");

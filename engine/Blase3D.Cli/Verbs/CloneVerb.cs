@@ -76,6 +76,8 @@ internal sealed class CloneVerb : CommonOptions
     [Option("report", MetaValue = "DIR", HelpText = "Compare clones and spectra afterwards, as 'report' does, into this folder.")]
     public string? Report { get; set; }
 
+    protected override bool ComputesSpectra => true;
+
     public override void Run(Session session)
     {
         CheckOutput(Output, [Grid], ".h5", ".hdf5");

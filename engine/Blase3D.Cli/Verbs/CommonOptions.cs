@@ -20,8 +20,9 @@ internal abstract class CommonOptions
 
     private KernelSet? _kernels;
     private IComputeDevice? _device;
+    private string? _whyProcessor;
 
-    [Option("backend", Default = "auto", MetaValue = "NAME", HelpText = "Where to compute lines: auto (the processor for now), cpu, opencl or cuda; see 'blase3d devices'.")]
+    [Option("backend", Default = "auto", MetaValue = "NAME", HelpText = "Where to compute lines: auto (a graphics card that has double precision, else the processor), cpu, opencl or cuda; see 'blase3d devices'.")]
     public string Backend { get; set; } = "auto";
 
     [Option("device", MetaValue = "N", HelpText = "The number of the device among those of --backend opencl or cuda; the first that can be used otherwise.")]
@@ -66,6 +67,7 @@ internal abstract class CommonOptions
         string[] surplus = [.. Surplus];
         if (surplus.Length > 0)
             throw new EngineException(ErrorCode.BadArguments, $"The argument '{surplus[0]}' is one too many; leave it out, or name the option it belongs to.");
+        if (IsAutomatic && !ComputesSpectra) _kernels = ProcessorKernels();
         _ = Kernels;
         if (Threads is < 0 or > MostThreads) throw new EngineException(ErrorCode.BadArguments, $"The number of threads is {Threads}; give 0 to {MostThreads}.");
     }
@@ -76,15 +78,21 @@ internal abstract class CommonOptions
     /// <summary>The kernels that the backend names; the device that they may be on is taken into use at the first call.</summary>
     public KernelSet Kernels => _kernels ??= Backend.ToLowerInvariant() switch
     {
-        "auto" or "cpu" => ProcessorKernels(),
+        "auto" => AutomaticKernels(),
+        "cpu" => ProcessorKernels(),
         "opencl" => DeviceKernels("opencl"),
         "cuda" => DeviceKernels("cuda"),
         _ => throw new EngineException(ErrorCode.BadArguments, $"The backend '{Backend}' is not known; give auto, cpu, opencl or cuda."),
     };
 
-    /// <summary>What to tell the user of the device that computes; null when it is the processor.</summary>
+    /// <summary>Whether the verb has work for a graphics card; others do not wake it.</summary>
+    protected virtual bool ComputesSpectra => false;
+
+    private bool IsAutomatic => string.Equals(Backend, "auto", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What to tell the user of the device that computes, or why a card that is there does not; null when there is nothing to say.</summary>
     public string? DeviceNote => _device is null
-        ? null
+        ? _whyProcessor
         : FormattableString.Invariant($"Lines are computed on {_device.Name} ({Kernels.Name}), with up to {_device.MemoryBytes / 1e6:0} MB of its memory; what needs more is split.");
 
     /// <summary>Says before a run what its spectra take of a device's memory and whether they are made in slices; nothing when the processor computes.</summary>
@@ -113,6 +121,14 @@ internal abstract class CommonOptions
     {
         _device?.Dispose();
         (_device, _kernels) = (null, null);
+    }
+
+    private KernelSet AutomaticKernels()
+    {
+        KernelSet processor = ProcessorKernels();
+        if (KernelVariant is not null) return processor;
+        (_device, _whyProcessor) = AutomaticDevice.Choose(DeviceCatalog.List(), entry => DeviceCatalog.Open(entry.Backend, entry.Index, null));
+        return _device is null ? processor : GpuKernelSet.Create(_device, GpuPrecision.Binary64);
     }
 
     private KernelSet ProcessorKernels()

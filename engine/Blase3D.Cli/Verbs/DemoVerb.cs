@@ -12,6 +12,8 @@ internal sealed class DemoVerb : CommonOptions
     [Option("out", Default = "demo-out", MetaValue = "DIR", HelpText = "Where the files go.")]
     public string OutputFolder { get; set; } = "demo-out";
 
+    protected override bool ComputesSpectra => true;
+
     public override void Run(Session session)
     {
         string miniGrid = Path.Combine(AppContext.BaseDirectory, "minigrid", "phoenix-caii.h5");

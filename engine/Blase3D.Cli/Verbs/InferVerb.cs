@@ -71,6 +71,8 @@ internal sealed partial class InferVerb : CommonOptions
     [Option("compat", MetaValue = "blase", HelpText = "Search, reconstruct and normalise (with the label's Teff) as the published code does.")]
     public string? Compat { get; set; }
 
+    protected override bool ComputesSpectra => true;
+
     public override void Run(Session session)
     {
         IReadOnlyList<NamedFile> files = SpectraFiles.Of(Spectra, SpectraList);

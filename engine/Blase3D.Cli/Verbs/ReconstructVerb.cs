@@ -62,6 +62,8 @@ internal sealed class ReconstructVerb : CommonOptions
     [Option("compat", MetaValue = "blase", HelpText = "Do what the published code does.")]
     public string? Compat { get; set; }
 
+    protected override bool ComputesSpectra => true;
+
     public override void Run(Session session)
     {
         string ending = CheckOutput(Output, [Manifold, Points, Like], ".h5", ".hdf5", ".csv", ".fits");

@@ -17,6 +17,8 @@ internal sealed class ReportVerb : CommonOptions
     [Option('o', "output", Required = true, MetaValue = "DIR", HelpText = "The folder to write nodes.csv, summary.json and pictures to.")]
     public string Output { get; set; } = string.Empty;
 
+    protected override bool ComputesSpectra => true;
+
     public override void Run(Session session)
     {
         QualityReport.CheckFolder(Output);

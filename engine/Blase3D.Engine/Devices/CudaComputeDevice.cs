@@ -18,8 +18,8 @@ internal sealed class CudaComputeDevice : IComputeDevice
     /// <exception cref="ComputeDeviceException">The driver refuses.</exception>
     public CudaComputeDevice(CudaDevice device, long? memoryLimitBytes)
     {
-        _context = Guard(() => new CudaContext(device));
-        long free = Guard(() => _context.FreeBytes);
+        _context = DriverFailure.Guard(() => new CudaContext(device));
+        long free = DriverFailure.Guard(() => _context.FreeBytes);
         _memory = new DeviceMemory(device.Name, Math.Min(memoryLimitBytes ?? long.MaxValue, free / 10 * 9));
     }
 
@@ -31,7 +31,7 @@ internal sealed class CudaComputeDevice : IComputeDevice
 
     public long MemoryBytes => _memory.LimitBytes;
 
-    public IComputeCommands CreateCommands() => Guard(() => new Commands(this));
+    public IComputeCommands CreateCommands() => DriverFailure.Guard(() => new Commands(this));
 
     public void Dispose()
     {
@@ -39,114 +39,33 @@ internal sealed class CudaComputeDevice : IComputeDevice
         _context.Dispose();
     }
 
-    private static T Guard<T>(Func<T> call)
-    {
-        try
-        {
-            return call();
-        }
-        catch (CudaException failure)
-        {
-            throw Translate(failure);
-        }
-    }
+    private CudaModule Module(KernelProgram program) => _modules.GetOrAdd(
+        program.CacheKey(string.Empty),
+        _ => new Lazy<CudaModule>(() => _context.Load(CudaPrograms.PtxOf(program, Name, (10 * _context.Device.Major) + _context.Device.Minor)))).Value;
 
-    private static ComputeDeviceException Translate(CudaException failure) => failure.Log is not null
-        ? new ComputeDeviceException(DeviceFailure.BuildFailed, $"A kernel does not compile. {failure.Message}; report it, and leave --backend out.", failure)
-        : failure.IsOutOfMemory
-            ? new ComputeDeviceException(DeviceFailure.OutOfMemory, $"{failure.Message}: its memory does not suffice; set a lower --memory-limit, or leave --backend out.", failure)
-            : new ComputeDeviceException(DeviceFailure.Failed, $"{failure.Message}; run again, choose another device (see 'blase3d devices'), or leave --backend out.", failure);
-
-    private CudaModule Module(KernelProgram program) =>
-        _modules.GetOrAdd(program.CacheKey(string.Empty), _ => new Lazy<CudaModule>(() => _context.Load(CudaPrograms.PtxOf(program, _context.Device)))).Value;
-
-    private sealed class Commands(CudaComputeDevice device) : IComputeCommands
+    private sealed class Commands(CudaComputeDevice device) : DriverCommands<CudaBuffer, CudaKernel>(device, device._memory)
     {
         private readonly CudaCommands _stream = device._context.CreateCommands();
-        private readonly Dictionary<string, Kernel> _kernels = new(StringComparer.Ordinal);
         private ulong[] _arguments = new ulong[32];
 
-        public IComputeDevice Device => device;
+        public override void Dispose() => _stream.Dispose();
 
-        public ComputeBuffer Allocate(long bytes) => new Buffer(
-            device._memory.Allocate(bytes, () => device._context.Allocate(bytes), failure => failure is CudaException { IsOutOfMemory: true }), device._memory);
+        protected override CudaBuffer Reserve(long bytes) => device._context.Allocate(bytes);
 
-        public ComputeKernel Kernel(KernelProgram program, string name) => Guard(() =>
-        {
-            string key = $"{program.Name}/{name}";
-            if (!_kernels.TryGetValue(key, out Kernel? kernel)) _kernels.Add(key, kernel = new Kernel(name, device.Module(program).Kernel(name)));
-            return kernel;
-        });
+        protected override CudaKernel Find(KernelProgram program, string name) => device.Module(program).Kernel(name);
 
-        public void Write<T>(ReadOnlySpan<T> values, ComputeBuffer buffer)
-            where T : unmanaged
-        {
-            try
-            {
-                _stream.Write(values, ((Buffer)buffer).Memory);
-            }
-            catch (CudaException failure)
-            {
-                throw Translate(failure);
-            }
-        }
+        protected override void Copy<T>(ReadOnlySpan<T> values, CudaBuffer memory) => _stream.Write(values, memory);
 
-        public void Read<T>(ComputeBuffer buffer, Span<T> values)
-            where T : unmanaged
-        {
-            try
-            {
-                _stream.Read(((Buffer)buffer).Memory, values);
-            }
-            catch (CudaException failure)
-            {
-                throw Translate(failure);
-            }
-        }
+        protected override void CopyBack<T>(CudaBuffer memory, Span<T> values) => _stream.Read(memory, values);
 
-        public void Run(ComputeKernel kernel, int groups, ReadOnlySpan<ComputeArgument> arguments)
+        protected override void Wait() => _stream.Finish();
+
+        protected override void Start(CudaKernel kernel, int groups, ReadOnlySpan<ComputeArgument> arguments)
         {
             if (_arguments.Length < arguments.Length) _arguments = new ulong[arguments.Length];
             for (int i = 0; i < arguments.Length; i++)
-                _arguments[i] = arguments[i].Buffer is { } buffer ? CudaCommands.AddressOf(((Buffer)buffer).Memory) : (uint)arguments[i].Number;
-            try
-            {
-                _stream.Run(((Kernel)kernel).Native, groups, KernelProgram.GroupSize, _arguments.AsSpan(0, arguments.Length));
-            }
-            catch (CudaException failure)
-            {
-                throw Translate(failure);
-            }
-        }
-
-        public void Finish() => Guard(() =>
-        {
-            _stream.Finish();
-            return true;
-        });
-
-        public void Dispose() => _stream.Dispose();
-    }
-
-    private sealed class Kernel(string name, CudaKernel native) : ComputeKernel(name)
-    {
-        public CudaKernel Native => native;
-    }
-
-    private sealed class Buffer(CudaBuffer memory, DeviceMemory account) : ComputeBuffer(memory.Bytes)
-    {
-        private int _isFreed;
-
-        ~Buffer() => Dispose(false);
-
-        public CudaBuffer Memory => memory;
-
-        // The driver's handle frees itself when a finalizer comes first.
-        protected override void Dispose(bool isDisposing)
-        {
-            if (Interlocked.Exchange(ref _isFreed, 1) != 0) return;
-            account.Release(Bytes);
-            if (isDisposing) memory.Dispose();
+                _arguments[i] = arguments[i].Buffer is { } buffer ? CudaCommands.AddressOf(MemoryOf(buffer)) : (uint)arguments[i].Number;
+            _stream.Run(kernel, groups, KernelProgram.GroupSize, _arguments.AsSpan(0, arguments.Length));
         }
     }
 }

@@ -7,25 +7,23 @@ namespace Blase3D.Engine.Devices;
 /// <summary>Finds the PTX of a program: the one that was built in, or NVRTC's, which is kept by its hash.</summary>
 internal static class CudaPrograms
 {
-    // PTX for this capability serves all newer ones: the driver compiles it for the card. Products and sums may be fused, which rounds less often.
-    private static readonly string[] Options = ["--gpu-architecture=compute_80", "--fmad=true"];
-
-    /// <summary>The PTX of a program.</summary>
+    /// <summary>The PTX of a program for a device: that of the newest capability which the device has.</summary>
     /// <param name="program">The program.</param>
-    /// <param name="device">The device that it is for.</param>
+    /// <param name="device">The device's name, for sentences.</param>
+    /// <param name="capability">Its compute capability times ten.</param>
     /// <exception cref="ComputeDeviceException">It is neither built in nor can it be compiled here.</exception>
     /// <exception cref="CudaException">The text does not compile.</exception>
-    public static string PtxOf(KernelProgram program, CudaDevice device)
+    public static string PtxOf(KernelProgram program, string device, int capability)
     {
-        if (program.Ptx is { } built) return built;
+        if (program.PtxFor(capability) is { } built) return built;
         if (!RuntimeCompiler.IsPresent)
         {
             throw new ComputeDeviceException(
                 DeviceFailure.Unsupported,
-                $"The device {device.Name} has no kernels: this copy of the program was built without clang, and NVRTC is not installed; install either and build again, or use --backend opencl.");
+                $"The device {device} has no kernels: this copy of the program was built without clang, and NVRTC is not installed; install either and build again, or use --backend opencl.");
         }
 
-        string[] options = [.. Options, .. program.Definitions.Select(name => $"--define-macro={name}")];
+        string[] options = OptionsFor(program, capability);
         string folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "blase3d", "kernels");
         string file = Path.Combine(folder, $"{program.CacheKey($"nvrtc {RuntimeCompiler.Version} {string.Join(' ', options)}")}.ptx");
         if (File.Exists(file)) return File.ReadAllText(file);
@@ -47,4 +45,14 @@ internal static class CudaPrograms
 
         return ptx;
     }
+
+    /// <summary>What NVRTC is told. Products and sums may be fused, which rounds less often.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="capability">The device's compute capability times ten.</param>
+    internal static string[] OptionsFor(KernelProgram program, int capability) =>
+    [
+        $"--gpu-architecture=compute_{KernelProgram.PtxCapabilities.FirstOrDefault(known => known <= capability, KernelProgram.PtxCapabilities[^1])}",
+        "--fmad=true",
+        .. program.Definitions.Select(name => $"--define-macro={name}"),
+    ];
 }

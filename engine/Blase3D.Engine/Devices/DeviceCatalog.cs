@@ -14,7 +14,8 @@ namespace Blase3D.Engine.Devices;
 /// <param name="MemoryBytes">Memory in bytes.</param>
 /// <param name="HasDoublePrecision">Whether it computes in doubles.</param>
 /// <param name="WhyNot">Why it cannot be used; null when it can.</param>
-public sealed record DeviceEntry(string Backend, int Index, string Name, string Details, long MemoryBytes, bool HasDoublePrecision, string? WhyNot);
+/// <param name="IsProcessor">Whether it is this machine's processor in another guise, as PoCL makes one.</param>
+public sealed record DeviceEntry(string Backend, int Index, string Name, string Details, long MemoryBytes, bool HasDoublePrecision, string? WhyNot, bool IsProcessor = false);
 
 /// <summary>Lists devices and takes them into use.</summary>
 public static class DeviceCatalog
@@ -49,7 +50,7 @@ public static class DeviceCatalog
             throw new EngineException(ErrorCode.MissingLibrary, failure.Message, failure);
         }
 
-        static EngineException Refuse(string sentence) => new(ErrorCode.MissingLibrary, $"{sentence.TrimEnd('.')}; or leave --backend out to compute on the processor.");
+        static EngineException Refuse(string sentence) => new(ErrorCode.MissingLibrary, $"{sentence.TrimEnd('.')}; or give --backend cpu to compute on the processor.");
     }
 
     private static IEnumerable<DeviceEntry> CudaEntries()
@@ -91,7 +92,8 @@ public static class DeviceCatalog
                 $"{device.Platform}, {device.Version}, driver {device.Driver}, {device.ComputeUnits} units",
                 device.MemoryBytes,
                 device.HasDoublePrecision,
-                device.WhyUnusable));
+                device.WhyUnusable,
+                device.Kind == OpenClDeviceKind.Cpu));
         }
         catch (NativeLibraryMissingException failure)
         {

@@ -45,7 +45,7 @@ internal sealed class DeviceMemory(string device, long limitBytes)
         throw new ComputeDeviceException(
             DeviceFailure.OutOfMemory,
             FormattableString.Invariant($"The device {device} has no room for {bytes / 1e6:0.#} MB more: {taken:0.#} MB of the {limitBytes / 1e6:0.#} MB that may be used are taken")
-            + "; raise --memory-limit if it is set, give a shorter wavelength range or fewer --threads, or leave --backend out.",
+            + "; raise --memory-limit if it is set, give a shorter wavelength range or fewer --threads, or give --backend cpu.",
             last);
     }
 

@@ -25,7 +25,7 @@ public static class GpuKernelSet
         {
             throw new ComputeDeviceException(
                 DeviceFailure.Unsupported,
-                $"The device {device.Name} has no double precision; give --kernels single for results good to 1e-5, choose another device, or leave --backend out.");
+                $"The device {device.Name} has no double precision; give --kernels single for results good to 1e-5, choose another device, or give --backend cpu.");
         }
 
         string name = $"{device.Backend}-{(precision == GpuPrecision.Binary32 ? "single" : "double")}";

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Blase3D.Kernels.Contracts;
@@ -40,8 +41,15 @@ public sealed class KernelProgram
     /// <summary>Macros to define for the compiler.</summary>
     public IReadOnlyList<string> Definitions { get; }
 
-    /// <summary>The program as PTX for compute capability 8.0 and newer; null when this assembly was built without clang.</summary>
-    public string? Ptx => Resource($"{Name}.ptx");
+    /// <summary>The compute capabilities, times ten, that the build of this assembly can compile for.</summary>
+    public static IReadOnlyList<int> PtxCapabilities { get; } = [90, 80];
+
+    /// <summary>
+    /// The program as PTX for the newest capability that a card has; newer cards take it too. Null when this assembly was built without clang.
+    /// </summary>
+    /// <param name="capability">The card's compute capability times ten, for example 90.</param>
+    public string? PtxFor(int capability) =>
+        PtxCapabilities.Where(known => known <= capability).Select(known => Compressed($"{Name}.sm_{known}.ptx.gz")).FirstOrDefault(ptx => ptx is not null);
 
     /// <summary>A name for what a compiler makes of the program: a hash of text, definitions and the compiler.</summary>
     /// <param name="compiler">Compiler, version, architecture, options.</param>
@@ -62,6 +70,10 @@ public sealed class KernelProgram
         return new KernelProgram(name, string.Concat(LineParts.Select(Part)), definitions);
     }
 
+    /// <summary>The program of small Gaussian processes; in double precision alone, since a covariance's factor needs it.</summary>
+    public static KernelProgram Processes { get; } =
+        new($"processes-{NameOf(GpuPrecision.Binary64)}", Part("Prelude") + Part("Elementary") + Part("Processes"), []);
+
     /// <summary>The programs that measure what a device can do.</summary>
     /// <param name="precision">Double or single.</param>
     public static KernelProgram Ceilings(GpuPrecision precision) =>
@@ -71,7 +83,7 @@ public sealed class KernelProgram
     public const int ChainOperations = 8 * 512;
 
     /// <summary>Every program of this version.</summary>
-    public static IEnumerable<KernelProgram> All => LinePrograms.Concat(Enum.GetValues<GpuPrecision>().Select(Ceilings));
+    public static IEnumerable<KernelProgram> All => LinePrograms.Concat(Enum.GetValues<GpuPrecision>().Select(Ceilings)).Append(Processes);
 
     private static IEnumerable<KernelProgram> LinePrograms =>
         from precision in Enum.GetValues<GpuPrecision>()
@@ -92,7 +104,19 @@ public sealed class KernelProgram
     private static string? Resource(string name)
     {
         using Stream? stream = typeof(KernelProgram).Assembly.GetManifestResourceStream(name);
+        return stream is null ? null : TextOf(stream);
+    }
+
+    private static string? Compressed(string name)
+    {
+        using Stream? stream = typeof(KernelProgram).Assembly.GetManifestResourceStream(name);
         if (stream is null) return null;
+        using var plain = new GZipStream(stream, CompressionMode.Decompress);
+        return TextOf(plain);
+    }
+
+    private static string TextOf(Stream stream)
+    {
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();
     }

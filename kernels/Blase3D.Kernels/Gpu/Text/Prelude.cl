@@ -15,6 +15,7 @@
   #define RESTRICT restrict
   #define DEVICE static inline
   #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
+  #define BARRIER_GLOBAL() barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
   #define LANE() ((int)get_local_id(0))
   #define BLOCK() ((int)get_group_id(0))
   #define FMA(a, b, c) fma(a, b, c)
@@ -22,10 +23,11 @@
   typedef long int64;
 #else
   #if defined(BLASE_PLAIN_CLANG)
-    #define KERNEL extern "C" __attribute__((global)) __attribute__((launch_bounds(GROUP)))
+    #define KERNEL extern "C" __attribute__((global)) __attribute__((launch_bounds(GROUP, RESIDENT)))
     #define SHARED __attribute__((shared))
     #define DEVICE static inline __attribute__((device)) __attribute__((always_inline))
     #define BARRIER() __nvvm_bar_sync(0)
+    #define BARRIER_GLOBAL() __nvvm_bar_sync(0)
     #define LANE() ((int)__nvvm_read_ptx_sreg_tid_x())
     #define BLOCK() ((int)__nvvm_read_ptx_sreg_ctaid_x())
     #ifdef BLASE_FLOAT
@@ -36,10 +38,11 @@
       #define SQRT(x) __nvvm_sqrt_rn_d(x)
     #endif
   #else
-    #define KERNEL extern "C" __global__ __launch_bounds__(GROUP)
+    #define KERNEL extern "C" __global__ __launch_bounds__(GROUP, RESIDENT)
     #define SHARED __shared__
     #define DEVICE static __device__ __forceinline__
     #define BARRIER() __syncthreads()
+    #define BARRIER_GLOBAL() __syncthreads()
     #define LANE() ((int)threadIdx.x)
     #define BLOCK() ((int)blockIdx.x)
     #ifdef BLASE_FLOAT
@@ -58,6 +61,10 @@
 
 // Work-items of a group, in every kernel. A power of two.
 #define GROUP 64
+
+// Groups that have room on a processor of a CUDA device at the same time, at least: 128 registers for a work-item. Told nothing, the compiler keeps
+// some kernels to 72 and spills.
+#define RESIDENT 8
 
 #ifdef BLASE_FLOAT
   typedef float real;
@@ -97,6 +104,7 @@ typedef union { real value; bits pattern; } view;
 DEVICE real least(real a, real b) { return a < b ? a : b; }
 DEVICE real largest(real a, real b) { return a > b ? a : b; }
 DEVICE real magnitude(real a) { return a < R(0.0) ? -a : a; }
+DEVICE int is_finite(real x) { return magnitude(x) <= HUGE_VALUE; }
 DEVICE real bounded(real a) { return largest(-HUGE_VALUE, least(HUGE_VALUE, a)); }
 DEVICE int lesser(int a, int b) { return a < b ? a : b; }
 DEVICE int greater(int a, int b) { return a > b ? a : b; }

@@ -25,8 +25,6 @@
 
 #define VOIGT_SQUARED_RADIUS R(144.0)
 
-DEVICE int is_finite(real x) { return magnitude(x) <= HUGE_VALUE; }
-
 // The constants of one line, into a column of a table of `count` lines.
 DEVICE void write_constants(
   int profile, int count, real high, real low, real ln_amplitude, real ln_sigma, real ln_gamma, GLOBAL real* column, GLOBAL int* kind)

@@ -128,7 +128,7 @@ internal abstract class CommonOptions
         KernelSet processor = ProcessorKernels();
         if (KernelVariant is not null) return processor;
         (_device, _whyProcessor) = AutomaticDevice.Choose(DeviceCatalog.List(), entry => DeviceCatalog.Open(entry.Backend, entry.Index, null));
-        return _device is null ? processor : GpuKernelSet.Create(_device, GpuPrecision.Binary64);
+        return _device is null ? processor : GpuKernelSet.Create(_device, GpuPrecision.Binary64, Say);
     }
 
     private KernelSet ProcessorKernels()
@@ -147,7 +147,12 @@ internal abstract class CommonOptions
             _ => throw new EngineException(ErrorCode.BadArguments, $"The kernels '{KernelVariant}' are not known to --backend {backend}; give double or single."),
         };
         _device = DeviceCatalog.Open(backend, DeviceNumber, MemoryLimit is null ? null : BytesOf(MemoryLimit));
-        return GpuKernelSet.Create(_device, precision);
+        return GpuKernelSet.Create(_device, precision, Say);
+    }
+
+    private void Say(string sentence)
+    {
+        if (!Quiet) Console.Error.WriteLine(sentence);
     }
 
     private static long BytesOf(string size)

@@ -23,7 +23,7 @@ internal static class CudaPrograms
                 $"The device {device} has no kernels: this copy of the program was built without clang, and NVRTC is not installed; install either and build again, or use --backend opencl.");
         }
 
-        string[] options = OptionsFor(program, capability);
+        IReadOnlyList<string> options = program.RuntimeCompilerOptions(capability);
         string folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "blase3d", "kernels");
         string file = Path.Combine(folder, $"{program.CacheKey($"nvrtc {RuntimeCompiler.Version} {string.Join(' ', options)}")}.ptx");
         if (File.Exists(file)) return File.ReadAllText(file);
@@ -45,14 +45,4 @@ internal static class CudaPrograms
 
         return ptx;
     }
-
-    /// <summary>What NVRTC is told. Products and sums may be fused, which rounds less often.</summary>
-    /// <param name="program">The program.</param>
-    /// <param name="capability">The device's compute capability times ten.</param>
-    internal static string[] OptionsFor(KernelProgram program, int capability) =>
-    [
-        $"--gpu-architecture=compute_{KernelProgram.PtxCapabilities.FirstOrDefault(known => known <= capability, KernelProgram.PtxCapabilities[^1])}",
-        "--fmad=true",
-        .. program.Definitions.Select(name => $"--define-macro={name}"),
-    ];
 }

@@ -12,13 +12,14 @@ public static class GpuKernelSet
 {
     /// <summary>Makes the set.</summary>
     /// <remarks>
-    /// The kernels are exact in their precision, whatever tolerance is asked for. Small Gaussian processes stay on the processor: they wait for
-    /// each other, and a device would be idle most of the time.
+    /// The kernels are exact in their precision, whatever tolerance is asked for. Small Gaussian processes are computed in doubles in either case;
+    /// a device that has none leaves them to the processor.
     /// </remarks>
     /// <param name="device">The device; the caller disposes of it when the work is done.</param>
     /// <param name="precision">Double or single.</param>
+    /// <param name="note">Receives a sentence when the processor does what the device has no room for; null when nobody listens.</param>
     /// <exception cref="ComputeDeviceException">The device has no double precision.</exception>
-    public static KernelSet Create(IComputeDevice device, GpuPrecision precision)
+    public static KernelSet Create(IComputeDevice device, GpuPrecision precision, Action<string>? note = null)
     {
         ArgumentNullException.ThrowIfNull(device);
         if (precision == GpuPrecision.Binary64 && !device.HasDoublePrecision)
@@ -36,7 +37,7 @@ public static class GpuKernelSet
             isSupported: true,
             _ => new PooledKernels(name, kernels, problem => new Resident.GpuLineDescent(device, precision, problem)),
             () => new PooledTangent(tangents),
-            KernelSet.Best.Processes,
+            device.HasDoublePrecision ? new Processes.GpuProcessKernels(device, KernelSet.Best.Processes, note) : KernelSet.Best.Processes,
             rows => new Resident.GpuResidentRows(device, precision, rows));
     }
 

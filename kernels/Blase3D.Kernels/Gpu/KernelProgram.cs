@@ -51,6 +51,15 @@ public sealed class KernelProgram
     public string? PtxFor(int capability) =>
         PtxCapabilities.Where(known => known <= capability).Select(known => Compressed($"{Name}.sm_{known}.ptx.gz")).FirstOrDefault(ptx => ptx is not null);
 
+    /// <summary>What NVRTC is told where it compiles the text. Products and sums may be fused, which rounds less often.</summary>
+    /// <param name="capability">The card's compute capability times ten, for example 90.</param>
+    public IReadOnlyList<string> RuntimeCompilerOptions(int capability) =>
+    [
+        $"--gpu-architecture=compute_{PtxCapabilities.FirstOrDefault(known => known <= capability, PtxCapabilities[^1])}",
+        "--fmad=true",
+        .. Definitions.Select(name => $"--define-macro={name}"),
+    ];
+
     /// <summary>A name for what a compiler makes of the program: a hash of text, definitions and the compiler.</summary>
     /// <param name="compiler">Compiler, version, architecture, options.</param>
     public string CacheKey(string compiler) => Convert.ToHexStringLower(

@@ -11,9 +11,9 @@
 // Where element e of n per process lies.
 #define ELEMENT(pack, member, n, e) ((((pack) * (n)) + (e)) * MEMBERS + (member))
 
-DEVICE real covariance_of(real square, real constant, real* slope)
+DEVICE real covariance_of(real square, real prior, real* slope)
 {
-  real s = SQRT(square) * SQRT_FIVE, decay = exponential(-s) * constant, linear = R(1.0) + s;
+  real s = SQRT(square) * SQRT_FIVE, decay = exponential(-s) * prior, linear = R(1.0) + s;
   *slope = decay * linear * (R(5.0) / R(3.0));
   return decay * FMA(s, s * (R(1.0) / R(3.0)), linear);
 }
@@ -105,7 +105,7 @@ DEVICE void factor_tile(SHAREDPTR real* tile)
 // and y' K^-1 y (Rasmussen and Williams 2006, algorithm 2.1). K that is not positive definite leaves numbers that are not finite.
 KERNEL void condition_processes(
   PROCESS_INPUT, GLOBAL const real* RESTRICT points, GLOBAL const real* RESTRICT values, GLOBAL const real* RESTRICT inverse_length,
-  GLOBAL const real* RESTRICT constant, GLOBAL const real* RESTRICT diagonal, GLOBAL real* all_scaled, GLOBAL real* all_factor, GLOBAL real* all_inverse,
+  GLOBAL const real* RESTRICT constants, GLOBAL const real* RESTRICT diagonal, GLOBAL real* all_scaled, GLOBAL real* all_factor, GLOBAL real* all_inverse,
   GLOBAL real* all_weights, GLOBAL real* RESTRICT log_determinant, GLOBAL real* RESTRICT quadratic)
 {
   SHARED real vector[MOST_OBSERVATIONS];
@@ -121,7 +121,7 @@ KERNEL void condition_processes(
   }
 
   BARRIER_GLOBAL();
-  real prior = constant[place], on_diagonal = prior + diagonal[place], slope;
+  real prior = constants[place], on_diagonal = prior + diagonal[place], slope;
   for (int j = 0; j < order; j += PANEL)
   {
     for (int first = j; first < order; first += GROUP)
@@ -193,7 +193,7 @@ KERNEL void condition_processes(
 
 // The derivatives of the log marginal likelihood by ln c, ln l_1 .. ln l_d and ln diagonal: 1/2 tr((w w' - K^-1) dK/dtheta) (equation 5.9).
 KERNEL void likelihood_slopes(
-  PROCESS_INPUT, GLOBAL const real* RESTRICT constant, GLOBAL const real* RESTRICT diagonal, GLOBAL const real* all_scaled, GLOBAL real* all_factor,
+  PROCESS_INPUT, GLOBAL const real* RESTRICT constants, GLOBAL const real* RESTRICT diagonal, GLOBAL const real* all_scaled, GLOBAL real* all_factor,
   GLOBAL const real* all_inverse, GLOBAL const real* all_weights, GLOBAL real* RESTRICT slopes)
 {
   SHARED real sums[MOST_INPUTS * GROUP];
@@ -218,7 +218,7 @@ KERNEL void likelihood_slopes(
   }
 
   BARRIER_GLOBAL();
-  real prior = constant[place], by_constant = R(0.0), by_diagonal = R(0.0);
+  real prior = constants[place], by_constant = R(0.0), by_diagonal = R(0.0);
   for (int k = 0; k < dimension; k++) sums[k * GROUP + lane] = R(0.0);
   for (int a = 0; a < count; a++)
   {
@@ -262,7 +262,7 @@ KERNEL void likelihood_slopes(
 // The posterior, a work-item per candidate: mean = k' w, variance = c - |L^-1 k|^2 (equations 2.25 and 2.26). A group has 64 candidates of a process;
 // groups are counted from `first_group` on, and each has its part of `all_solved`.
 KERNEL void predict_processes(
-  PROCESS_INPUT, int candidates, int first_group, GLOBAL const real* RESTRICT constant, GLOBAL const real* RESTRICT inverse_length,
+  PROCESS_INPUT, int candidates, int first_group, GLOBAL const real* RESTRICT constants, GLOBAL const real* RESTRICT inverse_length,
   GLOBAL const real* all_scaled, GLOBAL const real* all_factor, GLOBAL const real* all_inverse, GLOBAL const real* all_weights,
   GLOBAL const real* RESTRICT candidate, GLOBAL real* all_solved, GLOBAL real* RESTRICT means, GLOBAL real* RESTRICT sigmas)
 {
@@ -278,7 +278,7 @@ KERNEL void predict_processes(
   int asked = own % chunks * GROUP + lane, j = lesser(asked, candidates - 1);
   for (int k = 0; k < dimension; k++)
     position[k * GROUP + lane] = candidate[ELEMENT(pack, member, candidates * dimension, j * dimension + k)] * inverse_length[ELEMENT(pack, member, dimension, k)];
-  real prior = constant[place], mean = R(0.0), explained = R(0.0), slope;
+  real prior = constants[place], mean = R(0.0), explained = R(0.0), slope;
   for (int i = 0; i < order; i += PANEL)
   {
     real sum[PANEL];
@@ -325,7 +325,7 @@ KERNEL void predict_processes(
 
 // The posterior at one candidate of every process, and its derivatives by the coordinates.
 KERNEL void predict_slopes(
-  PROCESS_INPUT, GLOBAL const real* RESTRICT constant, GLOBAL const real* RESTRICT inverse_length, GLOBAL const real* all_scaled,
+  PROCESS_INPUT, GLOBAL const real* RESTRICT constants, GLOBAL const real* RESTRICT inverse_length, GLOBAL const real* all_scaled,
   GLOBAL const real* all_factor, GLOBAL const real* all_inverse, GLOBAL const real* all_weights, GLOBAL const real* RESTRICT candidate,
   GLOBAL real* RESTRICT means, GLOBAL real* RESTRICT sigmas, GLOBAL real* RESTRICT mean_slopes, GLOBAL real* RESTRICT sigma_slopes)
 {
@@ -337,7 +337,7 @@ KERNEL void predict_slopes(
   GLOBAL const real* factor = all_factor + place * rows * rows;
   GLOBAL const real* inverse = all_inverse + place * rows;
   GLOBAL const real* weights = all_weights + place * rows;
-  real prior = constant[place], mean = R(0.0), explained = R(0.0);
+  real prior = constants[place], mean = R(0.0), explained = R(0.0);
   for (int i = lane; i < order; i += GROUP)
   {
     real square = R(0.0), slope = R(0.0), covariance = R(0.0);

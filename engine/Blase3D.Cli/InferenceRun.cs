@@ -1,6 +1,7 @@
 using Blase3D.Engine;
 using Blase3D.Engine.Inference;
 using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Reconstruction.Resident;
 using Blase3D.Engine.Storage;
 using Blase3D.Kernels;
 using Blase3D.Native;
@@ -43,10 +44,11 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
         var finished = rows.Select(row => journal?.Find(row)).OfType<InferenceJournal.Entry>().ToDictionary(entry => entry.Row);
         int[] open = [.. rows.Where(row => !finished.ContainsKey(row))];
         int done = 0;
+        using ManifoldResidence residence = StellarParameterInference.Reside(manifold, options, kernels);
         foreach (int[] batch in open.Chunk(BatchSize))
         {
             session.Cancellation.ThrowIfCancellationRequested();
-            IReadOnlyList<InferenceJournal.Entry> entries = RunBatch(batch, target, prior, share => progress((done + (share * batch.Length)) / open.Length));
+            IReadOnlyList<InferenceJournal.Entry> entries = RunBatch(batch, target, prior, residence, share => progress((done + (share * batch.Length)) / open.Length));
             if (pages is not null) entries = [.. entries.Select(entry => entry.Result is { } result ? entry with { Result = pages.Draw(entry.Row, entry.Name, result) } : entry)];
             journal?.Keep(entries);
             foreach (InferenceJournal.Entry entry in entries) finished.Add(entry.Row, entry);
@@ -84,7 +86,7 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
         if (_said.Add(sentence)) session.Note(sentence);
     }
 
-    private InferenceJournal.Entry[] RunBatch(int[] batch, Func<LabelledSpectrum, ObservedTarget> target, ParameterPrior prior, Action<double> progress)
+    private InferenceJournal.Entry[] RunBatch(int[] batch, Func<LabelledSpectrum, ObservedTarget> target, ParameterPrior prior, ManifoldResidence residence, Action<double> progress)
     {
         var tasks = new InferenceTask?[batch.Length];
         var failures = new EngineException?[batch.Length];
@@ -107,7 +109,7 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
         _assumed.AddRange(assumed.OfType<string>());
         int[] sound = [.. Enumerable.Range(0, batch.Length).Where(n => tasks[n] is not null)];
         InferenceTask[] ready = [.. sound.Select(n => tasks[n]!)];
-        IReadOnlyList<InferenceOutcome> outcomes = StellarParameterInference.InferMany(manifold, ready, options, kernels, workers, progress, NoteOnce);
+        IReadOnlyList<InferenceOutcome> outcomes = StellarParameterInference.InferMany(manifold, ready, options, kernels, workers, progress, NoteOnce, residence);
         var entries = new InferenceJournal.Entry[batch.Length];
         for (int k = 0; k < sound.Length; k++)
         {

@@ -50,6 +50,22 @@ public sealed class DeviceTests(Workbench bench, ITestOutputHelper output) : ICl
     }
 
     [Fact]
+    public void Auto_takes_no_device_that_is_the_processor_in_another_guise()
+    {
+        if (!HasOpenCl()) return;
+        JsonArray devices = bench.Run("devices --json").Succeeded().Json.AsArray();
+        if (devices.Any(device => (string?)device!["backend"] is "cuda" or "opencl" && (bool)device["usable"]! && !(bool)device["is_processor"]!))
+        {
+            output.WriteLine("NOT RUN: auto without a graphics card: there is one");
+            return;
+        }
+
+        BlaseResult run = bench.Run($"reconstruct manifold.h5 -o auto.csv {Workbench.Star}").Succeeded();
+        Assert.DoesNotContain("computed on", run.Error, StringComparison.Ordinal);
+        bench.RunOver("x.h5", $"reconstruct manifold.h5 -o x.h5 --memory-limit 1GB {Workbench.Star}").Refused(2, "--memory-limit", "--backend opencl or cuda");
+    }
+
+    [Fact]
     public void OpenCL_gives_what_the_processor_gives()
     {
         if (!HasOpenCl()) return;

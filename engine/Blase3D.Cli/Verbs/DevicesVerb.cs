@@ -15,7 +15,7 @@ internal sealed class DevicesVerb : CommonOptions
         List<DeviceEntry> entries =
         [
             .. KernelSet.All.Select((set, i) => new DeviceEntry(
-                "cpu", i, set.Name, $"{Environment.ProcessorCount} cores", 0, HasDoublePrecision: true, set.IsSupported ? null : "this processor lacks the instructions")),
+                "cpu", i, set.Name, $"{Environment.ProcessorCount} cores", 0, HasDoublePrecision: true, set.IsSupported ? null : "this processor lacks the instructions", IsProcessor: true)),
             .. DeviceCatalog.List(),
         ];
         session.Result(
@@ -27,6 +27,7 @@ internal sealed class DevicesVerb : CommonOptions
                 ["details"] = entry.Details,
                 ["memory_bytes"] = entry.MemoryBytes,
                 ["double_precision"] = entry.HasDoublePrecision,
+                ["is_processor"] = entry.IsProcessor,
                 ["usable"] = entry.WhyNot is null,
                 ["why_not"] = entry.WhyNot,
             })]),

@@ -3,6 +3,7 @@ using Blase3D.Engine.Inference.Batches;
 using Blase3D.Engine.Inference.BayesianOptimization;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Reconstruction;
+using Blase3D.Engine.Reconstruction.Resident;
 using Blase3D.Kernels;
 
 namespace Blase3D.Engine.Inference;
@@ -20,6 +21,12 @@ public sealed record InferenceOutcome(InferenceResult? Result, EngineException? 
 // Many stars: searched in step, finished side by side.
 public static partial class StellarParameterInference
 {
+    /// <summary>A place for a manifold on a device, where it stays from one call of <see cref="InferMany"/> to the next; dispose of it after the last.</summary>
+    /// <param name="manifold">The manifold.</param>
+    /// <param name="options">Those of the calls.</param>
+    /// <param name="kernels">Those of the calls.</param>
+    public static ManifoldResidence Reside(LineManifold manifold, InferenceOptions options, KernelSet kernels) => new(manifold, Reconstruction(options), kernels);
+
     /// <summary>
     /// Infers the parameters of many spectra together: their searches, each by the star's own likelihood, share reconstructions and fit their
     /// Gaussian processes by the eight (<see cref="BatchSearch"/>); then each is finished on its own, on all threads side by side.
@@ -31,6 +38,7 @@ public static partial class StellarParameterInference
     /// <param name="workers">The threads.</param>
     /// <param name="progress">Receives the share done, 0 to 1.</param>
     /// <param name="note">Receives a sentence about the memory of a device before it is used, or why it is not.</param>
+    /// <param name="residence">Keeps the manifold on a device for the next spectra too (<see cref="Reside"/>); null for these alone.</param>
     /// <returns>
     /// One outcome per task. A result depends on its own spectrum, prior and the options, not on the other spectra or the threads; its seconds
     /// are the time of the whole batch over the number of spectra. A spectrum that fails is an outcome and stops no other.
@@ -42,7 +50,8 @@ public static partial class StellarParameterInference
         KernelSet kernels,
         Workers workers,
         Action<double>? progress = null,
-        Action<string>? note = null)
+        Action<string>? note = null,
+        ManifoldResidence? residence = null)
     {
         ArgumentNullException.ThrowIfNull(manifold);
         ArgumentNullException.ThrowIfNull(tasks);
@@ -56,7 +65,7 @@ public static partial class StellarParameterInference
         if (sound.Length > 0)
         {
             using var objective = new ReconstructedObjectives(
-                manifold, [.. sound.Select(n => tasks[n].Target)], Reconstruction(options), kernels, [.. sound.Select(n => noise[n]?.Weight)]) { Note = note };
+                manifold, [.. sound.Select(n => tasks[n].Target)], Reconstruction(options), kernels, [.. sound.Select(n => noise[n]?.Weight)], residence) { Note = note };
             IReadOnlyList<IReadOnlyList<Evaluation>> searched = BatchSearch.Run(
                 objective, manifold.Axes, [.. sound.Select(n => tasks[n].Prior)], options, kernels, workers, share => progress?.Invoke(0.5 * share));
             bool sideBySide = sound.Length >= workers.Threads;

@@ -6,6 +6,7 @@ using Blase3D.Engine.Inference;
 using Blase3D.Engine.Inference.Batches;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Reconstruction;
+using Blase3D.Engine.Reconstruction.Resident;
 using Blase3D.Engine.Spectra;
 using Blase3D.Kernels.Gpu;
 using Blase3D.Kernels.Gpu.Devices;
@@ -99,6 +100,37 @@ public class ResidentMatrixTests(ITestOutputHelper output)
             batch.Evaluate([requests[r]], Workers.OneThread, again.AsSpan(r, 1));
             Assert.Equal(found[r], again[r]);
         }
+    }
+
+    [Fact]
+    public void A_manifold_goes_to_the_device_once_for_all_batches_of_stars()
+    {
+        if (Backend.Device("opencl", output) is not { } inner) return;
+        using var device = new WatchedDevice(inner);
+        KernelSet set = GpuKernelSet.Create(device, GpuPrecision.Binary64);
+        LineManifold manifold = ResidentProblem.Make(hasResidual: true);
+        var options = new ReconstructionOptions();
+        ObjectiveRequest[] requests = [.. ResidentProblem.Points(6).Select(point => new ObjectiveRequest(0, point, true))];
+        double[][] found = [.. Enumerable.Range(0, 3).Select(_ => new double[requests.Length])];
+        long[] bytes = new long[3];
+        var notes = new List<string>();
+        using (var residence = new ManifoldResidence(manifold, options, set))
+        {
+            for (int batch = 0; batch < 3; batch++)
+            {
+                // The last one has wavelengths of its own; arrays of the same values are the same.
+                ObservedTarget star = ObservedTarget.Normalized(new Spectrum(manifold.Wavelength[(batch / 2)..], [.. manifold.Wavelength[(batch / 2)..].Select(_ => 0.9)], null, $"star {batch}"));
+                using var objectives = new ReconstructedObjectives(manifold, [star], options, set, residence: residence) { Note = notes.Add };
+                objectives.Evaluate(requests, Workers.OneThread, found[batch]);
+                bytes[batch] = device.WrittenBytes - bytes.Sum();
+            }
+        }
+
+        Assert.Equal(found[0], found[1]);
+        Assert.Equal(2, notes.Count);
+        long star1 = manifold.Wavelength.Length * sizeof(double);
+        Assert.InRange(bytes[1], star1, star1 + 20_000);
+        Assert.True(bytes[2] < bytes[0], $"{bytes[2]} bytes for other wavelengths, {bytes[0]} for the first star");
     }
 
     [Fact]

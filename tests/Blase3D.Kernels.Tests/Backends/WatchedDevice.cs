@@ -8,9 +8,13 @@ internal sealed class WatchedDevice(IComputeDevice inner, long runsUntilLost = l
 {
     private long _bytes;
     private long _runs;
+    private long _written;
 
     /// <summary>All that was ever allocated.</summary>
     public long AllocatedBytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>All that was ever brought there.</summary>
+    public long WrittenBytes => Interlocked.Read(ref _written);
 
     /// <summary>Kernels that were run or refused.</summary>
     public long Runs => Interlocked.Read(ref _runs);
@@ -44,7 +48,10 @@ internal sealed class WatchedDevice(IComputeDevice inner, long runsUntilLost = l
 
         public void Write<T>(ReadOnlySpan<T> values, ComputeBuffer buffer)
             where T : unmanaged
-            => inner.Write(values, buffer);
+        {
+            Interlocked.Add(ref device._written, (long)values.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
+            inner.Write(values, buffer);
+        }
 
         public void Read<T>(ComputeBuffer buffer, Span<T> values)
             where T : unmanaged

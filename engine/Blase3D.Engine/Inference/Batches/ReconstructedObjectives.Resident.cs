@@ -9,26 +9,25 @@ public sealed partial class ReconstructedObjectives
 {
     private readonly Lock _residing = new();
     private readonly Dictionary<int, (IResidentColumn Data, IResidentColumn? Weight)> _stars = [];
-    private ResidentManifold? _resident;
-    private ResidentReconstruction?[] _devices = [];
+    private readonly ManifoldResidence _residence;
+    private readonly bool _ownsResidence;
     private bool _isTooLarge;
 
     /// <summary>Receives a sentence about the memory of a device before it is used, or why it is not.</summary>
     public Action<string>? Note { get; init; }
 
-    /// <summary>Frees the memory of a device.</summary>
+    /// <summary>Frees the memory of a device, but for a manifold that the caller keeps there.</summary>
     public void Dispose()
     {
         ForgetStars();
-        foreach (ResidentReconstruction? device in _devices) device?.Dispose();
-        _resident?.Dispose();
-        (_devices, _resident) = ([], null);
+        if (_ownsResidence) _residence.Dispose();
+        else _residence.Trim();
     }
 
     // False when there is no device, or its memory does not suffice.
     private bool TryEvaluateResident(List<Model> models, IReadOnlyList<ObjectiveRequest> requests, Workers workers, Span<double> values)
     {
-        if (!ResidentManifold.Serves(_manifold, _options, _kernels)) return false;
+        if (!_residence.Serves) return false;
         lock (_residing)
         {
             if (_isTooLarge) return false;
@@ -42,7 +41,8 @@ public sealed partial class ReconstructedObjectives
             catch (ComputeDeviceException failure) when (failure.Failure == DeviceFailure.OutOfMemory)
             {
                 _isTooLarge = true;
-                Dispose();
+                ForgetStars();
+                _residence.Dispose();
                 Note?.Invoke($"The lines are interpolated on the processor, because the manifold does not stay on the device: {failure.Message}");
                 return false;
             }
@@ -51,7 +51,7 @@ public sealed partial class ReconstructedObjectives
 
     private void EvaluateResident(int frame, List<Model> models, IReadOnlyList<ObjectiveRequest> requests, Workers workers, double[] values)
     {
-        ResidentReconstruction device = DeviceOf(frame);
+        ResidentReconstruction device = _residence.On(_frames[frame], Note);
         List<Model> inside = models.FindAll(model => device.IsInside(model.Point));
         foreach (int request in models.Except(inside).SelectMany(model => model.Requests)) values[request] = double.NaN;
         device.ForBatches(
@@ -133,21 +133,6 @@ public sealed partial class ReconstructedObjectives
         }
 
         return StarOn(device, star);
-    }
-
-    private ResidentReconstruction DeviceOf(int frame)
-    {
-        if (_resident is null)
-        {
-            _resident = new ResidentManifold(_manifold, _kernels, [.. Enumerable.Range(0, _manifold.NodePresent.Length).Where(node => _manifold.NodePresent[node])]);
-            _devices = new ResidentReconstruction?[_frames.Length];
-        }
-
-        if (_devices[frame] is { } known) return known;
-        var device = new ResidentReconstruction(_resident, _options, _frames[frame]);
-        _devices[frame] = device;
-        Note?.Invoke(device.Prediction);
-        return device;
     }
 
     private void ForgetStars()

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Reconstruction;
+using Blase3D.Engine.Reconstruction.Resident;
 using Blase3D.Kernels;
 
 namespace Blase3D.Engine.Inference.Batches;
@@ -34,15 +35,22 @@ public sealed partial class ReconstructedObjectives : IObjectiveBatch, IDisposab
     /// <param name="options">How to reconstruct.</param>
     /// <param name="kernels">The kernels to use.</param>
     /// <param name="weights">How much every pixel of every star counts, null for a star (or for all) where all count the same.</param>
+    /// <param name="residence">Keeps the manifold on a device for other batches too; null for this one alone.</param>
     /// <exception cref="EngineException">OutOfRange: the wavelengths of a star leave the manifold's range; BadInput: no axis teff to normalise with.</exception>
     public ReconstructedObjectives(
-        LineManifold manifold, IReadOnlyList<ObservedTarget> targets, ReconstructionOptions options, KernelSet kernels, IReadOnlyList<double[]?>? weights = null)
+        LineManifold manifold,
+        IReadOnlyList<ObservedTarget> targets,
+        ReconstructionOptions options,
+        KernelSet kernels,
+        IReadOnlyList<double[]?>? weights = null,
+        ManifoldResidence? residence = null)
     {
         ArgumentNullException.ThrowIfNull(manifold);
         ArgumentNullException.ThrowIfNull(targets);
         _weights = weights ?? new double[]?[targets.Count];
         ArgumentOutOfRangeException.ThrowIfNotEqual(_weights.Count, targets.Count);
         (_manifold, _targets, _options, _kernels) = (manifold, targets, options, kernels);
+        (_residence, _ownsResidence) = (residence ?? new ManifoldResidence(manifold, options, kernels), residence is null);
         _teffAxis = manifold.Axes.Names.ToList().IndexOf("teff");
         _frameOf = new int[targets.Count];
         var frames = new List<double[]>();

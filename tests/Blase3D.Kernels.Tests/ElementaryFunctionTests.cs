@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Text.Json;
 using Blase3D.Engine.Tests;
-using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
 using Blase3D.Kernels.Cpu.Profiles;
 using Blase3D.Tests;
@@ -70,39 +69,5 @@ public class ElementaryFunctionTests
             Assert.Equal(derivative.Real, Lane1.Sum(slopeReal), Tolerances.VoigtWingRelative * slope);
             Assert.Equal(derivative.Imaginary, Lane1.Sum(slopeImaginary), Tolerances.VoigtWingRelative * slope);
         }
-    }
-
-    [Theory]
-    [InlineData(LineProfile.Blase)]
-    [InlineData(LineProfile.Thompson)]
-    public void Shapes_by_the_lane_are_those_of_single_lines(LineProfile profile)
-    {
-        LineProblem problem = LineProblem.Random(8, 10, 203, 5);
-        LineTable lines = problem.Lines;
-        (lines.LnSigma[3], lines.LnGamma[7], lines.LnGamma[150], lines.Center[60]) = (double.NegativeInfinity, -400, 90, double.NaN);
-        var table = new LineShapeTable();
-        table.Fill<Lane4>(profile, lines, Workers.OneThread);
-        for (int j = 0; j < lines.Count; j++)
-        {
-            if (ILineKernels.IsDegenerate(lines, j))
-            {
-                Assert.Equal((0, 0), (table.LorentzNumerator[j], table.GaussDepth[j]));
-                continue;
-            }
-
-            LineShape one = LineShape.Create(profile, lines.Center[j], Math.Exp(lines.LnAmplitude[j]), Math.Exp(lines.LnSigma[j]), Math.Exp(lines.LnGamma[j]));
-            LineShape other = table[j];
-            Close(one.LorentzNumerator, other.LorentzNumerator, one.Lorentz);
-            Close(one.LorentzSquare, other.LorentzSquare, 0);
-            Close(one.GaussDepth, other.GaussDepth, one.Gauss);
-            Close(one.GaussRate, other.GaussRate, 0);
-            Close(one.PerLnSigma.LorentzNumerator, other.PerLnSigma.LorentzNumerator, one.Lorentz);
-            Close(one.PerLnGamma.GaussDepth, other.PerLnGamma.GaussDepth, one.Gauss);
-            Assert.True(other.CoreHalfWidth == 0 || Math.Abs(other.GaussDepth) * Math.Exp(-other.GaussRate * other.CoreHalfWidth * other.CoreHalfWidth) <= 1.0001e-17);
-        }
-
-        // 1 - eta and its like are differences: they are compared on the scale of what they mix.
-        static void Close(double expected, double actual, double scale) =>
-            Assert.InRange(Math.Abs(expected - actual), 0, 1e-13 * Math.Max(Math.Abs(expected), scale));
     }
 }

@@ -1,6 +1,5 @@
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Hierarchical;
-using Blase3D.Kernels.Cpu.Profiles;
 using Blase3D.Tests;
 using Xunit;
 
@@ -105,29 +104,6 @@ public class HierarchicalPlanTests
                     model, problem.Lines, problem.Windows, problem.Wavelength, transmission, cotangent, Workers.OneThread, gradient);
             }
         }
-    }
-
-    [Fact]
-    public void Columns_are_the_shapes_of_the_exact_kernels()
-    {
-        LineTable lines = LineProblem.Random(seed: 4, pixels: 9, lines: 203, window: 4).Lines;
-        var columns = new LineColumns();
-        foreach (LineProfile profile in new[] { LineProfile.Blase, LineProfile.Thompson })
-        {
-            columns.Fill<Cpu.Lanes.Lane1>(profile, lines);
-            for (int j = 0; j < lines.Count; j++)
-            {
-                LineShape shape = LineShape.Create(
-                    profile, lines.Center[j], Math.Exp(lines.LnAmplitude[j]), Math.Exp(lines.LnSigma[j]), Math.Exp(lines.LnGamma[j]));
-                AssertRelative(shape.LorentzNumerator, columns.Numerator[j]);
-                AssertRelative(shape.LorentzSquare, columns.Square[j]);
-                AssertRelative(shape.GaussDepth, columns.Depth[j]);
-                AssertRelative(shape.GaussRate, columns.Rate[j]);
-            }
-        }
-
-        static void AssertRelative(double expected, double actual) =>
-            Assert.InRange(Math.Abs(actual - expected), 0, Tolerances.ShapeRelative * Math.Abs(expected));
     }
 
     [Theory]

@@ -33,15 +33,7 @@ public sealed class LineWindows
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         LineWindows windows = Prepare(center.Length, reuse);
-        int length = Math.Min(width, wavelength.Length), at = 0;
-        for (int j = 0; j < center.Length; j++)
-        {
-            at = index is null ? SearchSortedFrom(wavelength, center[j], at) : index.Find(center[j]);
-            int zero = at - (width / 2);
-            windows.First[j] = Math.Clamp(zero, 0, wavelength.Length - length);
-            windows.Length[j] = length;
-        }
-
+        Fill(center, wavelength, width, index, windows.First, windows.Length);
         return windows;
     }
 
@@ -58,21 +50,10 @@ public sealed class LineWindows
     public static LineWindows CreatePublished(
         ReadOnlySpan<double> center, ReadOnlySpan<double> wavelength, int width, LineWindows? reuse = null, WavelengthIndex? index = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 2);
-        if (wavelength.Length <= width)
-            throw new ArgumentException($"The published window of {width} pixels needs a longer spectrum than {wavelength.Length} pixels.", nameof(width));
+        RequirePublished(wavelength.Length, width);
         LineWindows windows = Prepare(center.Length, reuse);
         windows.HasDetachedPixel = true;
-        int at = 0;
-        for (int j = 0; j < center.Length; j++)
-        {
-            at = index is null ? SearchSortedFrom(wavelength, center[j], at) : index.Find(center[j]);
-            int zero = Math.Max(0, at - (width / 2));
-            if (zero + width >= wavelength.Length) zero = wavelength.Length - width - 1;
-            windows.First[j] = zero;
-            windows.Length[j] = width - 1;
-        }
-
+        FillPublished(center, wavelength, width, index, windows.First, windows.Length);
         return windows;
     }
 
@@ -143,6 +124,58 @@ public sealed class LineWindows
         }
 
         return low + SearchSorted(wavelength[low..high], value);
+    }
+
+    /// <summary>See <see cref="Create"/>.</summary>
+    internal static void Fill(
+        ReadOnlySpan<double> center, ReadOnlySpan<double> wavelength, int width, WavelengthIndex? index, Span<int> first, Span<int> lengths)
+    {
+        int length = Math.Min(width, wavelength.Length), at = 0;
+        for (int j = 0; j < center.Length; j++)
+        {
+            at = index is null ? SearchSortedFrom(wavelength, center[j], at) : index.Find(center[j]);
+            first[j] = Math.Clamp(at - (width / 2), 0, wavelength.Length - length);
+            lengths[j] = length;
+        }
+    }
+
+    /// <summary>See <see cref="CreatePublished"/>.</summary>
+    internal static void FillPublished(
+        ReadOnlySpan<double> center, ReadOnlySpan<double> wavelength, int width, WavelengthIndex? index, Span<int> first, Span<int> lengths)
+    {
+        int at = 0;
+        for (int j = 0; j < center.Length; j++)
+        {
+            at = index is null ? SearchSortedFrom(wavelength, center[j], at) : index.Find(center[j]);
+            int zero = Math.Max(0, at - (width / 2));
+            first[j] = zero + width >= wavelength.Length ? wavelength.Length - width - 1 : zero;
+            lengths[j] = width - 1;
+        }
+    }
+
+    /// <summary>Refuses widths for which the published windows have no meaning.</summary>
+    internal static void RequirePublished(int pixels, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 2);
+        if (pixels <= width)
+            throw new ArgumentException($"The published window of {width} pixels needs a longer spectrum than {pixels} pixels.", nameof(width));
+    }
+
+    /// <summary>Room for more lines behind the last; what was there is kept.</summary>
+    /// <returns>The first of them.</returns>
+    internal int Extend(int lines, bool hasDetachedPixel)
+    {
+        int row = Lines;
+        if (First.Length < row + lines)
+        {
+            (int[] first, int[] length) = (First, Length);
+            Array.Resize(ref first, Math.Max(row + lines, 2 * row));
+            Array.Resize(ref length, first.Length);
+            (First, Length) = (first, length);
+        }
+
+        (Lines, HasDetachedPixel) = (row + lines, hasDetachedPixel);
+        return row;
     }
 
     /// <summary>Windows for a number of lines, without a detached pixel, to be filled.</summary>

@@ -40,9 +40,8 @@ internal interface IComposition
     static abstract T FarFinish<T>(T accumulator, T ratio)
         where T : struct, ILane<T>;
 
-    /// <summary>For a far pixel, square^2 / (d ln S / dV) with the sign turned.</summary>
-    static abstract T FarDivisor<T>(T square, T p)
-        where T : struct, ILane<T>;
+    /// <summary>The adjoint's divisor is q' (q' - 2 half), q' squared over d ln S / dV with the sign turned: half the numerator, or 0.</summary>
+    static abstract double HalfNumerator(double numerator);
 }
 
 /// <summary>S = prod (1 - clamp(V, 0, 0.999999999)).</summary>
@@ -87,11 +86,7 @@ internal readonly struct ProductComposition : IComposition
         where T : struct, ILane<T>
         => accumulator * ratio;
 
-    // 1 / (1 - V) = square / (square - p).
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T FarDivisor<T>(T square, T p)
-        where T : struct, ILane<T>
-        => square * (square - p);
+    public static double HalfNumerator(double numerator) => 0.5 * numerator;
 }
 
 /// <summary>S = exp(-sum max(V, 0)).</summary>
@@ -116,6 +111,8 @@ internal readonly struct OpacityComposition : IComposition
 
     public static double LeastFarSquare(double numerator) => 0;
 
+    public static double HalfNumerator(double numerator) => 0;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T CoreFactor<T>(T square, T p, T gauss)
         where T : struct, ILane<T>
@@ -136,9 +133,4 @@ internal readonly struct OpacityComposition : IComposition
     public static T FarFinish<T>(T accumulator, T ratio)
         where T : struct, ILane<T>
         => accumulator + ratio;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T FarDivisor<T>(T square, T p)
-        where T : struct, ILane<T>
-        => square * square;
 }

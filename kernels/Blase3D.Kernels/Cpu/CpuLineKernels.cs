@@ -7,7 +7,7 @@ namespace Blase3D.Kernels.Cpu;
 
 /// <summary>The exact kernels of the processor, over one lane width. After the first call of a size nothing is allocated.</summary>
 /// <typeparam name="TLane">The lane.</typeparam>
-internal sealed class CpuLineKernels<TLane> : ILineKernels
+internal sealed class CpuLineKernels<TLane> : IStreamedLineKernels
     where TLane : struct, ILane<TLane>
 {
     // Fixed pieces, so that the cut does not depend on the number of threads.
@@ -15,24 +15,26 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     private const int PiecePixels = BlocksPerPiece * TileScratch.BlockPixels;
     private const int LinesPerPiece = 64;
 
-    private readonly LineShapeTable _shapes = new();
+    private readonly LineColumns _table = new();
+    private readonly LineIntake<TLane> _intake = new();
     private readonly ScratchPool<TileScratch> _scratch = new();
     private readonly Action<int> _forwardProduct;
     private readonly Action<int> _forwardOpacity;
     private readonly Action<int> _gradientProduct;
     private readonly Action<int> _gradientOpacity;
-    private VoigtProfile[] _voigts = [];
     private double[] _weight = [];
+    private double[] _perRate = [];
     private readonly SortedLines _sorted = new();
-    private readonly WindowOrder _order = new();
+    private readonly WindowOrder _tableOrder = new();
+    private WindowOrder _order = new();
     private int _longestWindow;
 
     // The arguments of the call in progress, so that the pieces need no closure.
+    private LineColumns _lines = new();
     private LineWindows? _windows;
     private double[] _wavelength = [];
     private double[] _transmission = [];
     private LineGradient? _gradient;
-    private bool _isVoigt;
     private double[] _data = [];
     private double[] _dataWeight = [];
     private ResidualSum[] _sums = [];
@@ -48,44 +50,82 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
 
     public string Name { get; }
 
+    public int StreamedLines => _intake.Lines.Count;
+
     public void Forward(LineModel model, LineTable lines, LineWindows windows, double[] wavelength, Workers workers, double[] transmission)
     {
-        Check(lines, windows, wavelength, transmission);
+        KernelArguments.Check(lines, windows, wavelength, transmission);
         ArgumentNullException.ThrowIfNull(workers);
+        TakeTable(model, lines, windows, workers);
         _transmission = transmission;
-        RunForward(model, lines, windows, wavelength, workers);
+        RunForward(model, wavelength, workers);
+    }
+
+    public void Forward(LineModel model, ILineSource source, WindowRule rule, double[] wavelength, Workers workers, double[] transmission)
+    {
+        KernelArguments.Check(source, rule, wavelength, workers, transmission);
+        TakeSource(model, source, rule, workers);
+        _transmission = transmission;
+        RunForward(model, wavelength, workers);
     }
 
     public (double Sum, int Pixels) SquaredResidual(
         LineModel model, LineTable lines, LineWindows windows, double[] wavelength, double[] data, double[]? weight, Workers workers)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        Check(lines, windows, wavelength, data);
-        if (weight is not null) Check(lines, windows, wavelength, weight);
+        KernelArguments.Check(lines, windows, wavelength, data);
+        if (weight is not null) KernelArguments.Check(lines, windows, wavelength, weight);
         ArgumentNullException.ThrowIfNull(workers);
+        TakeTable(model, lines, windows, workers);
+        return Compare(model, wavelength, data, weight, workers);
+    }
+
+    public (double Sum, int Pixels) SquaredResidual(
+        LineModel model, ILineSource source, WindowRule rule, double[] wavelength, double[] data, double[]? weight, Workers workers)
+    {
+        KernelArguments.Check(source, rule, wavelength, workers, data);
+        if (weight is not null) KernelArguments.Check(source, rule, wavelength, workers, weight);
+        TakeSource(model, source, rule, workers);
+        return Compare(model, wavelength, data, weight, workers);
+    }
+
+    private void TakeTable(LineModel model, LineTable lines, LineWindows windows, Workers workers)
+    {
+        _table.Fill<TLane>(model.Profile, lines, workers);
+        _tableOrder.Sort(windows);
+        (_lines, _windows, _order) = (_table, windows, _tableOrder);
+    }
+
+    private void TakeSource(LineModel model, ILineSource source, WindowRule rule, Workers workers)
+    {
+        _intake.Take(model.Profile, source, rule, workers);
+        (_lines, _windows, _order) = (_intake.Lines, _intake.Windows, _intake.PutInOrder());
+    }
+
+    private (double Sum, int Pixels) Compare(LineModel model, double[] wavelength, double[] data, double[]? weight, Workers workers)
+    {
         int pieces = (wavelength.Length + PiecePixels - 1) / PiecePixels;
         if (_sums.Length < pieces) _sums = new ResidualSum[pieces];
         (_data, _dataWeight) = (data, weight ?? []);
-        RunForward(model, lines, windows, wavelength, workers);
+        RunForward(model, wavelength, workers);
         ResidualSum sum = default;
         foreach (ResidualSum part in _sums.AsSpan(0, pieces)) sum += part;
         return (sum.Sum, (int)sum.Pixels);
     }
 
-    private void RunForward(LineModel model, LineTable lines, LineWindows windows, double[] wavelength, Workers workers)
+    private void RunForward(LineModel model, double[] wavelength, Workers workers)
     {
-        Prepare(model, lines, workers);
-        _order.Sort(windows);
+        LineWindows windows = _windows!;
+        bool isKept = ReferenceEquals(_lines, _table);
         _longestWindow = 0;
         for (int j = 0; j < windows.Lines; j++) _longestWindow = Math.Max(_longestWindow, windows.Length[j]);
-        if (!_isVoigt && wavelength.Length > 0)
+        if (model.Profile != LineProfile.Voigt && wavelength.Length > 0)
         {
-            const int tile = TileScratch.LanesPerTile;
-            if (model.Composition == Composition.Product) _sorted.Fill<ProductComposition>(_shapes, windows, _order.Order, wavelength, tile * TLane.Width);
-            else _sorted.Fill<OpacityComposition>(_shapes, windows, _order.Order, wavelength, tile * TLane.Width);
+            int tile = TileScratch.LanesPerTile * TLane.Width;
+            if (model.Composition == Composition.Product) _sorted.Fill<ProductComposition>(_lines, windows, _order.Order, isKept, wavelength, tile);
+            else _sorted.Fill<OpacityComposition>(_lines, windows, _order.Order, isKept, wavelength, tile);
         }
 
-        (_windows, _wavelength) = (windows, wavelength);
+        _wavelength = wavelength;
         workers.For((wavelength.Length + PiecePixels - 1) / PiecePixels, model.Composition == Composition.Product ? _forwardProduct : _forwardOpacity);
         Forget();
     }
@@ -103,11 +143,12 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(cotangent);
         ArgumentNullException.ThrowIfNull(workers);
-        Check(lines, windows, wavelength, transmission);
-        Prepare(model, lines, workers);
+        KernelArguments.Check(lines, windows, wavelength, transmission);
+        _table.Fill<TLane>(model.Profile, lines, workers);
+        if (_perRate.Length < lines.Count) _perRate = new double[lines.Count];
         if (_weight.Length < wavelength.Length) _weight = new double[wavelength.Length];
         WeightPixels(cotangent, transmission, wavelength.Length);
-        (_windows, _wavelength, _gradient) = (windows, wavelength, gradient);
+        (_lines, _windows, _wavelength, _gradient) = (_table, windows, wavelength, gradient);
         workers.For((windows.Lines + LinesPerPiece - 1) / LinesPerPiece, model.Composition == Composition.Product ? _gradientProduct : _gradientOpacity);
         Forget();
     }
@@ -121,56 +162,14 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         for (; i < pixels; i++) _weight[i] = 0 - (cotangent[i] * transmission[i]);
     }
 
-    private static void Check(LineTable lines, LineWindows windows, double[] wavelength, double[] transmission)
-    {
-        ArgumentNullException.ThrowIfNull(lines);
-        ArgumentNullException.ThrowIfNull(windows);
-        ArgumentNullException.ThrowIfNull(wavelength);
-        ArgumentNullException.ThrowIfNull(transmission);
-        if (windows.Lines != lines.Count) throw new ArgumentException($"{windows.Lines} windows for {lines.Count} lines.", nameof(windows));
-        if (transmission.Length < wavelength.Length)
-            throw new ArgumentException($"{transmission.Length} values for {wavelength.Length} pixels.", nameof(transmission));
-    }
-
     private void Forget() => (_windows, _wavelength, _transmission, _gradient, _data, _dataWeight) = (null, [], [], null, [], []);
-
-    private void Prepare(LineModel model, LineTable lines, Workers workers)
-    {
-        _isVoigt = model.Profile == LineProfile.Voigt;
-        if (!_isVoigt)
-        {
-            _shapes.Fill<TLane>(model.Profile, lines, workers);
-            return;
-        }
-
-        if (_voigts.Length < lines.Count) _voigts = new VoigtProfile[lines.Count];
-        for (int j = 0; j < lines.Count; j++)
-        {
-            _voigts[j] = ILineKernels.IsDegenerate(lines, j)
-                ? default
-                : new VoigtProfile(lines.Center[j], Math.Exp(lines.LnAmplitude[j]), Math.Exp(lines.LnSigma[j]), Math.Exp(lines.LnGamma[j]));
-        }
-    }
 
     // The lines, in sorted order, whose window may touch the pixels [start, end): the longest window decides.
     private (int From, int To) Candidates(int start, int end) => Candidates(
         _order.First.AsSpan(0, _windows!.Lines), _longestWindow, start, end);
 
     private static (int From, int To) Candidates(ReadOnlySpan<int> first, int longest, int start, int end) =>
-        (LowerBound(first, start - longest - 1), LowerBound(first, end));
-
-    private static int LowerBound(ReadOnlySpan<int> values, int value)
-    {
-        int low = 0, high = values.Length;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (values[middle] < value) low = middle + 1;
-            else high = middle;
-        }
-
-        return low;
-    }
+        (WindowOrder.LowerBound(first, start - longest - 1), WindowOrder.LowerBound(first, end));
 
     private void ForwardPiece<TComposition>(int piece)
         where TComposition : struct, IComposition
@@ -199,14 +198,14 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     {
         int pixels = end - start;
         scratch.Begin(_wavelength, start, pixels, TComposition.Empty);
-        if (_isVoigt)
+        if (_lines.Profile == LineProfile.Voigt)
         {
             AddVoigt<TComposition>(start, pixels, scratch);
         }
         else
         {
             (int from, int to) = Candidates(_sorted.IrregularFirst.AsSpan(0, _sorted.IrregularCount), _sorted.LongestIrregular, start, end);
-            if (from < to) TileForward.Distribute<TLane, TComposition>(_shapes, _windows!, _sorted.Irregular.AsSpan(from, to - from), start, pixels, scratch);
+            if (from < to) TileForward.Distribute<TLane, TComposition>(_sorted.Irregular.AsSpan(from, to - from), _sorted.HasDetachedPixel, start, pixels, scratch);
             TileForward.AddTiles<TLane, TComposition>(_sorted, start, pixels, scratch);
             CoreForward.Add<TLane, TComposition>(_sorted, start, pixels, scratch);
         }
@@ -229,7 +228,7 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
 
         void AddRun(int line, int first, int stop)
         {
-            if (first < stop) _voigts[line].Add<TLane, TComposition>(scratch.Wavelength, scratch.Accumulator, first, stop);
+            if (first < stop) _lines.Voigt[line].Add<TLane, TComposition>(scratch.Wavelength, scratch.Accumulator, first, stop);
         }
     }
 
@@ -238,21 +237,25 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
     {
         LineWindows windows = _windows!;
         LineGradient gradient = _gradient!;
-        int stop = Math.Min(windows.Lines, (piece + 1) * LinesPerPiece);
-        for (int j = piece * LinesPerPiece; j < stop && !_isVoigt; j += 2) SumPseudo<TComposition>(j, Math.Min(j + 2, stop), gradient);
-        for (int j = piece * LinesPerPiece; j < stop && _isVoigt; j++)
+        int start = piece * LinesPerPiece, stop = Math.Min(windows.Lines, start + LinesPerPiece);
+        if (_lines.Profile == LineProfile.Voigt)
         {
-            int first = windows.First[j], end = first + windows.Length[j];
-            (gradient.Center[j], gradient.LnAmplitude[j], gradient.LnSigma[j], gradient.LnGamma[j]) = SumVoigt<TComposition>(j, first, end);
+            for (int j = start; j < stop; j++)
+                (gradient.Center[j], gradient.LnAmplitude[j], gradient.LnSigma[j], gradient.LnGamma[j]) = SumVoigt<TComposition>(j);
+            return;
         }
+
+        for (int j = start; j < stop; j += 2) SumPseudo<TComposition>(j, Math.Min(j + 2, stop), gradient);
+        _lines.ToParameters<TLane>(_perRate, gradient, start, stop);
     }
 
-    private (double Center, double LnAmplitude, double LnSigma, double LnGamma) SumVoigt<TComposition>(int line, int first, int end)
+    private (double Center, double LnAmplitude, double LnSigma, double LnGamma) SumVoigt<TComposition>(int line)
         where TComposition : struct, IComposition
     {
         (double Center, double LnAmplitude, double LnSigma, double LnGamma) sums = default;
-        _voigts[line].Accumulate<TLane, TComposition>(_wavelength, _weight, first, end, ref sums);
-        if (_windows!.HasDetachedPixel) _voigts[line].Accumulate<TLane, TComposition>(_wavelength, _weight, end + 1, end + 2, ref sums);
+        int first = _windows!.First[line], end = first + _windows.Length[line];
+        _lines.Voigt[line].Accumulate<TLane, TComposition>(_wavelength, _weight, first, end, ref sums);
+        if (_windows.HasDetachedPixel) _lines.Voigt[line].Accumulate<TLane, TComposition>(_wavelength, _weight, end + 1, end + 2, ref sums);
         return sums;
     }
 
@@ -264,25 +267,23 @@ internal sealed class CpuLineKernels<TLane> : ILineKernels
         Span<ShapeSums> sums = stackalloc ShapeSums[2];
         sums.Clear();
         int first = windows.First[line], end = first + windows.Length[line];
-        LineShape shape = _shapes[line];
         if (stop - line == 1)
         {
-            PseudoVoigtGradient.Accumulate<TLane, TComposition>(shape, _wavelength, _weight, first, end, ref sums[0]);
+            PseudoVoigtGradient.Accumulate<TLane, TComposition>(_lines, line, _wavelength, _weight, first, end, ref sums[0]);
         }
         else
         {
             int otherFirst = windows.First[line + 1], otherEnd = otherFirst + windows.Length[line + 1];
-            PseudoVoigtGradient.Accumulate<TLane, TComposition>(
-                shape, _shapes[line + 1], _wavelength, _weight, first, end, otherFirst, otherEnd, ref sums[0], ref sums[1]);
+            PseudoVoigtGradient.AccumulatePair<TLane, TComposition>(
+                _lines, line, _wavelength, _weight, first, end, otherFirst, otherEnd, ref sums[0], ref sums[1]);
         }
 
         for (int j = line; j < stop; j++)
         {
-            LineShape own = j == line ? shape : _shapes[j];
             int detached = windows.First[j] + windows.Length[j] + 1;
             if (windows.HasDetachedPixel)
-                PseudoVoigtGradient.Accumulate<TLane, TComposition>(own, _wavelength, _weight, detached, detached + 1, ref sums[j - line]);
-            (gradient.Center[j], gradient.LnAmplitude[j], gradient.LnSigma[j], gradient.LnGamma[j]) = sums[j - line].ToParameters(own);
+                PseudoVoigtGradient.Accumulate<TLane, TComposition>(_lines, j, _wavelength, _weight, detached, detached + 1, ref sums[j - line]);
+            _perRate[j] = sums[j - line].Store(_lines, j, gradient);
         }
     }
 }

@@ -19,6 +19,21 @@ internal sealed class WindowOrder
     /// <summary>First pixels, ascending; may be longer than the number of lines.</summary>
     public int[] First { get; private set; } = [];
 
+    /// <summary>The first of ascending values that is not below a given one.</summary>
+    public static int LowerBound<T>(ReadOnlySpan<T> values, T value)
+        where T : struct, IComparable<T>
+    {
+        int low = 0, high = values.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (values[middle].CompareTo(value) < 0) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
+
     /// <summary>Sorts the lines.</summary>
     public void Sort(LineWindows windows)
     {

@@ -18,7 +18,7 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
     private const int LinesPerLogarithm = 32;
 
     // Passes are separate methods on purpose: the compiler inlines lane operations up to a budget for each.
-    private readonly HierarchicalState _state;
+    private readonly HierarchicalState<T> _state;
     private readonly Action<int> _top;
     private readonly Action<int> _piece;
     private readonly ScratchPool<NearScratch> _scratch = new();
@@ -28,7 +28,7 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
     private double[] _kept = [];
     private ResidualSum[] _sums = [];
 
-    public HierarchicalForward(HierarchicalState state) => (_state, _top, _piece) = (state, Top, Piece);
+    public HierarchicalForward(HierarchicalState<T> state) => (_state, _top, _piece) = (state, Top, Piece);
 
     public void Run(Workers workers, double[] transmission)
     {
@@ -80,7 +80,7 @@ internal sealed class HierarchicalForward<T, TComposition, TFar>
         NearScratch scratch = _scratch.Rent();
         int pixel = 0;
         scratch.Begin(piece.End - piece.First);
-        NearForward.Add<T, TComposition>(_state.Plan, _state.Lines, _state.Tree, index, scratch);
+        NearForward.Add<T, TComposition>(_state.Plan, _state.Lines, _state.Divided, _state.Tree, index, scratch);
         ReadOnlySpan<double> near = scratch.Accumulators;
         Join<T>(near, piece.First, ref pixel);
         Join<Lane1>(near, piece.First, ref pixel);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
+using Blase3D.Kernels.Cpu.Profiles;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
@@ -18,27 +19,27 @@ internal sealed class HierarchicalGradient<T, TComposition, TFar>
     private const int Points = ChebyshevPoints.Count;
     private const int BlockLines = 64;
 
-    private readonly HierarchicalState _state;
+    private readonly HierarchicalState<T> _state;
     private readonly Action<int> _piece;
     private readonly Action<int> _block;
     private double[] _weight = [];
     private double[] _perRate = [];
-    private LineTable _lines = new();
     private LineGradient _gradient = new(0);
     private double[] _transmission = [];
     private double[] _cotangent = [];
 
-    public HierarchicalGradient(HierarchicalState state) => (_state, _piece, _block) = (state, Piece, Block);
+    public HierarchicalGradient(HierarchicalState<T> state) => (_state, _piece, _block) = (state, Piece, Block);
 
-    public void Run(Workers workers, LineTable lines, double[] transmission, double[] cotangent, LineGradient gradient)
+    public void Run(Workers workers, double[] transmission, double[] cotangent, LineGradient gradient)
     {
         WavelengthTree tree = _state.Tree;
+        int lines = _state.Lines.Count;
         if (_weight.Length != tree.Wavelength.Length) _weight = new double[tree.Wavelength.Length];
-        if (_perRate.Length < lines.Count) _perRate = new double[lines.Count];
-        (_lines, _gradient, _transmission, _cotangent) = (lines, gradient, transmission, cotangent);
+        if (_perRate.Length < lines) _perRate = new double[lines];
+        (_gradient, _transmission, _cotangent) = (gradient, transmission, cotangent);
         workers.For(tree.Pieces.Length, _piece);
         for (int i = tree.TopNodes.Length - 1; i >= 0; i--) GatherChildren(tree.TopNodes[i]);
-        workers.For((lines.Count + BlockLines - 1) / BlockLines, _block);
+        workers.For((lines + BlockLines - 1) / BlockLines, _block);
         (_transmission, _cotangent) = ([], []);
     }
 
@@ -140,7 +141,7 @@ internal sealed class HierarchicalGradient<T, TComposition, TFar>
 
     private void Block(int index)
     {
-        int start = index * BlockLines, end = Math.Min(_lines.Count, start + BlockLines);
+        int start = index * BlockLines, end = Math.Min(_state.Lines.Count, start + BlockLines);
         if (_state.Profile == LineProfile.Voigt)
         {
             for (int j = start; j < end; j++) SumVoigt(j);
@@ -148,7 +149,7 @@ internal sealed class HierarchicalGradient<T, TComposition, TFar>
         }
 
         for (int j = start; j < end; j++) SumLine(j);
-        _state.Lines.ToParameters<T>(_lines, _perRate, _gradient, start, end);
+        _state.Lines.ToParameters<T>(_perRate, _gradient, start, end);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -12,10 +12,10 @@ namespace Blase3D.Kernels.Cpu.Hierarchical;
 /// (<see cref="Separation"/>, <see cref="HierarchicalPlan"/>). The gradient is the derivative of the approximated transmission. The tree
 /// is kept while the wavelength array stays the same, whose values must not change then; the plan is kept while the lines move little.
 /// </remarks>
-internal sealed class HierarchicalLineKernels<T> : ILineKernels, IHierarchicalDiagnostics
+internal sealed class HierarchicalLineKernels<T> : IStreamedLineKernels, IHierarchicalDiagnostics
     where T : struct, ILane<T>
 {
-    private readonly HierarchicalState _state;
+    private readonly HierarchicalState<T> _state;
     private readonly HierarchicalForward<T, ProductComposition, ProductFarField> _productForward;
     private readonly HierarchicalForward<T, OpacityComposition, OpacityFarField> _opacityForward;
     private readonly HierarchicalGradient<T, ProductComposition, ProductFarField> _productGradient;
@@ -27,12 +27,14 @@ internal sealed class HierarchicalLineKernels<T> : ILineKernels, IHierarchicalDi
     public HierarchicalLineKernels(string name, double tolerance)
     {
         Name = name;
-        _state = new HierarchicalState(tolerance);
+        _state = new HierarchicalState<T>(tolerance);
         (_productForward, _opacityForward) = (new(_state), new(_state));
         (_productGradient, _opacityGradient) = (new(_state), new(_state));
     }
 
     public string Name { get; }
+
+    public int StreamedLines => _state.StreamedLines;
 
     public int PlanBuilds => _state.Plan.Builds;
 
@@ -49,27 +51,36 @@ internal sealed class HierarchicalLineKernels<T> : ILineKernels, IHierarchicalDi
 
     public void Forward(LineModel model, LineTable lines, LineWindows windows, double[] wavelength, Workers workers, double[] transmission)
     {
-        Check(lines, windows, wavelength, transmission);
+        KernelArguments.Check(lines, windows, wavelength, transmission);
         ArgumentNullException.ThrowIfNull(workers);
-        if (wavelength.Length == 0) return;
-        _state.Prepare<T>(model, lines, windows, wavelength);
-        if (model.Composition == Composition.Product) _productForward.Run(workers, transmission);
-        else _opacityForward.Run(workers, transmission);
+        _state.Prepare(model, lines, windows, wavelength, workers);
+        Run(model, wavelength, workers, transmission);
+    }
+
+    public void Forward(LineModel model, ILineSource source, WindowRule rule, double[] wavelength, Workers workers, double[] transmission)
+    {
+        KernelArguments.Check(source, rule, wavelength, workers, transmission);
+        _state.Prepare(model, source, rule, wavelength, workers);
+        Run(model, wavelength, workers, transmission);
     }
 
     public (double Sum, int Pixels) SquaredResidual(
         LineModel model, LineTable lines, LineWindows windows, double[] wavelength, double[] data, double[]? weight, Workers workers)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        Check(lines, windows, wavelength, data);
-        if (weight is not null) Check(lines, windows, wavelength, weight);
+        KernelArguments.Check(lines, windows, wavelength, data);
+        if (weight is not null) KernelArguments.Check(lines, windows, wavelength, weight);
         ArgumentNullException.ThrowIfNull(workers);
-        if (wavelength.Length == 0) return (0, 0);
-        _state.Prepare<T>(model, lines, windows, wavelength);
-        ResidualSum sum = model.Composition == Composition.Product
-            ? _productForward.Compare(workers, data, weight ?? [])
-            : _opacityForward.Compare(workers, data, weight ?? []);
-        return (sum.Sum, (int)sum.Pixels);
+        _state.Prepare(model, lines, windows, wavelength, workers);
+        return Compare(model, wavelength, data, weight, workers);
+    }
+
+    public (double Sum, int Pixels) SquaredResidual(
+        LineModel model, ILineSource source, WindowRule rule, double[] wavelength, double[] data, double[]? weight, Workers workers)
+    {
+        KernelArguments.Check(source, rule, wavelength, workers, data);
+        if (weight is not null) KernelArguments.Check(source, rule, wavelength, workers, weight);
+        _state.Prepare(model, source, rule, wavelength, workers);
+        return Compare(model, wavelength, data, weight, workers);
     }
 
     public void Gradient(
@@ -82,7 +93,7 @@ internal sealed class HierarchicalLineKernels<T> : ILineKernels, IHierarchicalDi
         Workers workers,
         LineGradient gradient)
     {
-        Check(lines, windows, wavelength, transmission);
+        KernelArguments.Check(lines, windows, wavelength, transmission);
         ArgumentNullException.ThrowIfNull(cotangent);
         ArgumentNullException.ThrowIfNull(workers);
         ArgumentNullException.ThrowIfNull(gradient);
@@ -93,20 +104,25 @@ internal sealed class HierarchicalLineKernels<T> : ILineKernels, IHierarchicalDi
             return;
         }
 
-        _state.Prepare<T>(model, lines, windows, wavelength);
-        if (model.Composition == Composition.Product) _productGradient.Run(workers, lines, transmission, cotangent, gradient);
-        else _opacityGradient.Run(workers, lines, transmission, cotangent, gradient);
+        _state.Prepare(model, lines, windows, wavelength, workers);
+        if (model.Composition == Composition.Product) _productGradient.Run(workers, transmission, cotangent, gradient);
+        else _opacityGradient.Run(workers, transmission, cotangent, gradient);
     }
 
-    private static void Check(LineTable lines, LineWindows windows, double[] wavelength, double[] transmission)
+    private void Run(LineModel model, double[] wavelength, Workers workers, double[] transmission)
     {
-        ArgumentNullException.ThrowIfNull(lines);
-        ArgumentNullException.ThrowIfNull(windows);
-        ArgumentNullException.ThrowIfNull(wavelength);
-        ArgumentNullException.ThrowIfNull(transmission);
-        if (windows.Lines != lines.Count) throw new ArgumentException($"{windows.Lines} windows for {lines.Count} lines.", nameof(windows));
-        if (transmission.Length < wavelength.Length)
-            throw new ArgumentException($"{transmission.Length} values for {wavelength.Length} pixels.", nameof(transmission));
+        if (wavelength.Length == 0) return;
+        if (model.Composition == Composition.Product) _productForward.Run(workers, transmission);
+        else _opacityForward.Run(workers, transmission);
+    }
+
+    private (double Sum, int Pixels) Compare(LineModel model, double[] wavelength, double[] data, double[]? weight, Workers workers)
+    {
+        if (wavelength.Length == 0) return (0, 0);
+        ResidualSum sum = model.Composition == Composition.Product
+            ? _productForward.Compare(workers, data, weight ?? [])
+            : _opacityForward.Compare(workers, data, weight ?? []);
+        return (sum.Sum, (int)sum.Pixels);
     }
 }
 

@@ -1,4 +1,5 @@
 using Blase3D.Kernels.Contracts;
+using Blase3D.Kernels.Cpu.Profiles;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
@@ -31,7 +32,7 @@ internal sealed partial class HierarchicalPlan
     private int _runs;
     private int _tileEntries;
 
-    private void Build(WavelengthTree tree, LineColumns lines, LineWindows windows)
+    private void Build(WavelengthTree tree, LineColumns lines, LineWindows windows, Workers workers)
     {
         double step = (tree.Wavelength[tree.Pixels - 1] - tree.Wavelength[0]) / tree.Pixels;
         Reserve(tree, lines.Count);

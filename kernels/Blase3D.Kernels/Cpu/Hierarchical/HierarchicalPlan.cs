@@ -1,5 +1,6 @@
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
+using Blase3D.Kernels.Cpu.Profiles;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
@@ -79,7 +80,7 @@ internal sealed partial class HierarchicalPlan
     public int Builds { get; private set; }
 
     /// <summary>Makes the plan again if it does not hold for these lines.</summary>
-    public void Ensure<T>(WavelengthTree tree, LineModel model, double tolerance, LineColumns lines, LineWindows windows)
+    public void Ensure<T>(WavelengthTree tree, LineModel model, double tolerance, LineColumns lines, LineWindows windows, Workers workers)
         where T : struct, ILane<T>
     {
         bool same = ReferenceEquals(tree, _tree) && model == _model && tolerance == _tolerance && lines.Count == _lines
@@ -90,7 +91,7 @@ internal sealed partial class HierarchicalPlan
         if (same) MarkRestless(lines);
         else _restless.AsSpan().Clear();
         (_tree, _model, _tolerance, _lines, _detached) = (tree, model, tolerance, lines.Count, windows.HasDetachedPixel);
-        Build(tree, lines, windows);
+        Build(tree, lines, windows, workers);
         Builds++;
     }
 

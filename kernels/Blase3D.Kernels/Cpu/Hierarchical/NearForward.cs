@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Blase3D.Kernels.Cpu.Lanes;
+using Blase3D.Kernels.Cpu.Profiles;
 using Blase3D.Kernels.Cpu.Tiles;
 
 namespace Blase3D.Kernels.Cpu.Hierarchical;
 
 /// <summary>The near pseudo-Voigt lines of a piece of the tree, exactly.</summary>
 /// <remarks>
-/// As in the exact kernels the rational parts come by gathering (<see cref="TileProducts"/>; the plan and <see cref="LineColumns.IsDivided"/>
+/// As in the exact kernels the rational parts come by gathering (<see cref="TileProducts"/>; the plan and <see cref="DividedLines"/>
 /// keep squares in range): a tile of pixels stays in registers while its lines go by, and where a line is near only a part of the tile its numerator is masked. The
 /// cores are corrections. Lines for which products are not safe are divided one by one.
 /// </remarks>
@@ -18,10 +19,11 @@ internal static class NearForward
     /// <summary>Evaluates the near lines of a piece.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="lines">All lines.</param>
+    /// <param name="divided">Which of them are divided.</param>
     /// <param name="tree">The pixels.</param>
     /// <param name="index">The number of the piece.</param>
     /// <param name="scratch">Receives the accumulators of the piece.</param>
-    public static void Add<T, TComposition>(HierarchicalPlan plan, LineColumns lines, WavelengthTree tree, int index, NearScratch scratch)
+    public static void Add<T, TComposition>(HierarchicalPlan plan, LineColumns lines, DividedLines divided, WavelengthTree tree, int index, NearScratch scratch)
         where T : struct, ILane<T>
         where TComposition : struct, IComposition
     {
@@ -34,21 +36,21 @@ internal static class NearForward
             {
                 ref double accumulator = ref Unsafe.Add(ref scratch.Accumulator, pixels.First + part - piece.First);
                 Begin<T, TComposition>(ref accumulator);
-                AddWhole<T, TComposition>(plan, lines, tile, in tree.Wavelength[pixels.First + part], ref accumulator);
-                AddPartial<T, TComposition>(plan, lines, tile, part, in tree.Wavelength[pixels.First + part], ref accumulator);
+                AddWhole<T, TComposition>(plan, lines, divided, tile, in tree.Wavelength[pixels.First + part], ref accumulator);
+                AddPartial<T, TComposition>(plan, lines, divided, tile, part, in tree.Wavelength[pixels.First + part], ref accumulator);
             }
         }
 
         for (int i = plan.PieceRunStart[2 * index]; i < plan.PieceRunStart[(2 * index) + 1]; i++)
         {
             ref readonly NearRun run = ref plan.Runs[plan.PieceRun[i]];
-            if (!lines.IsDivided[run.Line]) AddCore<T, TComposition>(lines, run, tree.Wavelength, piece.First, ref scratch.Accumulator);
+            if (!divided.Has[run.Line]) AddCore<T, TComposition>(lines, run, tree.Wavelength, piece.First, ref scratch.Accumulator);
         }
 
-        for (int i = plan.PieceRunStart[2 * index]; lines.HasDivided && i < plan.PieceRunStart[(2 * index) + 2]; i++)
+        for (int i = plan.PieceRunStart[2 * index]; divided.Any && i < plan.PieceRunStart[(2 * index) + 2]; i++)
         {
             ref readonly NearRun run = ref plan.Runs[plan.PieceRun[i]];
-            if (lines.IsDivided[run.Line]) AddDivided<T, TComposition>(lines, run, tree.Wavelength, piece.First, ref scratch.Accumulator);
+            if (divided.Has[run.Line]) AddDivided<T, TComposition>(lines, run, tree.Wavelength, piece.First, ref scratch.Accumulator);
         }
     }
 
@@ -60,7 +62,7 @@ internal static class NearForward
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddWhole<T, TComposition>(HierarchicalPlan plan, LineColumns lines, int tile, ref readonly double wavelength, ref double sum)
+    private static void AddWhole<T, TComposition>(HierarchicalPlan plan, LineColumns lines, DividedLines divided, int tile, ref readonly double wavelength, ref double sum)
         where T : struct, ILane<T>
         where TComposition : struct, IComposition
     {
@@ -69,7 +71,7 @@ internal static class NearForward
         ref double center = ref MemoryMarshal.GetArrayDataReference(lines.Center);
         ref double square = ref MemoryMarshal.GetArrayDataReference(lines.Square);
         ref double numerator = ref MemoryMarshal.GetArrayDataReference(lines.Numerator);
-        ref bool isDivided = ref MemoryMarshal.GetArrayDataReference(lines.IsDivided);
+        ref bool isDivided = ref MemoryMarshal.GetArrayDataReference(divided.Has);
         ref double wave = ref Unsafe.AsRef(in wavelength);
         T w0 = T.Load(in wave), w1 = T.Load(in Unsafe.Add(ref wave, w));
         T w2 = T.Load(in Unsafe.Add(ref wave, 2 * w)), w3 = T.Load(in Unsafe.Add(ref wave, 3 * w));
@@ -98,7 +100,7 @@ internal static class NearForward
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddPartial<T, TComposition>(
-        HierarchicalPlan plan, LineColumns lines, int tile, int part, ref readonly double wavelength, ref double sum)
+        HierarchicalPlan plan, LineColumns lines, DividedLines divided, int tile, int part, ref readonly double wavelength, ref double sum)
         where T : struct, ILane<T>
         where TComposition : struct, IComposition
     {
@@ -107,7 +109,7 @@ internal static class NearForward
         ref double center = ref MemoryMarshal.GetArrayDataReference(lines.Center);
         ref double square = ref MemoryMarshal.GetArrayDataReference(lines.Square);
         ref double numerator = ref MemoryMarshal.GetArrayDataReference(lines.Numerator);
-        ref bool isDivided = ref MemoryMarshal.GetArrayDataReference(lines.IsDivided);
+        ref bool isDivided = ref MemoryMarshal.GetArrayDataReference(divided.Has);
         ref double wave = ref Unsafe.AsRef(in wavelength);
         T w0 = T.Load(in wave), w1 = T.Load(in Unsafe.Add(ref wave, w));
         T w2 = T.Load(in Unsafe.Add(ref wave, 2 * w)), w3 = T.Load(in Unsafe.Add(ref wave, 3 * w));

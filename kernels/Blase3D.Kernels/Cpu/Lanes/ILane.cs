@@ -44,6 +44,9 @@ internal interface ILane<T>
     /// </summary>
     static abstract T ScaleByPowerOfTwo(T value, T shifted);
 
+    /// <summary>floor(log2 x) of positive normal numbers; below -1022 for zero and subnormal ones.</summary>
+    static abstract T Exponent(T value);
+
     /// <summary>The square roots, correctly rounded; of negative numbers NaN.</summary>
     static abstract T Sqrt(T value);
 

@@ -34,6 +34,8 @@ internal readonly struct Lane1(double value) : ILane<Lane1>
     public static Lane1 ScaleByPowerOfTwo(Lane1 value, Lane1 shifted) =>
         new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value._value) + (BitConverter.DoubleToInt64Bits(shifted._value) << 52)));
 
+    public static Lane1 Exponent(Lane1 value) => new((BitConverter.DoubleToInt64Bits(value._value) >>> 52) - 1023.0);
+
     public static Lane1 Sqrt(Lane1 value) => new(Math.Sqrt(value._value));
 
     public static Lane1 Log(Lane1 value) => new(Math.Log(value._value));

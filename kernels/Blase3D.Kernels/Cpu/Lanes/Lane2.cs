@@ -56,6 +56,11 @@ internal readonly struct Lane2(Vector128<double> value) : ILane<Lane2>
     public static Lane2 ScaleByPowerOfTwo(Lane2 value, Lane2 shifted) =>
         new((value._value.AsInt64() + Vector128.ShiftLeft(shifted._value.AsInt64(), 52)).AsDouble());
 
+    // The exponent's bits become the last ones of the mantissa of 2^52.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 Exponent(Lane2 value) =>
+        new((Vector128.ShiftRightLogical(value._value.AsInt64(), 52) | Vector128.Create(0x4330000000000000)).AsDouble() - Vector128.Create(4503599627370496.0 + 1023));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane2 Sqrt(Lane2 value) => new(Vector128.Sqrt(value._value));
 

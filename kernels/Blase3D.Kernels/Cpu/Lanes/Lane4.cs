@@ -56,6 +56,11 @@ internal readonly struct Lane4(Vector256<double> value) : ILane<Lane4>
     public static Lane4 ScaleByPowerOfTwo(Lane4 value, Lane4 shifted) =>
         new((value._value.AsInt64() + Vector256.ShiftLeft(shifted._value.AsInt64(), 52)).AsDouble());
 
+    // The exponent's bits become the last ones of the mantissa of 2^52.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 Exponent(Lane4 value) =>
+        new((Vector256.ShiftRightLogical(value._value.AsInt64(), 52) | Vector256.Create(0x4330000000000000)).AsDouble() - Vector256.Create(4503599627370496.0 + 1023));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane4 Sqrt(Lane4 value) => new(Vector256.Sqrt(value._value));
 

@@ -56,6 +56,11 @@ internal readonly struct Lane8(Vector512<double> value) : ILane<Lane8>
     public static Lane8 ScaleByPowerOfTwo(Lane8 value, Lane8 shifted) =>
         new((value._value.AsInt64() + Vector512.ShiftLeft(shifted._value.AsInt64(), 52)).AsDouble());
 
+    // The exponent's bits become the last ones of the mantissa of 2^52.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 Exponent(Lane8 value) =>
+        new((Vector512.ShiftRightLogical(value._value.AsInt64(), 52) | Vector512.Create(0x4330000000000000)).AsDouble() - Vector512.Create(4503599627370496.0 + 1023));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane8 Sqrt(Lane8 value) => new(Vector512.Sqrt(value._value));
 

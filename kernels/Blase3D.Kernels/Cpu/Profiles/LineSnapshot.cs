@@ -30,6 +30,9 @@ internal sealed class LineSnapshot
         return false;
     }
 
+    /// <summary>Lines came otherwise: the next ones are others.</summary>
+    public void Forget() => _count = -1;
+
     // As bytes, which compares many at a time, and NaN with NaN.
     private static bool Equal(double[] a, double[] b, int count) =>
         MemoryMarshal.AsBytes(a.AsSpan(0, count)).SequenceEqual(MemoryMarshal.AsBytes(b.AsSpan(0, count)));

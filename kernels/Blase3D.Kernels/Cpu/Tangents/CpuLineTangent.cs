@@ -13,12 +13,11 @@ internal sealed class CpuLineTangent<TLane> : ILineTangent
     // Fixed pieces, so that the cut does not depend on the number of threads.
     private const int BlocksPerPiece = 8;
 
-    private readonly LineShapeTable _shapes = new();
+    private readonly LineColumns _columns = new();
     private readonly ScratchPool<TangentScratch> _scratch = new();
     private readonly Action<int> _product;
     private readonly Action<int> _opacity;
     private LineShape[] _shape = [];
-    private VoigtProfile[] _voigts = [];
     private double[] _coefficient = [];
     private int[] _order = [];
     private int[] _sortedFirst = [];
@@ -74,23 +73,17 @@ internal sealed class CpuLineTangent<TLane> : ILineTangent
         int count = lines.Count, stride = directions.Count * terms;
         if (_coefficient.Length < count * stride) _coefficient = new double[count * stride];
         _isVoigt = model.Profile == LineProfile.Voigt;
-        if (_isVoigt && _voigts.Length < count) _voigts = new VoigtProfile[count];
-        if (!_isVoigt)
-        {
-            if (_shape.Length < count) _shape = new LineShape[count];
-            _shapes.Fill<TLane>(model.Profile, lines, workers);
-        }
-
+        _columns.Fill<TLane>(model.Profile, lines, workers);
+        if (!_isVoigt && _shape.Length < count) _shape = new LineShape[count];
         for (int j = 0; j < count; j++)
         {
-            bool degenerate = ILineKernels.IsDegenerate(lines, j);
-            if (!_isVoigt) _shape[j] = _shapes[j];
-            else _voigts[j] = degenerate ? default : new VoigtProfile(lines.Center[j], Math.Exp(lines.LnAmplitude[j]), Math.Exp(lines.LnSigma[j]), Math.Exp(lines.LnGamma[j]));
+            bool degenerate = _columns.IsDegenerate[j];
+            if (!_isVoigt) _shape[j] = _columns[j];
             for (int d = 0; d < directions.Count; d++)
             {
                 Span<double> coefficient = _coefficient.AsSpan((j * stride) + (d * terms), terms);
                 if (degenerate) coefficient.Clear();
-                else if (_isVoigt) VoigtTangent.Coefficients(_voigts[j], directions[d], j, coefficient);
+                else if (_isVoigt) VoigtTangent.Coefficients(_columns.Voigt[j], directions[d], j, coefficient);
                 else PseudoVoigtTangent.Coefficients(_shape[j], directions[d], j, coefficient);
             }
         }
@@ -152,8 +145,8 @@ internal sealed class CpuLineTangent<TLane> : ILineTangent
         double[] terms = scratch.Terms;
         if (_isVoigt)
         {
-            if (_voigts[line].Norm == 0) return;
-            VoigtTangent.Fill<TComposition>(_voigts[line], _wavelength, first, stop, origin, terms);
+            if (_columns.Voigt[line].Norm == 0) return;
+            VoigtTangent.Fill<TComposition>(_columns.Voigt[line], _wavelength, first, stop, origin, terms);
             Combine(line, VoigtTangent.Terms, first - origin, stop - origin, scratch);
             return;
         }

@@ -10,15 +10,12 @@ namespace Blase3D.Kernels.Cpu.Tangents;
 /// With V = P r + Q e, r = 1 / (x^2 + q), e = exp(-h x^2) and x the distance from the centre c:
 /// dV = r^2 [(dP q - P dq) + 2 P dc x + dP x^2] + e [dQ + 2 Q h dc x - Q dh x^2].
 /// So all directions share the six functions u r^2 (1, x, x^2) and u e (1, x, x^2) of the pixel, and differ in the coefficients only; in the
-/// wing the last three vanish and one division serves all directions.
+/// wing the last three vanish and one division serves all directions (see <see cref="PseudoVoigtGradient"/> for its divisor).
 /// </remarks>
 internal static class PseudoVoigtTangent
 {
     /// <summary>Functions in the wing.</summary>
     public const int WingTerms = 3;
-
-    // Below it 1 / (q' (q' - P)) is left to the core's plain divisions.
-    private const double SmallestFarSquare = 1e-9;
 
     /// <summary>The coefficients of the six functions for one direction.</summary>
     /// <param name="shape">The line.</param>
@@ -42,12 +39,8 @@ internal static class PseudoVoigtTangent
     }
 
     /// <summary>Where the core of a line is, cut to the pixels [start, end): beyond it the Gaussian is negligible and no depth is clamped.</summary>
-    public static (int Start, int End) Core(in LineShape shape, double[] wavelength, int start, int end)
-    {
-        double needed = Math.Max(shape.LorentzNumerator / LineModel.MaxDepth, SmallestFarSquare) - shape.LorentzSquare;
-        double halfWidth = Math.Max(shape.CoreHalfWidth, needed > 0 ? Math.Sqrt(needed) * (1 + 1e-12) : 0);
-        return CorePixels.Find(shape.Center, halfWidth, wavelength, start, end);
-    }
+    public static (int Start, int End) Core(in LineShape shape, double[] wavelength, int start, int end) =>
+        CorePixels.Find(shape.Center, CorePixels.HalfWidth(shape.LorentzNumerator, shape.LorentzSquare, shape.CoreHalfWidth, PseudoVoigtGradient.LargestWingDepth), wavelength, start, end);
 
     /// <summary>The three functions of the wing at the pixels from i on, a lane at a time.</summary>
     /// <param name="shape">The line.</param>
@@ -61,12 +54,13 @@ internal static class PseudoVoigtTangent
         where TComposition : struct, IComposition
     {
         if (i > end - TLane.Width) return;
-        TLane center = TLane.Broadcast(shape.Center), p = TLane.Broadcast(shape.LorentzNumerator), q = TLane.Broadcast(shape.LorentzSquare);
+        double half = TComposition.HalfNumerator(shape.LorentzNumerator);
+        TLane center = TLane.Broadcast(shape.Center), q = TLane.Broadcast(shape.LorentzSquare - half), minus = TLane.Broadcast(-half * half);
         TLane one = TLane.Broadcast(1);
         for (; i <= end - TLane.Width; i += TLane.Width)
         {
             TLane x = TLane.Load(in wavelength[i]) - center;
-            TLane f = one / TComposition.FarDivisor(TLane.MultiplyAdd(x, x, q), p);
+            TLane z = TLane.MultiplyAdd(x, x, q), f = one / TLane.MultiplyAdd(z, z, minus);
             TLane fx = f * x;
             ref double at = ref terms[i - origin];
             TLane.Store(f, ref at);

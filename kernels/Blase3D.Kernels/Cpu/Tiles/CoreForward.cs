@@ -19,7 +19,7 @@ internal static class CoreForward
         double[] wavelength = scratch.Wavelength;
         double blockLow = wavelength[0], blockHigh = wavelength[pixels - 1];
         double perPixel = blockHigh > blockLow ? (pixels - 1) / (blockHigh - blockLow) : 0;
-        int from = LowerBound(lines.Highest.AsSpan(0, lines.Count), blockLow), last = lines.Count;
+        int from = WindowOrder.LowerBound(lines.Highest.AsSpan(0, lines.Count), blockLow), last = lines.Count;
         for (int j = from; j < last && lines.Lowest[j] <= blockHigh; j++)
         {
             double core = lines.CoreHalfWidth[j], low = lines.Center[j] - core, high = lines.Center[j] + core;
@@ -42,7 +42,7 @@ internal static class CoreForward
         where TComposition : struct, IComposition
     {
         TLane center = TLane.Broadcast(lines.Center[j]), q = TLane.Broadcast(lines.Square[j]), p = TLane.Broadcast(lines.Numerator[j]);
-        TLane depth = TLane.Broadcast(lines.Depth[j]), minusRate = TLane.Broadcast(lines.MinusRate[j]);
+        TLane depth = TLane.Broadcast(lines.Depth[j]), minusRate = TLane.Broadcast(-lines.Rate[j]);
         ref double wavelength = ref MemoryMarshal.GetArrayDataReference(scratch.Wavelength);
         ref double accumulator = ref MemoryMarshal.GetArrayDataReference(scratch.Accumulator);
         for (int i = first & -TLane.Width; i < end && Unsafe.Add(ref wavelength, i) <= high; i += TLane.Width)
@@ -50,18 +50,5 @@ internal static class CoreForward
             TileProducts.AddCore<TLane, TComposition>(
                 ref Unsafe.Add(ref accumulator, i), TLane.Load(in Unsafe.Add(ref wavelength, i)), center, q, p, depth, minusRate, first - i, end - i);
         }
-    }
-
-    private static int LowerBound(ReadOnlySpan<double> values, double value)
-    {
-        int low = 0, high = values.Length;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (values[middle] < value) low = middle + 1;
-            else high = middle;
-        }
-
-        return low;
     }
 }

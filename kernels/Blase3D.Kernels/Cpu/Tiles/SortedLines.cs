@@ -18,7 +18,8 @@ internal sealed class SortedLines
     // A hundred thousand of such lines on one pixel are below rounding.
     private const double InvisibleDepth = 1e-22;
 
-    private int[] _first = [];
+    private double[][] _kept = [];
+    private int[] _keptFirst = [];
     private int[] _end = [];
     private int[] _begun = [0];
     private int[] _ended = [0];
@@ -38,8 +39,8 @@ internal sealed class SortedLines
     /// <summary>Q.</summary>
     public double[] Depth { get; private set; } = [];
 
-    /// <summary>-h.</summary>
-    public double[] MinusRate { get; private set; } = [];
+    /// <summary>h.</summary>
+    public double[] Rate { get; private set; } = [];
 
     /// <summary>Half widths of the cores.</summary>
     public double[] CoreHalfWidth { get; private set; } = [];
@@ -51,7 +52,7 @@ internal sealed class SortedLines
     public double[] Lowest { get; private set; } = [];
 
     /// <summary>First pixels of the windows, ascending.</summary>
-    public int[] First => _first;
+    public int[] First { get; private set; } = [];
 
     /// <summary>Pixels behind the windows' contiguous ranges, ascending.</summary>
     public int[] End => _end;
@@ -63,7 +64,7 @@ internal sealed class SortedLines
     public int IrregularCount { get; private set; }
 
     /// <summary>The irregular lines in the order of the first pixels of their windows.</summary>
-    public int[] Irregular { get; private set; } = [];
+    public IrregularLine[] Irregular { get; private set; } = [];
 
     /// <summary>First pixels of the irregular lines' windows, ascending.</summary>
     public int[] IrregularFirst { get; private set; } = [];
@@ -71,51 +72,59 @@ internal sealed class SortedLines
     /// <summary>The longest window of an irregular line.</summary>
     public int LongestIrregular { get; private set; }
 
-    /// <summary>Sorts the lines of a table.</summary>
-    /// <param name="shapes">The lines.</param>
+    /// <summary>Sorts lines.</summary>
+    /// <param name="lines">The lines.</param>
     /// <param name="windows">Their windows.</param>
     /// <param name="order">The lines in the order of the first pixels of their windows, or null when they are in that order already.</param>
+    /// <param name="isKept">
+    /// Whether the columns must stay as they are. When they need not, and the lines are in order, nothing is copied: these columns are then those, from
+    /// which irregular lines are taken out.
+    /// </param>
     /// <param name="wavelength">The pixels, at least one.</param>
     /// <param name="tilePixels">Pixels of a tile, a power of two.</param>
-    public void Fill<TComposition>(LineShapeTable shapes, LineWindows windows, int[]? order, double[] wavelength, int tilePixels)
+    public void Fill<TComposition>(LineColumns lines, LineWindows windows, int[]? order, bool isKept, double[] wavelength, int tilePixels)
         where TComposition : struct, IComposition
     {
-        int lines = windows.Lines, tiles = ((wavelength.Length - 1) / tilePixels) + 1, tileBits = BitOperations.Log2((uint)tilePixels);
-        Reserve(lines, tiles + 1);
+        int tiles = ((wavelength.Length - 1) / tilePixels) + 1, tileBits = BitOperations.Log2((uint)tilePixels);
+        isKept |= order is not null;
+        Take(lines, windows, isKept);
+        Reserve(windows.Lines, tiles + 1);
         HasDetachedPixel = windows.HasDetachedPixel;
         int[] begun = _begun, ended = _ended, first = windows.First, length = windows.Length;
         Array.Clear(begun, 0, tiles + 1);
         Array.Clear(ended, 0, tiles + 1);
         double low = wavelength[0], high = wavelength[^1], highest = double.NegativeInfinity;
-        int count = 0, irregular = 0, end = 0;
-        LongestIrregular = 0;
-        for (int k = 0; k < lines; k++)
+        int count = 0, end = 0;
+        (IrregularCount, LongestIrregular) = (0, 0);
+        for (int k = 0; k < windows.Lines; k++)
         {
             int j = order is null ? k : order[k];
-            ref readonly FarShape wing = ref shapes.Far[j];
+            var wing = new FarShape(lines, j);
             if ((wing.Numerator == 0 && wing.CoreHalfWidth == 0) || (length[j] == 0 && !HasDetachedPixel)) continue;
             int stop = first[j] + length[j];
             if (stop < end || wing.Square < TileForward.LeastSquare<TComposition>(wing.Numerator)
                 || !(TileForward.IsBounded(wing, low, high) || IsBounded(wing, wavelength, first[j], stop)))
             {
-                if (IsInvisible(shapes, j, wavelength, first[j], stop)) continue;
-                (Irregular[irregular], IrregularFirst[irregular]) = (j, first[j]);
-                LongestIrregular = Math.Max(LongestIrregular, length[j]);
-                irregular++;
+                if (!IsInvisible(lines, j, wavelength, first[j], stop)) AddIrregular(lines, j, first[j], stop);
                 continue;
             }
 
             end = stop;
             highest = Math.Max(highest, wing.Center + wing.CoreHalfWidth);
-            (Center[count], Square[count], Numerator[count], CoreHalfWidth[count]) = (wing.Center, wing.Square, wing.Numerator, wing.CoreHalfWidth);
-            (Depth[count], MinusRate[count]) = (shapes.GaussDepth[j], -shapes.GaussRate[j]);
-            (_first[count], _end[count], Highest[count], Lowest[count]) = (first[j], stop, highest, wing.Center - wing.CoreHalfWidth);
+            if (isKept || k > count)
+            {
+                (Center[count], Square[count], Numerator[count], CoreHalfWidth[count]) = (wing.Center, wing.Square, wing.Numerator, wing.CoreHalfWidth);
+                (Depth[count], Rate[count], First[count]) = (lines.Depth[j], lines.Rate[j], first[j]);
+            }
+
+            int at = First[count];
+            (_end[count], Highest[count], Lowest[count]) = (stop, highest, wing.Center - wing.CoreHalfWidth);
             count++;
-            begun[(first[j] + tilePixels - 1) >> tileBits] = count;
+            begun[(at + tilePixels - 1) >> tileBits] = count;
             ended[stop >> tileBits] = count;
         }
 
-        (Count, IrregularCount) = (count, irregular);
+        Count = count;
         for (int k = count - 2; k >= 0; k--) Lowest[k] = Math.Min(Lowest[k], Lowest[k + 1]);
         for (int tile = 1; tile <= tiles; tile++)
         {
@@ -141,11 +150,27 @@ internal sealed class SortedLines
     private static bool IsBounded(in FarShape wing, double[] wavelength, int first, int stop) =>
         TileForward.IsBounded(wing, wavelength[first], wavelength[Math.Min(stop + 1, wavelength.Length - 1)]);
 
+    private void AddIrregular(LineColumns lines, int line, int first, int stop)
+    {
+        if (IrregularCount == Irregular.Length)
+        {
+            int room = Math.Max(16, 2 * IrregularCount);
+            (IrregularLine[] irregular, int[] starts) = (Irregular, IrregularFirst);
+            Array.Resize(ref irregular, room);
+            Array.Resize(ref starts, room);
+            (Irregular, IrregularFirst) = (irregular, starts);
+        }
+
+        Irregular[IrregularCount] = new IrregularLine(new FarShape(lines, line), lines.Depth[line], lines.Rate[line], first, stop);
+        IrregularFirst[IrregularCount++] = first;
+        LongestIrregular = Math.Max(LongestIrregular, stop - first);
+    }
+
     // Whether a line is so narrow that it falls between two pixels of its window. Its detached pixel may be the nearest: at an end of the
     // spectrum and in front of a gap the centre lies outside of the contiguous range.
-    private bool IsInvisible(LineShapeTable shapes, int line, double[] wavelength, int first, int stop)
+    private bool IsInvisible(LineColumns lines, int line, double[] wavelength, int first, int stop)
     {
-        double center = shapes.Center[line];
+        double center = lines.Center[line];
         ReadOnlySpan<double> pixels = wavelength.AsSpan(first, stop - first);
         int behind = LineWindows.SearchSortedFrom(pixels, center, pixels.Length / 2);
         double nearest = Math.Min(
@@ -153,18 +178,34 @@ internal sealed class SortedLines
             behind > 0 ? center - pixels[behind - 1] : double.PositiveInfinity);
         if (HasDetachedPixel && stop + 1 < wavelength.Length) nearest = Math.Min(nearest, Math.Abs(wavelength[stop + 1] - center));
         double square = nearest * nearest;
-        return Math.Abs(shapes.LorentzNumerator[line]) < InvisibleDepth * square
-            && Math.Abs(shapes.GaussDepth[line]) * Math.Exp(-shapes.GaussRate[line] * square) < InvisibleDepth;
+        return lines.Numerator[line] < InvisibleDepth * square && lines.Depth[line] * Math.Exp(-lines.Rate[line] * square) < InvisibleDepth;
+    }
+
+    // The columns to fill: others than those of the lines, or the very same.
+    private void Take(LineColumns lines, LineWindows windows, bool isKept)
+    {
+        if (!isKept)
+        {
+            (Center, Square, Numerator) = (lines.Center, lines.Square, lines.Numerator);
+            (Depth, Rate, CoreHalfWidth, First) = (lines.Depth, lines.Rate, lines.CoreHalfWidth, windows.First);
+            return;
+        }
+
+        if (_kept.Length == 0 || _kept[0].Length < windows.Lines)
+        {
+            int room = windows.Lines;
+            _kept = [new double[room], new double[room], new double[room], new double[room], new double[room], new double[room]];
+            _keptFirst = new int[windows.Lines];
+        }
+
+        (Center, Square, Numerator) = (_kept[0], _kept[1], _kept[2]);
+        (Depth, Rate, CoreHalfWidth, First) = (_kept[3], _kept[4], _kept[5], _keptFirst);
     }
 
     private void Reserve(int lines, int tiles)
     {
         if (_begun.Length < tiles) (_begun, _ended) = (new int[tiles], new int[tiles]);
-        if (_first.Length >= lines) return;
-        (Center, Square, Numerator) = (new double[lines], new double[lines], new double[lines]);
-        (Depth, MinusRate, CoreHalfWidth) = (new double[lines], new double[lines], new double[lines]);
-        (Highest, Lowest) = (new double[lines], new double[lines]);
-        (_first, _end, Irregular, IrregularFirst) = (new int[lines], new int[lines], new int[lines], new int[lines]);
+        if (_end.Length < lines) (_end, Highest, Lowest) = (new int[lines], new double[lines], new double[lines]);
     }
 }
 
@@ -174,3 +215,21 @@ internal sealed class SortedLines
 /// <param name="CoverTo">The line behind the last whose window covers the tile.</param>
 /// <param name="To">The line behind the last whose window may touch the tile.</param>
 internal readonly record struct TileRange(int From, int CoverFrom, int CoverTo, int To);
+
+/// <summary>The far wing of a line, P / (x^2 + q), and how far from the centre it begins.</summary>
+internal readonly record struct FarShape(double Center, double Square, double Numerator, double CoreHalfWidth)
+{
+    /// <summary>That of a line of a table.</summary>
+    public FarShape(LineColumns lines, int line)
+        : this(lines.Center[line], lines.Square[line], lines.Numerator[line], lines.CoreHalfWidth[line])
+    {
+    }
+}
+
+/// <summary>A line that breaks the order.</summary>
+/// <param name="Wing">Its far wing.</param>
+/// <param name="Depth">Q.</param>
+/// <param name="Rate">h.</param>
+/// <param name="First">The first pixel of its window.</param>
+/// <param name="End">The pixel behind the last of its window's contiguous range.</param>
+internal readonly record struct IrregularLine(FarShape Wing, double Depth, double Rate, int First, int End);

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
-using Blase3D.Kernels.Cpu.Profiles;
 
 namespace Blase3D.Kernels.Cpu.Tiles;
 
@@ -48,15 +46,14 @@ internal static class TileForward
 
     /// <summary>Sorts the irregular lines that touch a block: those that are far from all of it go to its list, the others straight into
     /// the pixels.</summary>
-    /// <param name="shapes">All lines.</param>
-    /// <param name="windows">Their windows.</param>
     /// <param name="lines">The irregular lines that may touch the block.</param>
+    /// <param name="hasDetachedPixel">Whether the pixel End + 1 belongs to every window as well.</param>
     /// <param name="start">The block's first pixel.</param>
     /// <param name="pixels">Pixels of the spectrum in the block.</param>
     /// <param name="scratch">The block.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Distribute<TLane, TComposition>(
-        LineShapeTable shapes, LineWindows windows, ReadOnlySpan<int> lines, int start, int pixels, TileScratch scratch)
+        ReadOnlySpan<IrregularLine> lines, bool hasDetachedPixel, int start, int pixels, TileScratch scratch)
         where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
@@ -64,10 +61,10 @@ internal static class TileForward
         block.Reserve(lines.Length);
         double low = scratch.Wavelength[0], high = scratch.Wavelength[pixels - 1];
         int count = 0;
-        foreach (int line in lines)
+        foreach (ref readonly IrregularLine line in lines)
         {
-            ref readonly FarShape wing = ref shapes.Far[line];
-            int begin = windows.First[line] - start, stop = begin + windows.Length[line];
+            FarShape wing = line.Wing;
+            int begin = line.First - start, stop = line.End - start;
             if (begin <= 0 && stop >= pixels && Distance(wing.Center, low, high) > Reach<TComposition>(wing) && IsBounded(wing, low, high))
             {
                 (block.Center[count], block.Square[count], block.Numerator[count]) = (wing.Center, wing.Square, wing.Numerator);
@@ -75,9 +72,8 @@ internal static class TileForward
                 continue;
             }
 
-            AddRun<TLane, TComposition>(shapes, line, Math.Max(begin, 0), Math.Min(stop, pixels), pixels, scratch);
-            if (windows.HasDetachedPixel)
-                AddRun<TLane, TComposition>(shapes, line, Math.Max(stop + 1, 0), Math.Min(stop + 2, pixels), pixels, scratch);
+            AddRun<TLane, TComposition>(line, Math.Max(begin, 0), Math.Min(stop, pixels), pixels, scratch);
+            if (hasDetachedPixel) AddRun<TLane, TComposition>(line, Math.Max(stop + 1, 0), Math.Min(stop + 2, pixels), pixels, scratch);
         }
 
         block.Count = count;
@@ -85,21 +81,19 @@ internal static class TileForward
 
     // A line that is near to some pixel of the block, or whose window ends in it: straight into the pixels, runs of tiles that its core touches
     // apart from runs that it does not. Gathering these too would cost more in lists than it saves in divisions.
-    private static void AddRun<TLane, TComposition>(LineShapeTable shapes, int line, int from, int to, int pixels, TileScratch scratch)
+    private static void AddRun<TLane, TComposition>(in IrregularLine line, int from, int to, int pixels, TileScratch scratch)
         where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
-        FarShape wing = shapes.Far[line];
-        if (from >= to || (wing.Numerator == 0 && wing.CoreHalfWidth == 0)) return;
         int tilePixels = TileScratch.LanesPerTile * TLane.Width;
         while (from < to)
         {
             int tile = from / tilePixels;
-            bool inCore = TouchesCore(wing, scratch.Wavelength, tile, tilePixels, pixels);
+            bool inCore = TouchesCore(line.Wing, scratch.Wavelength, tile, tilePixels, pixels);
             do tile++;
-            while (tile * tilePixels < to && TouchesCore(wing, scratch.Wavelength, tile, tilePixels, pixels) == inCore);
+            while (tile * tilePixels < to && TouchesCore(line.Wing, scratch.Wavelength, tile, tilePixels, pixels) == inCore);
             int stop = Math.Min(to, tile * tilePixels);
-            AddPixels<TLane, TComposition>(shapes, line, scratch.Wavelength, scratch.Accumulator, from, stop, inCore);
+            AddPixels<TLane, TComposition>(line, scratch.Wavelength, scratch.Accumulator, from, stop, inCore);
             from = stop;
         }
     }
@@ -199,13 +193,12 @@ internal static class TileForward
     // The pixels [from, to), lane by lane, with the depth set to 0 outside of them.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddPixels<TLane, TComposition>(
-        LineShapeTable shapes, int line, double[] wavelength, double[] accumulator, int from, int to, bool inCore)
+        in IrregularLine line, double[] wavelength, double[] accumulator, int from, int to, bool inCore)
         where TLane : struct, ILane<TLane>
         where TComposition : struct, IComposition
     {
-        TLane center = TLane.Broadcast(shapes.Center[line]), q = TLane.Broadcast(shapes.LorentzSquare[line]);
-        TLane p = TLane.Broadcast(shapes.LorentzNumerator[line]);
-        TLane depth = TLane.Broadcast(shapes.GaussDepth[line]), minusRate = TLane.Broadcast(-shapes.GaussRate[line]);
+        TLane center = TLane.Broadcast(line.Wing.Center), q = TLane.Broadcast(line.Wing.Square), p = TLane.Broadcast(line.Wing.Numerator);
+        TLane depth = TLane.Broadcast(line.Depth), minusRate = TLane.Broadcast(-line.Rate);
         TLane least = TLane.Broadcast(LaneMath.MinArgument);
         for (int at = from / TLane.Width * TLane.Width; at < to; at += TLane.Width)
         {

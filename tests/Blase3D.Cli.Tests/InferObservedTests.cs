@@ -16,7 +16,7 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
     public InferObservedTests(Workbench bench)
     {
         _bench = bench;
-        if (File.Exists(bench["seen.csv"])) return;
+        if (File.Exists(bench["two.fits"])) return;
         bench.Run($"reconstruct manifold.h5 -o rest.csv {Workbench.Star}").Succeeded();
         double[][] rows = [.. File.ReadLines(bench["rest.csv"]).Where(line => line.Length > 0 && char.IsAsciiDigit(line[0])).Select(line => Array.ConvertAll(line.Split(','), Number))];
 
@@ -26,6 +26,7 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
         for (int i = 0; i + 5 <= rows.Length; i += 5)
             pixels.Add((rows[i + 2][0] * DopplerShift.Factor(Velocity), 900 * (1 + (i * 1e-4)) * (rows[i..(i + 5)].Average(row => row[1]) + (0.004 * (random.NextDouble() - 0.5)))));
         WriteTable("seen.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength, p.Flux, 1.1 }));
+        WriteTable("later.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength * DopplerShift.Factor(-30), p.Flux, 1.1 }));
         WriteTable("plain.csv", "wavelength,flux", pixels.Select(p => new[] { p.Wavelength, p.Flux }));
         WriteTable("elsewhere.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength + 900, p.Flux, 1.1 }));
         WriteTable("noise.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength, 900 * (1 + (0.1 * random.NextDouble())), 25 }));
@@ -64,6 +65,12 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
     [InlineData("--loss tukey", "--velocity")]
     [InlineData("--telluric clear.csv", "--velocity")]
     [InlineData("--together", "--velocity")]
+    [InlineData("--velocities one", "--velocity")]
+    [InlineData("--barycentric file", "--velocity")]
+    [InlineData("--velocity 0 --barycentric fast", "fast")]
+    [InlineData("--velocity 0 --barycentric 1,2", "2 values for 1 files")]
+    [InlineData("--velocity 0 --resolution 50000,60000", "2 values for 1 files")]
+    [InlineData("--velocity free --together --velocities both", "both")]
     [InlineData("--also manifold.h5", "--velocity")]
     [InlineData("--velocity 21.5 --also manifold.h5 --prior alpha=0", "alpha")]
     public void Odd_options_are_refused(string arguments, string word) => Run("seen.csv", arguments).Refused(2, word);
@@ -130,6 +137,28 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
         Assert.Contains("the result is that of manifold.h5", result.Error, StringComparison.Ordinal);
         Assert.Equal(4050, (double)JsonNode.Parse(File.ReadAllText(_bench["out.json"]))![0]!["teff"]!, 40.0);
     }
+
+    [Fact]
+    public void Exposures_that_are_fitted_together_have_a_velocity_each_or_one_at_the_barycentre()
+    {
+        BlaseResult result = Run("seen.csv later.csv", "--together --velocity=-100:100 --continuum 2 --resolution 300000,200000").Succeeded();
+        JsonNode star = JsonNode.Parse(File.ReadAllText(_bench["out.json"]))![0]!;
+        Assert.Equal(Velocity, (double)star["velocity"]!, 0.3);
+        Assert.Equal(Velocity - 30, (double)star["velocity_2"]!, 0.3);
+        Assert.Contains("frames that the files do not state, so that each has a velocity of its own", result.Error, StringComparison.Ordinal);
+        Assert.Contains("later.csv: the velocity_2 of -8.", result.Error, StringComparison.Ordinal);
+        Assert.Equal(10, star["card"]!["lines"]!.AsArray().Count);
+
+        result = Run("seen.csv later.csv", "--together --velocity=-100:100 --continuum 2 --barycentric=-10,20").Succeeded();
+        star = JsonNode.Parse(File.ReadAllText(_bench["out.json"]))![0]!;
+        Assert.Equal(Velocity - 10, (double)star["velocity"]!, 0.3);
+        Assert.Null(star["velocity_2"]);
+        Assert.Contains("is in the barycentric frame", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_correction_that_the_file_does_not_state_is_not_guessed() =>
+        Run("seen.csv", "--velocity free --barycentric file").Refused(3, "does not state its barycentric correction");
 
     private BlaseResult Run(string spectrum, string arguments) => _bench.Run($"infer manifold.h5 {spectrum} -o out.json {arguments}");
 

@@ -56,12 +56,12 @@ internal sealed partial class InferVerb
         (string Name, ObservedStarResult Result, ParameterPrior Prior) Fit(NamedManifold named, string[] priors, Action<double> share) => (
             named.Path,
             ObservedStarInference.Infer(named.Manifold, star, priors, observation, options, Kernels, Workers(session.Cancellation), share),
-            ParameterPrior.Parse(new JointAxes(named.Manifold, observation).Axes, priors));
+            ParameterPrior.Parse(JointAxes.For(named.Manifold, star, observation).Axes, priors));
     }
 
     private static string Values(InferenceResult result) => string.Join(", ", result.AxisNames.Select((name, d) => FormattableString.Invariant($"{name} {result.Value[d]:G6}")));
 
     private static string NameOf(string prior) => prior.Split('=')[0].Trim();
 
-    private static bool Knows(LineManifold manifold, string axis) => manifold.Axes.Names.Contains(axis) || axis is JointAxes.Velocity or JointAxes.Rotation or JointAxes.Resolution;
+    private static bool Knows(LineManifold manifold, string axis) => manifold.Axes.Names.Contains(axis) || axis is JointAxes.Rotation or JointAxes.Resolution || axis.StartsWith(JointAxes.Velocity, StringComparison.Ordinal);
 }

@@ -1,11 +1,8 @@
 using Blase3D.Engine;
-using Blase3D.Engine.Inference;
 using Blase3D.Engine.Inference.Observed;
-using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Observation;
 using Blase3D.Engine.Spectra;
 using Blase3D.Engine.Spectra.Reading;
-using Blase3D.Engine.Storage.Tables;
 using CommandLine;
 
 namespace Blase3D.Cli.Verbs;
@@ -24,7 +21,7 @@ internal sealed partial class InferVerb
     [Option("limb-darkening", MetaValue = "E", HelpText = "Linear limb darkening of the rotation, 0 to 1 (0.6).")]
     public double? LimbDarkening { get; set; }
 
-    [Option("resolution", MetaValue = "R", HelpText = "Resolving power of the instrument, wavelength / FWHM: a value, or LO:HI to fit it; left out, the lines are as narrow as the manifold's.")]
+    [Option("resolution", MetaValue = "R", HelpText = "Resolving power of the instrument, wavelength / FWHM: a value, LO:HI to fit it, or with --together one value for each file, with commas; left out, the lines are as narrow as the manifold's.")]
     public string? Resolution { get; set; }
 
     [Option("grid-resolution", MetaValue = "R", HelpText = "Resolving power that the manifold's own spectra have already, when they were broadened.")]
@@ -48,8 +45,14 @@ internal sealed partial class InferVerb
     [Option("loss", MetaValue = "NAME", HelpText = "What bad pixels may do: square, huber or tukey (tukey).")]
     public string? Loss { get; set; }
 
-    [Option("together", HelpText = "All files are exposures of one star in one frame, fitted as one.")]
+    [Option("together", HelpText = "All files are exposures of one star, fitted as one.")]
     public bool Together { get; set; }
+
+    [Option("velocities", MetaValue = "one|each", HelpText = "With --together: one velocity, or one for each exposure (velocity, velocity_2 ...). By default one where all files state one frame other than the observatory's, else each.")]
+    public string? Velocities { get; set; }
+
+    [Option("barycentric", MetaValue = "V", HelpText = "Give velocities at the barycentre: 'file' for the correction that the file states, or a value in km/s, to be added to a velocity in the file's frame; one for all files, or one for each with commas. Nothing is corrected unasked.")]
+    public string? Barycentric { get; set; }
 
     [Option("also", MetaValue = "MANIFOLD", HelpText = "More manifolds: each is fitted, the one with the most evidence gives the result, and a note says the shares and the average.")]
     public IEnumerable<string> Also { get; set; } = [];
@@ -60,8 +63,8 @@ internal sealed partial class InferVerb
     {
         if (!IsObserved)
         {
-            if (LimbDarkening is not null || GridResolution is not null || Window.Any() || MaskFiles.Any() || LeastTransmission is not null || Telluric is not null || Loss is not null || Together || Also.Any())
-                throw new EngineException(ErrorCode.BadArguments, "--limb-darkening, --grid-resolution, --window, --mask-file, --least-transmission, --telluric, --loss, --together and --also belong to fits with --velocity, --vsini, --resolution or --continuum; give one of these.");
+            if (LimbDarkening is not null || GridResolution is not null || Window.Any() || MaskFiles.Any() || LeastTransmission is not null || Telluric is not null || Loss is not null || Together || Velocities is not null || Barycentric is not null || Also.Any())
+                throw new EngineException(ErrorCode.BadArguments, "--limb-darkening, --grid-resolution, --window, --mask-file, --least-transmission, --telluric, --loss, --together, --velocities, --barycentric and --also belong to fits with --velocity, --vsini, --resolution or --continuum; give one of these.");
             return;
         }
 
@@ -97,6 +100,8 @@ internal sealed partial class InferVerb
 
         if (Resolution is not null)
         {
+            string[] each = Resolution.Split(',', StringSplitOptions.TrimEntries);
+            if (each.Length > 1) return Checked(options with { Profiles = [.. each.Select(text => InstrumentProfile.Gaussian(Own(ValueOf(text))))] });
             double? known = Number("resolving power", Resolution, "a value, or LO:HI", out (double Low, double High)? free);
             if (known is null && free is null) throw new EngineException(ErrorCode.BadArguments, "The resolving power cannot be free without a range; give --resolution LO:HI.");
             double middle = known ?? Math.Sqrt(Own(free!.Value.Low) * Own(free.Value.High));
@@ -107,8 +112,16 @@ internal sealed partial class InferVerb
             };
         }
 
-        options.Validate();
-        return options;
+        return Checked(options);
+
+        static ObservationOptions Checked(ObservationOptions options)
+        {
+            options.Validate();
+            return options;
+        }
+
+        static double ValueOf(string text) => TryNumber(text, out double value)
+            ? value : throw new EngineException(ErrorCode.BadArguments, $"The resolving power '{text}' is no number; give one value for each file, with commas between them.");
 
         // What is left for the instrument when the manifold's spectra are of a resolution themselves: widths add in squares.
         double Own(double resolution)
@@ -143,66 +156,10 @@ internal sealed partial class InferVerb
         return null;
     }
 
-    private NamedResult[] FitObserved(Session session, IReadOnlyList<NamedManifold> manifolds, IReadOnlyList<NamedFile> files, InferenceOptions options)
-    {
-        RequireOneSetOfAxes(manifolds);
-        ObservationOptions observation = ObservationOptions();
-        if (Resolution is null) session.Note("No --resolution was given: the lines are taken to be as narrow as those of the manifold.");
-        TelluricTransmission? telluric = TelluricOf();
-        List<(string Name, List<Exposure> Exposures)> stars = Stars([.. files.Select(file => SpectrumReader.ReadExposure(file.Path, MediumOf(Medium)))]);
-        return [.. session.Progress("fitting", progress => stars.Select((star, n) =>
-        {
-            foreach (string note in star.Exposures.SelectMany(exposure => exposure.Facts.Notes.Select(note => $"{exposure.Name}: {note}"))) session.Note(note);
-            IEnumerable<Spectrum> orders = star.Exposures.SelectMany(exposure => exposure.Orders);
-            StarObservation pixels = StarObservation.Of(
-                star.Name, [.. telluric is null ? orders : orders.Select(telluric.AppliedTo)], manifolds.Max(m => m.Manifold.Wavelength[0]), manifolds.Min(m => m.Manifold.Wavelength[^1]), observation);
-            foreach (string note in pixels.Notes) session.Note(note);
-            (LineManifold manifold, ObservedStarResult result) = Best(session, manifolds, pixels, observation, options, share => progress((n + share) / stars.Count));
-            foreach (string note in result.Notes) session.Note(note);
-            Say(session, star.Name, star.Exposures[0].Facts, result, manifold.Axes.Dimensions);
-            return new NamedResult(star.Name, result.Inference);
-        }).ToList())];
-    }
-
     private TelluricTransmission? TelluricOf()
     {
         if (Telluric is null) return null;
         (double[] wavelength, double[] transmission) = TransmissionFile.Read(Telluric, MediumOf(Medium) ?? WavelengthMedium.Vacuum);
         return new TelluricTransmission(wavelength, transmission, Telluric);
-    }
-
-    private List<(string Name, List<Exposure> Exposures)> Stars(List<Exposure> exposures)
-    {
-        if (!Together) return [.. exposures.Select(exposure => (exposure.Facts.File, new List<Exposure> { exposure }))];
-        SpectralFrame[] frames = [.. exposures.Select(exposure => exposure.Facts.Frame).Distinct()];
-        if (frames.Length > 1 || (exposures.Count > 1 && frames[0] is SpectralFrame.Observatory))
-        {
-            throw new EngineException(
-                ErrorCode.BadInput,
-                $"The exposures are in the frames {string.Join(", ", frames)}, in which a star has not one velocity; correct them to the barycentre, or leave out --together.");
-        }
-
-        return [($"{exposures[0].Facts.File} and {exposures.Count - 1} more", exposures)];
-    }
-
-    private static void Say(Session session, string name, SpectrumFacts facts, ObservedStarResult result, int velocityAxis)
-    {
-        if (result.CrossCorrelation is { } coarse)
-            session.Note(FormattableString.Invariant($"{name}: cross-correlation {coarse.Correlation:0.000} at {coarse.VelocityKmPerS:0.0} km/s."));
-        double velocity = result.Inference.Value[velocityAxis];
-        string frame = facts.Frame switch
-        {
-            SpectralFrame.NotStated => "a frame that the file does not state",
-            SpectralFrame.Observatory => "the observatory's frame",
-            SpectralFrame.Star => "what the file says is the star's own frame",
-            _ => $"the {facts.Frame.ToString().ToLowerInvariant()} frame",
-        };
-        string barycentric = facts is { Frame: SpectralFrame.Observatory, BarycentricVelocityKmPerS: { } correction }
-            ? FormattableString.Invariant($"; with the file's correction of {correction:0.000} km/s it is {velocity + correction:0.000} km/s at the barycentre") : string.Empty;
-        session.Note(FormattableString.Invariant($"{name}: the velocity of {velocity:0.000} km/s is in {frame}{barycentric}."));
-        if (facts.IsMediumAssumed && result.Medium is { IsClear: false } medium)
-            session.Note(FormattableString.Invariant($"{name}: the file does not say the medium of its wavelengths; they are taken as vacuum, and in air the velocity would be {medium.VelocityKmPerS:0.000} km/s."));
-        string lines = string.Join(", ", result.Disagreeing.Where(line => Math.Abs(line.Significance) > 5).Take(5).Select(line => FormattableString.Invariant($"{line.CenterAngstrom:0.00} ({line.MeanResidual:+0.000;-0.000})")));
-        if (lines.Length > 0) session.Note($"{name}: lines that disagree most, at rest in A (data - model): {lines}.");
     }
 }

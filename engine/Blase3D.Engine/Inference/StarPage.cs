@@ -9,6 +9,9 @@ namespace Blase3D.Engine.Inference;
 /// <param name="Slices">One per free axis.</param>
 public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double[] Residual, IReadOnlyList<ObjectiveSlice> Slices)
 {
+    /// <summary>The wavelength of a line in the data over that at rest.</summary>
+    public double LineFactor { get; init; } = 1;
+
     private const int SlicePoints = 41;
     private const double SliceErrors = 6;
 
@@ -31,7 +34,7 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
                 double.IsNaN(error) ? null : Slice(d, Math.Max(prior.Lower[d], best[d] - (SliceErrors * error)), Math.Min(prior.Upper[d], best[d] + (SliceErrors * error)))));
         }
 
-        return WithGaps(wavelength, data, kept, slices);
+        return WithGaps(wavelength, data, kept, slices) with { LineFactor = star.Objective.LineFactor(best) };
 
         (double[] X, double[] DeltaChiSquare) Slice(int axis, double low, double high)
         {
@@ -86,7 +89,7 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
         var panels = new List<PlotPanel>();
         (double low, double high) = (WavelengthAngstrom.Min(), WavelengthAngstrom.Max());
         AddSpectrum(panels, "whole spectrum", low, high, model, card);
-        (double? shown, string what) = card.Lines.Count > 0 ? (card.Lines[0].CenterAngstrom, "the line that says most") : (DeepestLine(model), "the deepest line");
+        (double? shown, string what) = card.Lines.Count > 0 ? (card.Lines[0].CenterAngstrom * LineFactor, "the line that says most") : (DeepestLine(model), "the deepest line");
         if (shown is { } center)
         {
             double half = Math.Max(5, 0.01 * (high - low));
@@ -99,7 +102,7 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
             if (slice.Near is { } near) panels.Add(SlicePanel(near, slice.Axis, $"{result.AxisNames[slice.Axis]}, six errors", result, (-3, 60)));
         }
 
-        string flags = result.Flags.Count == 0 ? string.Empty : $"   {string.Join(", ", result.Flags)}";
+        string flags = result.Flags.Count == 0 ? string.Empty : $";   flags: {string.Join(", ", result.Flags)}";
         return new PlotFigure($"{name}\n{values}\n{quality}{flags}", panels) { WidthPixels = 1400, Columns = 2 };
     }
 
@@ -126,7 +129,7 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
             [
                 new CurveMark(WavelengthAngstrom, Data, IsStepped: true) { Label = "data", WidthPixels = 1.4 },
                 new CurveMark(WavelengthAngstrom, model) { Label = "model", Color = PlotColors.Vermilion, WidthPixels = 1 },
-                new StrokesMark([.. card.Lines.Select(line => line.CenterAngstrom)]) { Label = "deciding lines", Color = PlotColors.Green },
+                .. card.Lines.Count == 0 ? Array.Empty<PlotMark>() : [new StrokesMark([.. card.Lines.Select(line => line.CenterAngstrom * LineFactor)]) { Label = "deciding lines", Color = PlotColors.Green }],
             ],
         });
         panels.Add(new PlotPanel

@@ -35,6 +35,15 @@ public static class DopplerShift
     /// <param name="factor">Observed wavelength / rest wavelength, above 0.</param>
     public static double VelocityOf(double factor) => LightSpeedKmPerS * Math.Tanh(Math.Log(factor));
 
+    /// <summary>
+    /// Two velocities along one line one after the other, such as that of a star in an observatory's frame and that of the observatory towards it:
+    /// (v1 + v2) / (1 + v1 v2 / c^2) (Einstein 1905, section 5), in ln(wavelength) the sum of the two shifts.
+    /// </summary>
+    /// <param name="velocityKmPerS">In km/s, |v| below c.</param>
+    /// <param name="otherKmPerS">In km/s, |v| below c.</param>
+    public static double Sum(double velocityKmPerS, double otherKmPerS) =>
+        (velocityKmPerS + otherKmPerS) / (1 + (velocityKmPerS / LightSpeedKmPerS * (otherKmPerS / LightSpeedKmPerS)));
+
     /// <summary>Refuses what is no velocity of a star.</summary>
     /// <param name="velocityKmPerS">Radial velocity in km/s.</param>
     /// <exception cref="EngineException"><see cref="ErrorCode.BadArguments"/>: not within +-10,000 km/s.</exception>

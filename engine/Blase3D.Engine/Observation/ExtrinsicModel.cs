@@ -28,7 +28,7 @@ public sealed class ExtrinsicModel
         ArgumentNullException.ThrowIfNull(profile);
         Lattice = lattice;
         PixelCount = lattice.Orders.Sum(order => order.Count);
-        _stretches = [.. lattice.Stretches.Select(stretch => new StretchModel(lattice, stretch, profile))];
+        _stretches = [.. lattice.Stretches.Where(stretch => stretch.Orders.Length > 0).Select(stretch => new StretchModel(lattice, stretch, profile))];
     }
 
     /// <summary>Where the model is sampled.</summary>
@@ -72,6 +72,25 @@ public sealed class ExtrinsicModel
         foreach (double[] output in all) Array.Fill(output, double.NaN);
         var job = new ExtrinsicJob(extrinsics, rest, restSlopes, parameters, pixels, pixelSlopes, parameterSlopes);
         foreach (StretchModel stretch in _stretches) stretch.Evaluate(job, workers);
+    }
+
+    /// <summary>
+    /// The transpose: with what is seen of any rest spectrum x being K x, sum_i pixels_i (K x)_i = sum_n rest_n x_n, but for the ends of the lattice, which no
+    /// pixel that is not NaN sees.
+    /// </summary>
+    /// <param name="extrinsics">Velocity, rotation and the like.</param>
+    /// <param name="pixels">One value per pixel, length P; 0 where a pixel does not count.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <returns>One value per place of the lattice, length N.</returns>
+    /// <exception cref="EngineException">BadArguments: a value of the extrinsics is outside of its range.</exception>
+    public double[] Transpose(Extrinsics extrinsics, double[] pixels, Workers workers)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(workers);
+        extrinsics.Check();
+        var rest = new double[Lattice.WavelengthAngstrom.Length];
+        foreach (StretchModel stretch in _stretches) stretch.Transpose(extrinsics, pixels, workers, rest);
+        return rest;
     }
 }
 

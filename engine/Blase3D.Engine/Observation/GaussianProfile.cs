@@ -20,7 +20,10 @@ public sealed class GaussianProfile : InstrumentProfile
     public const double LargestResolution = 1e7;
 
     private const double InterpolationError = 1e-8;
-    private const double ReachSigma = 6.8;
+
+    /// <summary>How many standard deviations a profile reaches.</summary>
+    internal const double ReachSigma = 6.8;
+
     private readonly double[] _resolution;
     private readonly double[] _wavelength;
 

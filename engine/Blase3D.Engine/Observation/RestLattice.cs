@@ -89,6 +89,12 @@ public sealed class RestLattice
 
         return new RestLattice(stepKmPerS, [.. orders], [.. stretches]);
     }
+
+    /// <summary>The same places for some of the orders.</summary>
+    /// <param name="orders">Their indices, ascending.</param>
+    internal RestLattice For(IReadOnlyList<int> orders) => new(
+        StepKmPerS, [.. orders.Select(n => Orders[n])],
+        [.. Stretches.Select(stretch => stretch with { Orders = [.. Enumerable.Range(0, orders.Count).Where(n => stretch.Orders.Contains(orders[n]))] })]);
 }
 
 /// <summary>A run of lattice points.</summary>

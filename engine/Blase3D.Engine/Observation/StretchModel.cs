@@ -84,6 +84,46 @@ internal sealed class StretchModel
         });
     }
 
+    /// <summary>The transpose of <see cref="Evaluate"/>; what is put behind the end of the stretch for the transform is left out.</summary>
+    public void Transpose(Extrinsics extrinsics, double[] pixels, Workers workers, double[] rest)
+    {
+        _transfers.Prepare(extrinsics, workers);
+        (double perLn, double shift, double least, double most) = Places(extrinsics);
+        var series = new ComplexSeries(_fourier.Length);
+        var spline = new SplinePixels(_fourier.Length);
+        var coefficient = new double[_stretch.Count];
+        for (int part = 0; part < _parts; part++)
+        {
+            Array.Clear(coefficient);
+            spline.BeginSpread();
+            for (int i = 0; i < _pixel.Length; i++)
+            {
+                double lower = (_lnLower[i] * perLn) - shift, upper = (_lnUpper[i] * perLn) - shift;
+                if (lower >= least && upper <= most) spline.Spread(lower, upper, _weight[(i * _parts) + part] * pixels[_pixel[i]], coefficient);
+            }
+
+            spline.FinishSpread(coefficient, _stretch.Count);
+
+            // The transpose of a convolution is the convolution of what is reversed, reversed again.
+            Array.Clear(series.Real);
+            Array.Clear(series.Imaginary);
+            int last = _fourier.Length - 1;
+            for (int n = 0; n < _stretch.Count; n++) series.Real[last - n] = coefficient[n];
+            _fourier.Forward(series.Real, series.Imaginary);
+            series.Product(series, _transfers[part, StretchTransfers.Kernel], null);
+            _fourier.Backward(series.Real, series.Imaginary);
+            for (int n = 0; n < _stretch.Count; n++) rest[_stretch.Offset + n] += series.Real[last - n];
+        }
+    }
+
+    // Places in ln(wavelength) to places on the stretch, and between which of these a pixel sees nothing beyond the ends.
+    private (double PerLn, double Shift, double Least, double Most) Places(Extrinsics extrinsics)
+    {
+        double perLn = DopplerShift.LightSpeedKmPerS / _lattice.StepKmPerS;
+        double reach = (extrinsics.RotationKmPerS + (_profileReach / extrinsics.ResolutionFactor)) / _lattice.StepKmPerS;
+        return (perLn, (DopplerShift.LnFactor(extrinsics.VelocityKmPerS) * perLn) + _stretch.First, reach + 1, _stretch.Count - 3 - reach);
+    }
+
     private static int IndexOf(IReadOnlyList<ExtrinsicParameter> parameters, ExtrinsicParameter wanted)
     {
         for (int n = 0; n < parameters.Count; n++)
@@ -124,11 +164,8 @@ internal sealed class StretchModel
 
     private void Add(Extrinsics extrinsics, SplinePixels spline, int part, double[] output, double[]? velocityOutput)
     {
-        double perLn = DopplerShift.LightSpeedKmPerS / _lattice.StepKmPerS;
-        double shift = (DopplerShift.LnFactor(extrinsics.VelocityKmPerS) * perLn) + _stretch.First;
+        (double perLn, double shift, double least, double most) = Places(extrinsics);
         double perVelocity = -perLn * DopplerShift.LnFactorSlope(extrinsics.VelocityKmPerS);
-        double reach = (extrinsics.RotationKmPerS + (_profileReach / extrinsics.ResolutionFactor)) / _lattice.StepKmPerS;
-        double least = reach + 1, most = _stretch.Count - 3 - reach;
         for (int i = 0; i < _pixel.Length; i++)
         {
             double lower = (_lnLower[i] * perLn) - shift, upper = (_lnUpper[i] * perLn) - shift;

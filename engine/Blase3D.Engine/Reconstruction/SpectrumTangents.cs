@@ -84,6 +84,9 @@ public sealed class SpectrumTangents
         _residual?.AddTo(point, derivatives);
     }
 
+    /// <summary>The spectrum of the lines alone at the last point, length P.</summary>
+    internal double[] LineFlux => _lineFlux;
+
     /// <summary>The derivative of the spectrum of the lines alone at the last point, without the residual term.</summary>
     /// <param name="axis">The axis.</param>
     public IReadOnlyList<double> LineDerivative(int axis) => _lineSlope[axis];
@@ -95,12 +98,18 @@ public sealed class SpectrumTangents
     /// <param name="cotangent">Length P.</param>
     /// <param name="workers">The threads to use.</param>
     /// <returns>One value per line of <see cref="Lines"/>; they add up to the whole.</returns>
-    public double[] Contributions(int axis, double[] cotangent, Workers workers)
+    public double[] Contributions(int axis, double[] cotangent, Workers workers) => Contributions(_directions[axis], cotangent, workers);
+
+    /// <summary>The same when the lines move as a table says instead of along an axis.</summary>
+    /// <param name="direction">The derivative of every parameter of every line of <see cref="Lines"/>.</param>
+    /// <param name="cotangent">Length P.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <returns>One value per line of <see cref="Lines"/>; they add up to the whole.</returns>
+    internal double[] Contributions(LineTable direction, double[] cotangent, Workers workers)
     {
         ArgumentNullException.ThrowIfNull(cotangent);
         var gradient = new LineGradient(Lines.Count);
         _kernels.Gradient(_model, Lines, _spectrum.WindowsInUse, Wavelength, _lineFlux, cotangent, workers, gradient);
-        LineTable direction = _directions[axis];
         var share = new double[Lines.Count];
         for (int j = 0; j < share.Length; j++)
         {

@@ -106,6 +106,33 @@ public sealed class ExtrinsicModelTests
     }
 
     [Fact]
+    public void The_transpose_is_that_of_what_is_seen()
+    {
+        var random = new Random(4);
+        foreach (InstrumentProfile profile in new[] { InstrumentProfile.Gaussian(55_000), new GaussianProfile([9990, 10_020], [50_000, 70_000]), Asymmetric() })
+        {
+            foreach (DetectorPixels pixels in new[] { DetectorPixels.FromCenters(Centers), DetectorPixels.Points(Centers) })
+            {
+                RestLattice lattice = Lattice(pixels);
+                var model = new ExtrinsicModel(lattice, profile);
+                var at = new Extrinsics(7, 6, 0.4, 1.1);
+
+                // 1 at both ends, as between lines: what is put behind the end for the transform is then the same for all.
+                int places = lattice.WavelengthAngstrom.Length;
+                double[] one = [.. Enumerable.Repeat(1.0, places)], star = [.. one.Select((v, n) => n is > 20 && n < places - 20 ? random.NextDouble() : v)];
+                double[] seen = new double[model.PixelCount], flat = new double[model.PixelCount], cotangent = [.. seen.Select(_ => random.NextDouble() - 0.5)];
+                model.Evaluate(at, star, Workers.OneThread, seen);
+                model.Evaluate(at, one, Workers.OneThread, flat);
+                Assert.DoesNotContain(double.NaN, seen);
+                double[] back = model.Transpose(at, cotangent, Workers.OneThread);
+                double forward = cotangent.Select((c, i) => c * (seen[i] - flat[i])).Sum(), backward = back.Select((b, n) => b * (star[n] - one[n])).Sum();
+                Assert.Equal(forward, backward, 1e-10);
+                Assert.True(Math.Abs(forward) > 1e-3);
+            }
+        }
+    }
+
+    [Fact]
     public void Threads_and_order_of_the_orders_change_nothing()
     {
         DetectorPixels low = DetectorPixels.FromCenters(Centers[..50]), high = DetectorPixels.FromCenters(Centers[45..]);

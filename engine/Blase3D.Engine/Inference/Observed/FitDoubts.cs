@@ -13,24 +13,23 @@ internal sealed class FitDoubts(string name)
     public List<string> Notes { get; } = [];
 
     /// <summary>Widths that the pixels are too wide for.</summary>
-    /// <param name="sampling">The pixels.</param>
-    /// <param name="observation">The instrument, and whether the rotation was fitted.</param>
+    /// <param name="star">One exposure.</param>
+    /// <param name="observation">The instruments, and whether the rotation was fitted.</param>
     /// <param name="rotationKmPerS">v sin i of the fit.</param>
-    /// <param name="wavelengthAngstrom">Where R is taken, in the middle of the data.</param>
-    public void AboutSampling(DetectorSampling sampling, ObservationOptions observation, double rotationKmPerS, double wavelengthAngstrom)
+    public void AboutSampling(StarObservation star, ObservationOptions observation, double rotationKmPerS)
     {
-        if (observation.Profile is GaussianProfile gaussian && sampling.IsBelow(gaussian.ResolutionAt(wavelengthAngstrom)))
+        var sampling = DetectorSampling.Of(star);
+        if (observation.ProfileOf(star.Exposures[0]) is GaussianProfile gaussian && gaussian.ResolutionAt(star.Wavelength[star.Wavelength.Length / 2]) is var resolution && sampling.IsBelow(resolution))
         {
-            double resolution = gaussian.ResolutionAt(wavelengthAngstrom);
-            Flags.Add("resolution_below_sampling");
+            Flag("resolution_below_sampling");
             Notes.Add(FormattableString.Invariant(
-                $"{name}: a resolution element of R = {resolution:0} is {DopplerShift.LightSpeedKmPerS / resolution / sampling.PixelKmPerS:0.0} pixels of {sampling.PixelKmPerS:0.00} km/s; below two the pixels decide how wide lines look, check --resolution."));
+                $"{star.Name}: a resolution element of R = {resolution:0} is {DopplerShift.LightSpeedKmPerS / resolution / sampling.PixelKmPerS:0.0} pixels of {sampling.PixelKmPerS:0.00} km/s; below two the pixels decide how wide lines look, check --resolution."));
         }
 
         if (observation.RotationKmPerS is not null || !sampling.IsBelowRotation(rotationKmPerS)) return;
-        Flags.Add($"{JointAxes.Rotation}_below_sampling");
+        Flag($"{JointAxes.Rotation}_below_sampling");
         Notes.Add(FormattableString.Invariant(
-            $"{name}: v sin i of {rotationKmPerS:0.00} km/s is less than half a pixel of {sampling.PixelKmPerS:0.00} km/s; take it as an upper limit."));
+            $"{star.Name}: v sin i of {rotationKmPerS:0.00} km/s is less than half a pixel of {sampling.PixelKmPerS:0.00} km/s; take it as an upper limit."));
     }
 
     /// <summary>Orders that disagree where they overlap.</summary>
@@ -50,5 +49,11 @@ internal sealed class FitDoubts(string name)
     {
         Flags.Add(medium.Flag);
         Notes.Add(medium.Sentence(name, velocityKmPerS));
+    }
+
+    // Once for all exposures.
+    private void Flag(string flag)
+    {
+        if (!Flags.Contains(flag)) Flags.Add(flag);
     }
 }

@@ -12,7 +12,7 @@ namespace Blase3D.Engine.Inference.Observed;
 /// reconstruction. The continuum is the best one at every point (<see cref="MultiplicativeContinuum"/>), and the derivatives are those that are left when
 /// it follows.
 /// </summary>
-public sealed class JointMisfit : Misfit
+public sealed partial class JointMisfit : Misfit
 {
     private readonly LineManifold _manifold;
     private readonly ReconstructionOptions _options;
@@ -20,7 +20,7 @@ public sealed class JointMisfit : Misfit
     private readonly Workers _workers;
     private readonly JointAxes _joint;
     private readonly StarObservation _star;
-    private readonly ExtrinsicModel _extrinsic;
+    private readonly ExposureViews _views;
     private readonly MultiplicativeContinuum _continuum;
     private readonly SpectrumReconstructor _reconstructor;
     private readonly SpectrumTangents _tangents;
@@ -52,13 +52,13 @@ public sealed class JointMisfit : Misfit
         if (!SpectrumTangents.IsAvailable(manifold, options))
             throw new EngineException(ErrorCode.BadArguments, "A fit with velocity, rotation or continuum needs analytic derivatives, which fitted surfaces and the published rules have not; build the manifold without --regression and leave out --compat blase.");
         (_manifold, _star, _joint, _options, _kernels, _workers) = (manifold, star, joint, options, kernels, workers);
-        RestLattice lattice = LatticeFor(manifold, star, joint, observation);
-        _extrinsic = new ExtrinsicModel(lattice, observation.Profile);
+        _views = new ExposureViews(star, joint, observation, manifold.Wavelength[0], manifold.Wavelength[^1]);
+        RestLattice lattice = _views.Lattice;
         _continuum = new MultiplicativeContinuum(star.Pixels, observation.Continuum);
         _reconstructor = new SpectrumReconstructor(manifold, options, kernels, lattice.WavelengthAngstrom);
         _tangents = new SpectrumTangents(manifold, options, kernels, lattice.WavelengthAngstrom);
         (_rest, _restSlopes) = (new double[lattice.WavelengthAngstrom.Length], Arrays(joint.Stellar, lattice.WavelengthAngstrom.Length));
-        int pixels = _extrinsic.PixelCount;
+        int pixels = _views.PixelCount;
         (_seen, _root, _residual, _model) = (new double[pixels], new double[pixels], new double[pixels], new double[pixels]);
         _jacobian = Arrays(joint.Axes.Dimensions, pixels);
     }
@@ -111,7 +111,7 @@ public sealed class JointMisfit : Misfit
             _restPoint = stellar.ToArray();
         }
 
-        _extrinsic.Evaluate(_joint.ExtrinsicsOf(point), _rest, _workers, _seen);
+        _views.Evaluate(point, _rest, [], [], _workers, _seen, [], []);
         Compare();
         return true;
     }
@@ -142,13 +142,19 @@ public sealed class JointMisfit : Misfit
             return false;
         }
 
-        _extrinsic.Evaluate(
-            _joint.ExtrinsicsOf(point), _rest, [.. stellarAxes.Select(d => _restSlopes[d])], [.. others.Select(_joint.ParameterOf)], _workers,
-            _seen, [.. stellarAxes.Select(d => _jacobian[d])], [.. others.Select(d => _jacobian[d])]);
+        _views.Evaluate(
+            point, _rest, [.. stellarAxes.Select(d => _restSlopes[d])], others, _workers, _seen, [.. stellarAxes.Select(d => _jacobian[d])], [.. others.Select(d => _jacobian[d])]);
         Compare();
         foreach (int d in axes) Follow(_jacobian[d]);
         return true;
     }
+
+    /// <summary>The velocity of the star in the frame of every pixel's wavelength, in km/s, length P.</summary>
+    /// <param name="point">One value per axis.</param>
+    internal double[] VelocityOfPixels(double[] point) => _views.VelocityOfPixels(point);
+
+    /// <inheritdoc/>
+    internal override double LineFactor(double[] point) => DopplerShift.Factor(VelocityOfPixels(point)[0]);
 
     /// <summary>The lines of the star at a point.</summary>
     /// <param name="point">One value per axis.</param>
@@ -163,10 +169,10 @@ public sealed class JointMisfit : Misfit
     {
         double[] stellar = point[.._joint.Stellar], scratch = new double[_seen.Length];
         var result = new List<IReadOnlyList<double[]>>();
-        foreach (List<double[]> samples in EmulatorError.Samples(_manifold, stellar, _options, _kernels, _extrinsic.Lattice.WavelengthAngstrom, _workers))
+        foreach (List<double[]> samples in EmulatorError.Samples(_manifold, stellar, _options, _kernels, _views.Lattice.WavelengthAngstrom, _workers))
         {
             double[][] seen = Arrays(samples.Count, _seen.Length);
-            _extrinsic.Evaluate(_joint.ExtrinsicsOf(point), _rest, samples, [], _workers, scratch, seen, []);
+            _views.Evaluate(point, _rest, samples, [], _workers, scratch, seen, []);
             foreach (double[] sample in seen)
             {
                 for (int i = 0; i < sample.Length; i++) sample[i] = double.IsNaN(_residual[i]) ? 0 : sample[i] * _continuum.Value[i] * _star.Transmission[i];
@@ -180,19 +186,8 @@ public sealed class JointMisfit : Misfit
 
     internal override double[]? ExpectedErrors(double[] point)
     {
-        double rest = 1 / DopplerShift.Factor(point[_joint.Stellar]);
-        return _manifold.ErrorMap?.ExpectedErrors(point.AsSpan(0, _joint.Stellar), [.. _star.Wavelength.Select(w => w * rest)]);
-    }
-
-    internal override IReadOnlyList<DecidingLine> LinesThatDecide(double[] point, ParameterPrior prior, int[] axes, int count) => [];
-
-    private static RestLattice LatticeFor(LineManifold manifold, StarObservation star, JointAxes joint, ObservationOptions observation)
-    {
-        double Least(int axis) => joint.Axes.Values(joint.Stellar + axis)[0];
-        double Most(int axis) => joint.Axes.Values(joint.Stellar + axis)[^1];
-        double factor = joint.Axes.Dimensions > joint.Stellar + 2 ? Least(2) : 1;
-        double reach = Most(1) + (observation.Profile.ReachKmPerS(star.Wavelength.Min(), star.Wavelength.Max()) / factor);
-        return RestLattice.Under(star.Pixels, Least(0), Most(0), reach, manifold.Wavelength[0], manifold.Wavelength[^1]);
+        double[] velocity = _views.VelocityOfPixels(point);
+        return _manifold.ErrorMap?.ExpectedErrors(point.AsSpan(0, _joint.Stellar), [.. _star.Wavelength.Select((w, i) => w / DopplerShift.Factor(velocity[i]))]);
     }
 
     private static double[][] Arrays(int count, int length) => [.. Enumerable.Range(0, count).Select(_ => new double[length])];

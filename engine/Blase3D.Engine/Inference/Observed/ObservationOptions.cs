@@ -36,6 +36,20 @@ public sealed record ObservationOptions
     /// <summary>The instrument.</summary>
     public InstrumentProfile Profile { get; init; } = InstrumentProfile.None;
 
+    /// <summary>The instruments of several exposures, one for each; empty when <see cref="Profile"/> is that of all.</summary>
+    public IReadOnlyList<InstrumentProfile> Profiles { get; init; } = [];
+
+    /// <summary>
+    /// Whether every exposure has a velocity of its own, as in the frames of observatories; otherwise all exposures are in one frame, in which the star has one.
+    /// </summary>
+    public bool HasSeparateVelocities { get; init; }
+
+    /// <summary>
+    /// What is to be added to a velocity in the frame of an exposure's wavelengths for the frame in which the velocity is wanted, in km/s, one for each exposure: the
+    /// observatory's velocity towards the star, for the barycentre. Empty when velocities are in the frames of the wavelengths. Wavelengths, masks and windows stay as they are.
+    /// </summary>
+    public IReadOnlyList<double> FrameVelocitiesKmPerS { get; init; } = [];
+
     /// <summary>Where R is sought when it is fitted, as factors of what <see cref="Profile"/> states; null when it is known.</summary>
     public (double Low, double High)? ResolutionFactorRange { get; init; }
 
@@ -54,6 +68,14 @@ public sealed record ObservationOptions
     /// <summary>What bad pixels may do.</summary>
     public RobustLoss Loss { get; init; } = RobustLoss.Tukey;
 
+    /// <summary>The instrument of an exposure.</summary>
+    /// <param name="exposure">Counted from 0.</param>
+    public InstrumentProfile ProfileOf(int exposure) => Profiles.Count == 0 ? Profile : Profiles[exposure];
+
+    /// <summary>What is to be added to a velocity in the frame of an exposure's wavelengths, in km/s.</summary>
+    /// <param name="exposure">Counted from 0.</param>
+    public double FrameVelocityOf(int exposure) => FrameVelocitiesKmPerS.Count == 0 ? 0 : FrameVelocitiesKmPerS[exposure];
+
     /// <summary>Refuses values that make no sense.</summary>
     /// <exception cref="EngineException">BadArguments.</exception>
     public void Validate()
@@ -63,6 +85,7 @@ public sealed record ObservationOptions
         DopplerShift.Check(VelocityKmPerS ?? 0);
         DopplerShift.Check(VelocityRangeKmPerS.Low);
         DopplerShift.Check(VelocityRangeKmPerS.High);
+        foreach (double velocity in FrameVelocitiesKmPerS) DopplerShift.Check(velocity);
         if (!(VelocityRangeKmPerS.High > VelocityRangeKmPerS.Low))
             throw Bad($"The velocity is sought from {VelocityRangeKmPerS.Low} to {VelocityRangeKmPerS.High} km/s; give the lower end first.");
         if (ResolutionFactorRange is { } factor && !(factor.Low >= 0.1 && factor.High <= 10 && factor.High > factor.Low))

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Observation;
 using Blase3D.Engine.Reconstruction;
 using Blase3D.Engine.Spectra;
 using Blase3D.Kernels;
@@ -8,7 +9,7 @@ namespace Blase3D.Engine.Inference.Observed;
 
 /// <summary>What was inferred of a star as a telescope saw it.</summary>
 /// <param name="Inference">The parameters, those of the star and velocity, vsini and resolution after them.</param>
-/// <param name="CrossCorrelation">The coarse velocity; null when the velocity was given.</param>
+/// <param name="CrossCorrelations">The coarse velocities, one for each velocity of the fit; empty when the velocity was given.</param>
 /// <param name="Star">What was fitted, in units of a first continuum.</param>
 /// <param name="Model">The best model with its continuum, in the same units, one value per pixel.</param>
 /// <param name="Residual">Data minus model in the unit of the data, one value per pixel; NaN where a pixel does not count.</param>
@@ -18,7 +19,7 @@ namespace Blase3D.Engine.Inference.Observed;
 /// <param name="Medium">The fit with the wavelengths in the other medium; null when the velocity was given or known before.</param>
 /// <param name="Notes">Sentences for the user about what the fit found wrong with the data.</param>
 public sealed record ObservedStarResult(
-    InferenceResult Inference, CoarseVelocityResult? CrossCorrelation, StarObservation Star, double[] Model, double[] Residual, double[] Weight,
+    InferenceResult Inference, IReadOnlyList<CoarseVelocityResult> CrossCorrelations, StarObservation Star, double[] Model, double[] Residual, double[] Weight,
     IReadOnlyList<DisagreeingLine> Disagreeing,
     IReadOnlyList<OrderOverlap> Overlaps, MediumDoubt? Medium, IReadOnlyList<string> Notes);
 
@@ -65,32 +66,37 @@ public static class ObservedStarInference
         observation.Validate();
         long start = Stopwatch.GetTimestamp();
         var reconstruction = new ReconstructionOptions { Scheme = options.Scheme, WindowPixels = options.WindowPixels };
-        ParameterPrior wide = ParameterPrior.Parse(new JointAxes(manifold, observation).Axes, priors);
-        CoarseVelocityResult? coarse = null;
-        int velocityAxis = manifold.Axes.Dimensions;
-        observation = observation with { VelocityRangeKmPerS = observation.VelocityKmPerS is null ? (wide.Lower[velocityAxis], wide.Upper[velocityAxis]) : observation.VelocityRangeKmPerS };
+        JointAxes wideAxes = JointAxes.For(manifold, star, observation);
+        ParameterPrior wide = ParameterPrior.Parse(wideAxes.Axes, priors);
+        List<CoarseVelocityResult> coarse = [];
         double rotation = observation.RotationKmPerS ?? Math.Min(5, observation.LargestRotationKmPerS);
-        (double, double)? range = null;
+        List<(double, double)>? ranges = null;
         if (observation.VelocityKmPerS is null)
         {
-            (coarse, rotation) = Velocity(manifold, star, wide, observation, reconstruction, kernels, workers);
-            if (coarse.Significance < LeastSignificance)
+            ranges = [];
+            foreach (StarObservation part in wideAxes.Velocities > 1 ? star.Exposures.Distinct().Select(star.Only) : [star])
             {
-                throw new EngineException(ErrorCode.BadInput, FormattableString.Invariant(
-                    $"{star.Name} does not correlate with the manifold at any velocity from {observation.VelocityRangeKmPerS.Low} to {observation.VelocityRangeKmPerS.High} km/s (the best, {coarse.VelocityKmPerS:0.0} km/s, has a correlation of {coarse.Correlation:0.000}, {coarse.Significance:0.0} times that of chance, of {LeastSignificance} wanted); check wavelengths and instrument, or give --velocity."));
+                int axis = wideAxes.VelocityAxis(ranges.Count);
+                ObservationOptions own = observation with { Profile = observation.ProfileOf(part.Exposures[0]), VelocityRangeKmPerS = (wide.Lower[axis], wide.Upper[axis]) };
+                double frame = observation.FrameVelocityOf(part.Exposures[0]);
+                own = own with { VelocityRangeKmPerS = (DopplerShift.Sum(own.VelocityRangeKmPerS.Low, -frame), DopplerShift.Sum(own.VelocityRangeKmPerS.High, -frame)) };
+                (CoarseVelocityResult peak, double faster) = Velocity(manifold, part, wide, own, reconstruction, kernels, workers);
+                RequireCorrelation(part.Name, peak, own);
+                peak = peak with { VelocityKmPerS = DopplerShift.Sum(peak.VelocityKmPerS, frame) };
+                rotation = coarse.Count == 0 ? faster : Math.Max(rotation, faster);
+                coarse.Add(peak);
+                double margin = VelocityMargin + faster;
+                ranges.Add((Math.Max(peak.VelocityKmPerS - margin, wide.Lower[axis]), Math.Min(peak.VelocityKmPerS + margin, wide.Upper[axis])));
             }
-
-            double margin = VelocityMargin + rotation;
-            range = (Math.Max(coarse.VelocityKmPerS - margin, wide.Lower[velocityAxis]), Math.Min(coarse.VelocityKmPerS + margin, wide.Upper[velocityAxis]));
         }
 
         progress?.Invoke(0.2);
-        var joint = new JointAxes(manifold, observation, range);
+        var joint = new JointAxes(manifold, observation, ranges);
         ParameterPrior prior = ParameterPrior.Parse(joint.Axes, priors);
 
         // In units of the continuum of the best start; its order of magnitude is all that is needed of it.
         JointMisfit first = Make(star);
-        List<double[]> starts = [.. Starts(prior, joint, coarse?.VelocityKmPerS ?? observation.VelocityKmPerS!.Value, rotation)];
+        List<double[]> starts = [.. Starts(prior, joint, coarse.Count > 0 ? [.. coarse.Select(c => c.VelocityKmPerS)] : [observation.VelocityKmPerS!.Value], rotation)];
         (double[] point, double rms) = starts.Select(candidate => (candidate, first.Rms(candidate))).Where(pair => double.IsFinite(pair.Item2)).DefaultIfEmpty(([], double.NaN)).MinBy(pair => pair.Item2);
         if (point.Length == 0) throw new EngineException(ErrorCode.OutOfRange, $"No point of the prior lies in a complete cell of the manifold ({manifold.Axes.DescribeRange()}); widen the prior.");
         first.TryResidual(point, out _);
@@ -118,14 +124,14 @@ public static class ObservedStarInference
         InferenceResult result = new StarFinish(manifold, noise, last, prior, options, workers).Run(found, start);
         last.TryResidual(result.Value, out double[] final);
         List<DisagreeingLine> disagreeing = DisagreeingLine.Find(
-            last.LinesAt(result.Value), result.Value[joint.Stellar], HalfWidth(observation, result.Value[joint.Stellar + 1], weighed), weighed.Wavelength, final, last.Weight, DisagreeingLines);
+            last.LinesAt(result.Value), last.VelocityOfPixels(result.Value), HalfWidth(observation, result.Value[joint.Stellar + 1], weighed), weighed.Wavelength, final, last.Weight, DisagreeingLines);
         progress?.Invoke(1);
         double[] model = [.. last.Model], scale = [.. first.Continuum], residuals = [.. final.Zip(scale, (r, unit) => r * unit)];
         double[] weights = [.. scale.Select((unit, i) => double.IsNaN(final[i]) ? 0 : (last.Weight?[i] ?? (1 / (result.Rms * result.Rms))) / (unit * unit))];
         var doubts = new FitDoubts(star.Name);
-        if (coarse?.SecondPeak > AmbiguousPeak) doubts.Flags.Add("velocity_ambiguous");
-        doubts.AboutSampling(DetectorSampling.Of(weighed), observation, result.Value[joint.Stellar + 1], weighed.Wavelength[weighed.Wavelength.Length / 2]);
-        if (star.Sigma is null) doubts.Notes.Add($"{star.Name} has no errors: all pixels count the same, and the errors of the parameters are taken from the scatter of the residuals.");
+        if (coarse.Any(found => found.SecondPeak > AmbiguousPeak)) doubts.Flags.Add("velocity_ambiguous");
+        foreach (int exposure in weighed.Exposures.Distinct()) doubts.AboutSampling(weighed.Only(exposure), observation, result.Value[joint.Stellar + 1]);
+        if (star.Sigma is null) doubts.Notes.Add($"{string.Join(", ", star.Orders.Where(order => order.Sigma is null).Select(order => order.Name).Distinct())} has no errors: all pixels count the same, and the errors of the parameters are taken from the scatter of the residuals.");
         IReadOnlyList<OrderOverlap> overlaps = OrderOverlap.Compare(scaled, model);
         doubts.AboutOverlaps(overlaps);
         MediumDoubt? medium = OtherMedium();
@@ -140,8 +146,9 @@ public static class ObservedStarInference
             WavelengthMedium assumed = weighed.Orders.All(order => order.Facts?.Medium == WavelengthMedium.Air) ? WavelengthMedium.Air : WavelengthMedium.Vacuum;
             if (MediumDoubt.Other(weighed, assumed) is not { } moved) return null;
             double[] begin = [.. result.Value];
-            begin[joint.Stellar] += MediumDoubt.VelocityChange(assumed, weighed.Wavelength[weighed.Wavelength.Length / 2]);
-            var axes = new JointAxes(manifold, observation, (begin[joint.Stellar] - MediumMargin, begin[joint.Stellar] + MediumMargin));
+            int[] velocities = [.. Enumerable.Range(0, joint.Velocities).Select(joint.VelocityAxis)];
+            foreach (int axis in velocities) begin[axis] += MediumDoubt.VelocityChange(assumed, weighed.Wavelength[weighed.Wavelength.Length / 2]);
+            var axes = new JointAxes(manifold, observation, [.. velocities.Select(axis => (begin[axis] - MediumMargin, begin[axis] + MediumMargin))]);
             var misfit = new JointMisfit(manifold, moved, axes, observation, reconstruction, kernels, workers) { Weight = last.Weight };
             (double[] end, double value) = new GradientFinish(misfit, ParameterPrior.Parse(axes.Axes, priors), axes.Axes).Descend(begin);
             if (!double.IsFinite(value) || !misfit.TryResidual(end, out double[] other)) return null;
@@ -153,6 +160,13 @@ public static class ObservedStarInference
         }
 
         JointMisfit Make(StarObservation pixels) => new(manifold, pixels, joint, observation, reconstruction, kernels, workers);
+    }
+
+    private static void RequireCorrelation(string name, CoarseVelocityResult coarse, ObservationOptions observation)
+    {
+        if (coarse.Significance >= LeastSignificance) return;
+        throw new EngineException(ErrorCode.BadInput, FormattableString.Invariant(
+            $"{name} does not correlate with the manifold at any velocity from {observation.VelocityRangeKmPerS.Low} to {observation.VelocityRangeKmPerS.High} km/s (the best, {coarse.VelocityKmPerS:0.0} km/s, has a correlation of {coarse.Correlation:0.000}, {coarse.Significance:0.0} times that of chance, of {LeastSignificance} wanted); check wavelengths and instrument, or give --velocity."));
     }
 
     private static PixelNoise? NoiseOf(StarObservation star, InferenceOptions options)
@@ -202,10 +216,15 @@ public static class ObservedStarInference
     }
 
     // A few values along every free axis of the star, at the velocity and rotation of the cross-correlation.
-    private static IEnumerable<double[]> Starts(ParameterPrior prior, JointAxes joint, double velocity, double rotation)
+    private static IEnumerable<double[]> Starts(ParameterPrior prior, JointAxes joint, double[] velocity, double rotation)
     {
         double[] center = prior.Center;
-        center[joint.Stellar] = Math.Clamp(velocity, prior.Lower[joint.Stellar], prior.Upper[joint.Stellar]);
+        for (int n = 0; n < velocity.Length; n++)
+        {
+            int axis = joint.VelocityAxis(n);
+            center[axis] = Math.Clamp(velocity[n], prior.Lower[axis], prior.Upper[axis]);
+        }
+
         center[joint.Stellar + 1] = Math.Clamp(rotation, prior.Lower[joint.Stellar + 1], prior.Upper[joint.Stellar + 1]);
         IEnumerable<double[]> points = [center];
         foreach (int d in prior.FreeAxes.Where(axis => axis < joint.Stellar))
@@ -245,7 +264,7 @@ public static class ObservedStarInference
 
     private static double HalfWidth(ObservationOptions observation, double rotation, StarObservation star)
     {
-        double reach = observation.Profile.ReachKmPerS(star.Wavelength.Min(), star.Wavelength.Max()) / 6;
+        double reach = star.Exposures.Max(exposure => observation.ProfileOf(exposure).ReachKmPerS(star.Wavelength.Min(), star.Wavelength.Max())) / 6;
         return Math.Max(3, Math.Sqrt((reach * reach) + (0.25 * rotation * rotation)));
     }
 }

@@ -9,9 +9,9 @@ namespace Blase3D.Engine.Inference.Observed;
 /// </summary>
 public sealed class StarObservation
 {
-    private StarObservation(string name, IReadOnlyList<Spectrum> orders)
+    private StarObservation(string name, IReadOnlyList<Spectrum> orders, IReadOnlyList<int> exposures)
     {
-        (Name, Orders) = (name, orders);
+        (Name, Orders, Exposures) = (name, orders, exposures);
         Pixels = [.. orders.Select(order => DetectorPixels.FromCenters(order.WavelengthAngstrom))];
         Wavelength = [.. orders.SelectMany(order => order.WavelengthAngstrom)];
         Flux = [.. orders.SelectMany(order => order.Flux)];
@@ -24,6 +24,9 @@ public sealed class StarObservation
 
     /// <summary>The orders that are used.</summary>
     public IReadOnlyList<Spectrum> Orders { get; }
+
+    /// <summary>Which exposure every order is of, counted from 0, ascending; an exposure of which nothing is used is missing.</summary>
+    public IReadOnlyList<int> Exposures { get; }
 
     /// <summary>Their pixels.</summary>
     public IReadOnlyList<DetectorPixels> Pixels { get; }
@@ -49,16 +52,18 @@ public sealed class StarObservation
     /// <param name="shortestAngstrom">Where the model begins, vacuum Angstrom at rest.</param>
     /// <param name="longestAngstrom">Where it ends.</param>
     /// <param name="options">Windows, masks and the least transmission; and the velocities, by which the model's range moves.</param>
+    /// <param name="exposures">Which exposure every order is of, ascending; null when all are of one.</param>
     /// <exception cref="EngineException">
     /// OutOfRange: the model covers none of the orders; BadInput: no pixel with a flux is left, or pixels have no positive error.
     /// </exception>
-    public static StarObservation Of(string name, IReadOnlyList<Spectrum> orders, double shortestAngstrom, double longestAngstrom, ObservationOptions options)
+    public static StarObservation Of(string name, IReadOnlyList<Spectrum> orders, double shortestAngstrom, double longestAngstrom, ObservationOptions options, IReadOnlyList<int>? exposures = null)
     {
         ArgumentNullException.ThrowIfNull(orders);
         ArgumentNullException.ThrowIfNull(options);
         double blue = DopplerShift.Factor(options.VelocityKmPerS ?? options.VelocityRangeKmPerS.Low), red = DopplerShift.Factor(options.VelocityKmPerS ?? options.VelocityRangeKmPerS.High);
         (double low, double high) = (shortestAngstrom * blue, longestAngstrom * red);
-        Spectrum[] covered = [.. orders.Where(order => order.WavelengthAngstrom[^1] > low && order.WavelengthAngstrom[0] < high)];
+        (Spectrum Order, int Exposure)[] covered =
+            [.. orders.Select((order, n) => (order, exposures?[n] ?? 0)).Where(o => o.order.WavelengthAngstrom[^1] > low && o.order.WavelengthAngstrom[0] < high)];
         if (covered.Length == 0)
         {
             throw new EngineException(ErrorCode.OutOfRange, FormattableString.Invariant(
@@ -71,8 +76,9 @@ public sealed class StarObservation
         if (outside > 0)
             notes.Add(FormattableString.Invariant($"{name}: {outside} of {all} pixels lie outside of the manifold's {shortestAngstrom:0.##} to {longestAngstrom:0.##} A and were left out, with {orders.Count - covered.Length} of {orders.Count} orders."));
         var kept = new List<Spectrum>();
+        var exposureOf = new List<int>();
         int windows = 0, masks = 0, dark = 0, bad = 0;
-        foreach (Spectrum order in covered)
+        foreach ((Spectrum order, int exposure) in covered)
         {
             var flux = (double[])order.Flux.Clone();
             for (int i = 0; i < flux.Length; i++)
@@ -90,7 +96,9 @@ public sealed class StarObservation
                 bad += isBad ? 1 : 0;
             }
 
-            if (flux.Count(double.IsFinite) >= SpectrumRules.FewestPixels) kept.Add(Trimmed(order with { Flux = flux }));
+            if (flux.Count(double.IsFinite) < SpectrumRules.FewestPixels) continue;
+            kept.Add(Trimmed(order with { Flux = flux }));
+            exposureOf.Add(exposure);
         }
 
         if (windows > 0) notes.Add($"{name}: {windows} pixels lie outside of the windows.");
@@ -99,7 +107,9 @@ public sealed class StarObservation
         if (bad > 0) notes.Add($"{name}: {bad} pixels have no positive error and do not count.");
         if (kept.Count == 0)
             throw new EngineException(ErrorCode.BadInput, $"{name} has no pixel left that counts: of {all}, {outside} lie outside of the manifold, {windows} outside of the windows, {masks} are masked, {dark} dark by the atmosphere and {bad} without a positive error; widen the windows or the masks.");
-        return new StarObservation(name, kept) { Notes = notes };
+        if (exposures?.Except(exposureOf).FirstOrDefault(-1) is >= 0 and var empty)
+            throw new EngineException(ErrorCode.BadInput, $"{orders[exposures.ToList().IndexOf(empty)].Name} has no pixel that counts among the exposures that are fitted together; leave it out, or widen the windows or the masks.");
+        return new StarObservation(name, kept, exposureOf) { Notes = notes };
     }
 
     // Ends that do not count are cut off, so that the functions of the continuum span what is fitted; a few pixels stay for the widths of the last ones.
@@ -132,13 +142,21 @@ public sealed class StarObservation
                 : order with { Sigma = [.. order.Sigma.Select((sigma, i) => Math.Sqrt((sigma * sigma) + (variance[offset + i] * ((1 / factor[offset + i]) - 1))))] });
         }
 
-        return new StarObservation(Name, changed) { Notes = Notes };
+        return new StarObservation(Name, changed, Exposures) { Notes = Notes };
     }
 
     /// <summary>The same on other wavelengths.</summary>
     /// <param name="wavelength">From a wavelength to the new one, ascending.</param>
     internal StarObservation Moved(Func<double, double> wavelength) =>
-        new(Name, [.. Orders.Select(order => order with { WavelengthAngstrom = Array.ConvertAll(order.WavelengthAngstrom, w => wavelength(w)) })]) { Notes = Notes };
+        new(Name, [.. Orders.Select(order => order with { WavelengthAngstrom = Array.ConvertAll(order.WavelengthAngstrom, w => wavelength(w)) })], Exposures) { Notes = Notes };
+
+    /// <summary>One exposure of it.</summary>
+    /// <param name="exposure">One of <see cref="Exposures"/>.</param>
+    internal StarObservation Only(int exposure)
+    {
+        Spectrum[] own = [.. Orders.Where((_, n) => Exposures[n] == exposure)];
+        return new StarObservation(Exposures.Distinct().Count() == 1 ? Name : own[0].Name, own, [.. own.Select(_ => exposure)]) { Notes = Notes };
+    }
 
     /// <summary>The same in units of a continuum.</summary>
     /// <param name="continuum">Length P, above 0 where pixels count; others do not count any more.</param>
@@ -157,6 +175,6 @@ public sealed class StarObservation
             });
         }
 
-        return new StarObservation(Name, scaled) { Notes = Notes };
+        return new StarObservation(Name, scaled, Exposures) { Notes = Notes };
     }
 }

@@ -29,7 +29,7 @@ public sealed class ObservedStarInferenceTests
         Assert.Equal(Truth[2], value[2], 0.05);
         Assert.Equal(At.VelocityKmPerS, value[3], 0.01);
         Assert.Equal(At.RotationKmPerS, value[4], 0.062);
-        Assert.Equal(At.VelocityKmPerS, result.CrossCorrelation!.VelocityKmPerS, 1.0);
+        Assert.Equal(At.VelocityKmPerS, result.CrossCorrelations[0].VelocityKmPerS, 1.0);
         Assert.True(result.Inference.Rms < 3e-4);
     }
 
@@ -42,7 +42,7 @@ public sealed class ObservedStarInferenceTests
             Sigma = [.. order.Sigma!.Select(f => f / (4e-13 * (n + 1)))],
         })]);
         ObservationOptions options = ObservedToy.Options with { ResolutionFactorRange = (0.5, 2) };
-        var joint = new JointAxes(ToyManifold.Whole, options, (-60, 0));
+        var joint = new JointAxes(ToyManifold.Whole, options, [(-60, 0)]);
         var misfit = new JointMisfit(ToyManifold.Whole, star, joint, options, new ReconstructionOptions(), KernelSet.Best, Workers.OneThread)
         {
             Weight = [.. star.Sigma!.Select(s => 1 / (s * s))],

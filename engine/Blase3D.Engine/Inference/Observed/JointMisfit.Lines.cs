@@ -1,0 +1,51 @@
+using Blase3D.Engine.Observation;
+
+namespace Blase3D.Engine.Inference.Observed;
+
+/// <content>The lines that a fit rests on.</content>
+public sealed partial class JointMisfit
+{
+    /// <inheritdoc/>
+    /// <remarks>Of v sin i and the resolution, which act on the spectrum as a whole, nothing is split; their shares are 0.</remarks>
+    internal override IReadOnlyList<DecidingLine> LinesThatDecide(double[] point, ParameterPrior prior, int[] axes, int count)
+    {
+        if (!TryDerivatives(point, ([.. prior.Lower], [.. prior.Upper]), prior.FreeAxes, out double[] residual, out _)) return [];
+        double[] left = [.. residual];
+        (double squares, _) = Squares(left);
+        var lines = new JointDecidingLines(_tangents, _workers);
+        double[] scratch = new double[_seen.Length], column = new double[_seen.Length];
+        foreach (int axis in axes)
+        {
+            bool isVelocity = axis >= _joint.Stellar && _joint.ParameterOf(axis) == ExtrinsicParameter.Velocity;
+            if (axis >= _joint.Stellar && !isVelocity) continue;
+            if (isVelocity) _views.Evaluate(point, _tangents.LineFlux, [], [axis], _workers, scratch, [], [column]);
+            else _views.Evaluate(point, _rest, [[.. _tangents.LineDerivative(axis)]], [], _workers, scratch, [column], []);
+
+            // What the continuum does not take up, times the weights, and what comes before it once more for the way back.
+            for (int i = 0; i < column.Length; i++) column[i] = _root[i] > 0 ? _root[i] * _continuum.Value[i] * _star.Transmission[i] * column[i] : 0;
+            _continuum.Project(column);
+            double information = column.Sum(value => value * value);
+            for (int i = 0; i < column.Length; i++) column[i] = _root[i] > 0 ? _root[i] * _continuum.Value[i] * _star.Transmission[i] * column[i] : 0;
+            double[] cotangent = _views.Transpose(point, column, _workers, isVelocity ? axis : null);
+            if (isVelocity) lines.AddVelocity(axis, DopplerShift.LnFactorSlope(point[axis]), cotangent, information);
+            else lines.Add(axis, cotangent, information);
+        }
+
+        double[] velocity = _views.VelocityOfPixels(point), rest = [.. _star.Wavelength.Select((w, i) => w / DopplerShift.Factor(velocity[i]))];
+        return lines.Largest(axes.Length == 0 ? 0 : axes.Max() + 1, line => SquaresNear(line, rest, left, _views.BroadeningKmPerS(point)) / squares, count);
+    }
+
+    // Within one full width at half maximum of a line as it is in the data; the width of a Voigt profile to 0.02 % (Olivero and Longbothum 1977).
+    private double SquaresNear(int line, double[] rest, double[] residual, double broadeningKmPerS)
+    {
+        double center = _tangents.Lines.Center[line], broad = center * broadeningKmPerS / DopplerShift.LightSpeedKmPerS, sigma = Math.Exp(_tangents.Lines.LnSigma[line]);
+        double gauss = 2.354820045 * Math.Sqrt((sigma * sigma) + (broad * broad)), lorentz = 2 * Math.Exp(_tangents.Lines.LnGamma[line]);
+        double width = (0.5346 * lorentz) + Math.Sqrt((0.2166 * lorentz * lorentz) + (gauss * gauss)), sum = 0;
+        for (int i = 0; i < residual.Length; i++)
+        {
+            if (!double.IsNaN(residual[i]) && Math.Abs(rest[i] - center) <= width) sum += (Weight?[i] ?? 1) * residual[i] * residual[i];
+        }
+
+        return sum;
+    }
+}

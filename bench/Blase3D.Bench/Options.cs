@@ -104,7 +104,7 @@ internal sealed class InferenceStudyOptions : ResultOptions
     [Option("clones", HelpText = "The clones of that grid; when left out they are made with the default recipe, for every plane without it.")]
     public string? Clones { get; set; }
 
-    [Option("keep", HelpText = "A folder for the clones that are made without a plane; those that are there already are used.")]
+    [Option("keep", HelpText = "A folder for the clones that are made, without a plane or for the tests; those that are there already are used.")]
     public string? Keep { get; set; }
 
     [Option("name", Default = "inference-study", HelpText = "The name of the results; parts that are run apart need one each, for example inference-speed.")]

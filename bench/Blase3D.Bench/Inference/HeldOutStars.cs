@@ -6,7 +6,6 @@ using Blase3D.Engine.Cloning;
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.Inference;
 using Blase3D.Engine.Manifolds;
-using Blase3D.Engine.Reconstruction;
 using Blase3D.Engine.Spectra;
 using Blase3D.Kernels;
 
@@ -42,7 +41,7 @@ internal sealed class HeldOutStars(BenchReport report, ISpectralGrid grid, Clone
             double[][] flux = [.. rest.Select(row => normalized.Flux[row])];
             foreach ((string way, bool measured) in new[] { ("lines + residual", true), ("interpolated pixels", false) })
             {
-                LineManifold manifold = WithResidual(lines, clones, flux, measured, workers);
+                LineManifold manifold = BuiltManifold.Of(lines, clones, flux, measured, workers);
                 ParameterPrior prior = ParameterPrior.WholeRange(manifold.Axes);
                 InferenceTask[] tasks = [.. heldOut.Select(row => new InferenceTask(Target(row, manifold, prior), prior))];
                 long start = Stopwatch.GetTimestamp();
@@ -131,21 +130,6 @@ internal sealed class HeldOutStars(BenchReport report, ISpectralGrid grid, Clone
         grid.ReadFlux(row, flux);
         return ObservedTarget.AtCandidate(new Spectrum([.. grid.Wavelength], flux, null, grid.Points.Describe(row)), manifold.Recipe, prior.Center[Axis]);
     }
-
-    /// <summary>The manifold with a residual term, cubic.</summary>
-    /// <remarks>With a share of zero the lines say nothing between the nodes: what is left is the interpolation of the native pixels.</remarks>
-    public static LineManifold WithResidual(LineManifold lines, LineClones clones, IReadOnlyList<double[]> flux, bool measured, Workers workers)
-    {
-        LineManifold normalized = Copy(lines, clones.Recipe with { InputIsNormalized = true }, null);
-        var native = new MemoryGrid(clones.Points, clones.Wavelength, flux);
-        float[] share = new float[ResidualTerm.SharesOf(clones.Wavelength.Length)];
-        if (measured) share = LineShareEstimate.Measure(normalized, new NodeResiduals(normalized, native, KernelSet.Best, share), InterpolationScheme.Cubic, KernelSet.Best, workers).Least;
-        var coded = new CodedResiduals(new NodeResiduals(normalized, native, KernelSet.Best, share), lines.NodePresent, clones.Wavelength.Length);
-        return Copy(lines, clones.Recipe, new ResidualTerm(coded, coded.ErrorBound, share));
-    }
-
-    private static LineManifold Copy(LineManifold m, CloneRecipe recipe, ResidualTerm? residual) =>
-        new(m.Axes, m.Wavelength, m.LineCenter, m.NodePresent, m.NodeOffset, m.Entries, recipe) { Residual = residual, Scheme = InterpolationScheme.Cubic };
 
     private static string Text(double[] point) => string.Join(", ", point.Select(v => FormattableString.Invariant($"{v}")));
 }

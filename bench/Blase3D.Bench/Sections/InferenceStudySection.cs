@@ -45,7 +45,7 @@ internal static class InferenceStudySection
         }
 
         string runs = options.Published ?? Path.Combine(RepositoryFiles.Root, "..", "shared", "data", "blase", "inference_results_420.csv");
-        if (options.Only.Contains("tests")) new PublishedTests(report, workers).Run(PublishedRun.Read(runs));
+        if (options.Only.Contains("tests")) new PublishedTests(report, options.Keep, workers).Run(PublishedRun.Read(runs));
 
         var closure = new ClosureStudy(report, problem, workers);
         if (Wanted("published")) closure.AgainstPublished(PublishedRun.Read(runs));

@@ -10,10 +10,10 @@ namespace Blase3D.Engine.Inference;
 /// What follows the search for one star: descents from its best points, the errors, the flags and the card. Made before the search, because the
 /// likelihood weighs the pixels that the search looks at.
 /// </summary>
-public sealed class StarFinish
+public sealed partial class StarFinish
 {
-    private const int GradientStarts = 3;
     private const int PollRounds = 4;
+    private const int NodeRounds = 4;
     private const double PoorFitRms = 0.05;
     private const double PoorFitChiSquare = 2;
 
@@ -109,6 +109,10 @@ public sealed class StarFinish
     private void Descend(List<(double[] Point, double Rms)> usable)
     {
         Improve(Spread(usable));
+        for (int round = 0; round < NodeRounds && BestNode() is { } node && Improve([node]); round++)
+        {
+        }
+
         if (_objective.Scheme == InterpolationScheme.Cubic) return;
         for (int round = 0; round < PollRounds && Improve(Around(), mustBeat: true); round++)
         {
@@ -142,46 +146,6 @@ public sealed class StarFinish
         _value = _finish.Value(_best);
         for (int k = 0; k < _ends.Count; k++) _ends[k] = (_ends[k].Point, _finish.Value(_ends[k].Point));
         if (descends) Improve([_best]);
-    }
-
-    // The best point and the next ones that are at least a tenth of the prior away from those taken.
-    private List<double[]> Spread(List<(double[] Point, double Rms)> found)
-    {
-        var taken = new List<double[]>();
-        foreach ((double[] point, _) in found)
-        {
-            if (taken.TrueForAll(other => _prior.FreeAxes.Any(d => Math.Abs(other[d] - point[d]) > 0.1 * (_prior.Upper[d] - _prior.Lower[d]))))
-                taken.Add(point);
-            if (taken.Count == GradientStarts) break;
-        }
-
-        return taken;
-    }
-
-    // Half a cell to both sides along every axis: behind a crease there may be a lower valley, into which no descent from here leads.
-    private List<double[]> Around()
-    {
-        var starts = new List<double[]>();
-        foreach (int d in _prior.FreeAxes.Where(axis => axis < _manifold.Axes.Dimensions))
-        {
-            double half = 0.5 * CellWidth(d);
-            foreach (double value in new[] { _best[d] - half, _best[d] + half })
-            {
-                double[] start = [.. _best];
-                start[d] = Math.Clamp(value, _prior.Lower[d], _prior.Upper[d]);
-                if (start[d] != _best[d]) starts.Add(start);
-            }
-        }
-
-        return starts;
-    }
-
-    private double CellWidth(int axis)
-    {
-        ReadOnlySpan<double> nodes = _objective.Axes.Values(axis);
-        int above = 1;
-        while (above < nodes.Length - 1 && nodes[above] < _best[axis]) above++;
-        return nodes[above] - nodes[above - 1];
     }
 
     private ResidualModel ResidualModelOf(out double[] residual)

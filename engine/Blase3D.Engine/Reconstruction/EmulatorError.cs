@@ -17,6 +17,8 @@ namespace Blase3D.Engine.Reconstruction;
 /// 4 t (1 - t) times what it was (real spectra do not become smooth as fast as a second derivative says; held-out ones in such cells were wrong by 2 to
 /// 4 times the scaled error), or, when that is larger, what the cubic scheme leaves out there: a parabola through the last three nodes is wrong by the
 /// third divided difference, here of the last four, times (x - x0)(x - x1)(x - x2).
+/// Of an axis of two nodes nothing can be left out. There what is known is that two ways to go from one node to the other differ: interpolated lines (the
+/// curve of growth bends) and interpolated flux. The truth may be either, so the error is the prediction's distance from the one that is farther away.
 /// </remarks>
 internal sealed class EmulatorError
 {
@@ -29,6 +31,7 @@ internal sealed class EmulatorError
     private readonly double[] _wavelength;
     private readonly Workers _workers;
     private readonly SpectrumReconstructor _whole;
+    private SpectrumReconstructor? _lines;
 
     private EmulatorError(LineManifold manifold, double[] point, ReconstructionOptions options, KernelSet kernels, double[] wavelength, Workers workers)
     {
@@ -43,7 +46,7 @@ internal sealed class EmulatorError
     /// <param name="kernels">The kernels to use.</param>
     /// <param name="wavelength">Where, length P.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <returns>Up to two samples, one at the end of an axis (prediction minus truth, scaled, length P) for every axis of three nodes or more.</returns>
+    /// <returns>Up to two samples, one at the end of an axis and of an axis of two nodes (prediction minus truth, scaled, length P).</returns>
     public static List<List<double[]>> Samples(
         LineManifold manifold, double[] point, ReconstructionOptions options, KernelSet kernels, double[] wavelength, Workers workers)
     {
@@ -56,7 +59,13 @@ internal sealed class EmulatorError
         var samples = new List<double[]>();
         double[] nodes = _manifold.Axes.Values(axis).ToArray();
         int length = nodes.Length;
-        if (length < 3) return samples;
+        if (length < 2) return samples;
+        if (length == 2)
+        {
+            if (BetweenTwo(axis, nodes) is { } bend) samples.Add(bend);
+            return samples;
+        }
+
         int above = 1;
         while (above < length - 1 && nodes[above] < _point[axis]) above++;
         double reach = (_point[axis] - nodes[above - 1]) * (nodes[above] - _point[axis]), step = nodes[above] - nodes[above - 1];
@@ -98,6 +107,32 @@ internal sealed class EmulatorError
         }
 
         return sum;
+    }
+
+    // Prediction minus interpolated flux, or minus interpolated lines: the larger one. What both have at the nodes cancels.
+    private double[]? BetweenTwo(int axis, double[] nodes)
+    {
+        double share = (_point[axis] - nodes[0]) / (nodes[1] - nodes[0]);
+        if (share is <= 0 or >= 1) return null;
+        _lines ??= _manifold.Residual is null ? _whole : new SpectrumReconstructor(_manifold, _options with { LinesOnly = true }, _kernels, _wavelength);
+        double[] fromFlux = new double[_wavelength.Length], fromLines = new double[_wavelength.Length];
+        if (!TryAddBend(_whole, axis, nodes, share, 1, fromFlux) || !TryAddBend(_lines, axis, nodes, share, -1, fromLines)) return null;
+        for (int i = 0; i < fromLines.Length; i++) fromLines[i] += fromFlux[i];
+        return fromLines.Sum(e => e * e) > fromFlux.Sum(e => e * e) ? fromLines : fromFlux;
+    }
+
+    // Adds the spectrum at the point minus what lies between the spectra at the two nodes.
+    private bool TryAddBend(SpectrumReconstructor reconstructor, int axis, double[] nodes, double share, double factor, double[] sum)
+    {
+        double[] at = [.. _point], spectrum = new double[sum.Length];
+        foreach ((double value, double weight) in new[] { (_point[axis], 1.0), (nodes[0], share - 1), (nodes[1], -share) })
+        {
+            at[axis] = value;
+            if (!TryReconstruct(reconstructor, at, spectrum)) return false;
+            for (int i = 0; i < sum.Length; i++) sum[i] += factor * weight * spectrum[i];
+        }
+
+        return true;
     }
 
     private bool TryReconstruct(SpectrumReconstructor reconstructor, double[] at, double[] spectrum)

@@ -16,9 +16,9 @@ public sealed partial class BayesianOptimizer
 
     internal double[][] RewardPoints => hedge.Proposals;
 
-    internal void Accept(KernelParameters fitted, ReadOnlySpan<double> rewardMeans)
+    internal void Accept(KernelParameters fitted, double[]? hessian, ReadOnlySpan<double> rewardMeans)
     {
-        Record(fitted);
+        Record(fitted, hessian);
         model = null;
         hedge.Reward(rewardMeans);
     }

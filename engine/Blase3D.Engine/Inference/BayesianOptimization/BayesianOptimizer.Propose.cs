@@ -149,28 +149,27 @@ public sealed partial class BayesianOptimizer
             return model;
         }
 
-        model = GaussianProcess.Fit(Flat(units), Values(), options.Noise, options.KernelBounds, FitStarts(), options.FitLimits, workers);
-        Record(model.Parameters);
+        model = GaussianProcess.Fit(Flat(units), Values(), options.Noise, options.KernelBounds, FitStarts(), options.FitLimits, workers, out double[]? hessian);
+        Record(model.Parameters, hessian);
         hedge.Reward(model);
         return model;
     }
 
-    internal KernelParameters[] FitStarts()
+    internal FitStart[] FitStarts()
     {
-        KernelParameters start = KernelParameters.Start(box.Dimension, options.Noise);
+        FitStart[] fresh = [.. restarts.Prepend(KernelParameters.Start(box.Dimension, options.Noise)).Select(start => new FitStart(start, null))];
         bool all = lastFit is null || fits % options.FitsPerFullFit == 0;
         return (all, lastFit) switch
         {
-            (true, null) => [start, .. restarts],
-            (true, _) when options.FitsPerFullFit > 1 => [lastFit, start, .. restarts],
-            (true, _) => [start, .. restarts],
-            _ => [lastFit!],
+            (true, { } last) when options.FitsPerFullFit > 1 => [new FitStart(last, lastHessian), .. fresh],
+            (true, _) => fresh,
+            _ => [new FitStart(lastFit!, lastHessian)],
         };
     }
 
-    private void Record(KernelParameters fitted)
+    private void Record(KernelParameters fitted, double[]? hessian)
     {
-        lastFit = fitted;
+        (lastFit, lastHessian) = (fitted, hessian);
         fits++;
         fittedCount = units.Count;
     }

@@ -18,6 +18,7 @@ public sealed partial class BayesianOptimizer
         Fits = fits,
         FittedCount = fittedCount,
         LastFit = lastFit,
+        LastHessian = lastHessian,
         Gains = [.. hedge.Gains],
         Proposals = [.. hedge.Proposals],
         TrustRegionSide = trustRegion?.Side,
@@ -60,6 +61,7 @@ public sealed partial class BayesianOptimizer
         designPoints = state.DesignPoints;
         fits = state.Fits;
         lastFit = state.LastFit;
+        lastHessian = state.LastHessian;
         state.Gains.CopyTo(hedge.Gains, 0);
         hedge.Proposals = state.Proposals;
         if (trustRegion is not null)

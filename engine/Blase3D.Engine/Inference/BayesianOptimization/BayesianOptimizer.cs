@@ -34,6 +34,7 @@ public sealed partial class BayesianOptimizer
     private int fits;
     private int fittedCount;
     private KernelParameters? lastFit;
+    private double[]? lastHessian;
     private GaussianProcess? model;
 
     /// <summary>Starts an optimisation.</summary>

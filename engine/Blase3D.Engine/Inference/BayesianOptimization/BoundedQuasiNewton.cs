@@ -30,13 +30,17 @@ public sealed class BoundedQuasiNewton
         trials = new QuasiNewtonTrials(lower, upper);
     }
 
+    /// <summary>The approximate second derivatives that the last minimisation has gathered, n x n.</summary>
+    public ReadOnlySpan<double> Hessian => trials.Hessian;
+
     /// <summary>Runs from a start to a minimum, or as far as the limits allow.</summary>
     /// <param name="variables">The start (clipped to the bounds) on entry, the best point found on return.</param>
     /// <param name="limits">When to stop.</param>
+    /// <param name="known">The <see cref="Hessian"/> of an earlier minimisation of nearly the same function, or null.</param>
     /// <returns>The value at the point found; not finite when it was not finite at the start.</returns>
-    public double Minimize(Span<double> variables, QuasiNewtonLimits limits)
+    public double Minimize(Span<double> variables, QuasiNewtonLimits limits, double[]? known = null)
     {
-        foreach (double[] trial in trials.From(variables.ToArray(), limits))
+        foreach (double[] trial in trials.From(variables.ToArray(), limits, known))
         {
             trials.TrialValue = function(trial, trials.TrialGradient);
         }

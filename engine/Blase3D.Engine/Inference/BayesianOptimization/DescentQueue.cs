@@ -7,8 +7,8 @@ internal sealed class DescentQueue(int count, Func<int, (QuasiNewtonTrials Minim
 {
     private int next;
 
-    /// <summary>Value and point that each has reached.</summary>
-    public (double Value, double[] Point)[] Ended { get; } = new (double, double[])[count];
+    /// <summary>Value and point that each has reached, and the second derivatives it has gathered there.</summary>
+    public (double Value, double[] Point, double[] Hessian)[] Ended { get; } = new (double, double[], double[])[count];
 
     /// <summary>Begins the next one; null when all are taken.</summary>
     public Descent? TakeNext()
@@ -36,7 +36,7 @@ internal sealed class DescentQueue(int count, Func<int, (QuasiNewtonTrials Minim
         public Descent? Advance()
         {
             if (trials.MoveNext()) return this;
-            queue.Ended[index] = (minimizer.Value, minimizer.Point.ToArray());
+            queue.Ended[index] = (minimizer.Value, minimizer.Point.ToArray(), minimizer.Hessian.ToArray());
             return queue.TakeNext()?.Advance();
         }
     }

@@ -104,10 +104,21 @@ public sealed partial class GaussianProcess
         KernelBounds bounds,
         IReadOnlyList<KernelParameters> starts,
         QuasiNewtonLimits? limits = null,
-        Workers? threads = null)
+        Workers? threads = null) =>
+        Fit(points, values, noise, bounds, [.. starts.Select(start => new FitStart(start, null))], limits ?? new QuasiNewtonLimits(), threads ?? Workers.OneThread, out _);
+
+    // The same, and the second derivatives of minus the log likelihood that the best descent has gathered.
+    internal static GaussianProcess Fit(
+        ReadOnlySpan<double> points,
+        ReadOnlySpan<double> values,
+        NoiseModel noise,
+        KernelBounds bounds,
+        FitStart[] starts,
+        QuasiNewtonLimits limits,
+        Workers workers,
+        out double[]? hessian)
     {
-        Workers workers = threads ?? Workers.OneThread;
-        int dimension = starts[0].LengthScales.Length;
+        int dimension = starts[0].Parameters.LengthScales.Length;
         CheckObservations(points, values, dimension);
         var scaling = ValueScaling.Of(values);
         double[] standardized = [.. values];
@@ -118,13 +129,15 @@ public sealed partial class GaussianProcess
 
         (double[] lower, double[] upper) = bounds.Logarithms(dimension, noise);
         double[] observed = points.ToArray();
-        double[][] ends = [.. starts.Select(start => start.ToLogarithms(noise))];
+        double[][] ends = [.. starts.Select(start => start.Parameters.ToLogarithms(noise))];
         var reached = new double[ends.Length];
+        var hessians = new double[ends.Length][];
         workers.For(ends.Length, start =>
         {
             var likelihood = new MarginalLikelihood(observed, standardized, dimension, noise);
             var minimizer = new BoundedQuasiNewton((theta, gradient) => MinusLikelihood(likelihood, theta, gradient), lower, upper);
-            reached[start] = minimizer.Minimize(ends[start], limits ?? new QuasiNewtonLimits());
+            reached[start] = minimizer.Minimize(ends[start], limits, starts[start].Hessian);
+            hessians[start] = minimizer.Hessian.ToArray();
         });
 
         // The first of equals; the first start where no likelihood was finite.
@@ -134,7 +147,8 @@ public sealed partial class GaussianProcess
             if (reached[start] < (lowest < 0 ? double.PositiveInfinity : reached[lowest])) lowest = start;
         }
 
-        double[] best = lowest < 0 ? starts[0].ToLogarithms(noise) : ends[lowest];
+        hessian = lowest < 0 ? null : hessians[lowest];
+        double[] best = lowest < 0 ? starts[0].Parameters.ToLogarithms(noise) : ends[lowest];
         return new GaussianProcess(KernelParameters.FromLogarithms(best, noise), points, values, scaling);
     }
 

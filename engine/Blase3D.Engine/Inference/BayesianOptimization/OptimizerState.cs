@@ -47,6 +47,9 @@ public sealed record OptimizerState
     /// <summary>Result of the last fit; null before the first.</summary>
     public required KernelParameters? LastFit { get; init; }
 
+    /// <summary>The second derivatives that the last fit has gathered, by which the next one begins; null for none.</summary>
+    public double[]? LastHessian { get; init; }
+
     /// <summary>Gains of the hedge.</summary>
     public required double[] Gains { get; init; }
 

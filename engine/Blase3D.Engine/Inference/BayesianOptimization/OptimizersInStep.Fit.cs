@@ -5,20 +5,20 @@ namespace Blase3D.Engine.Inference.BayesianOptimization;
 // Maximum likelihood of all members in step.
 internal sealed partial class OptimizersInStep
 {
-    private KernelParameters[] Fit()
+    private (KernelParameters[] Fitted, double[]?[] Hessians) Fit()
     {
         OptimizerOptions options = members[0].Options;
         NoiseModel noise = options.Noise;
         int d = batch.Dimension;
         (double[] lower, double[] upper) = options.KernelBounds.Logarithms(d, noise);
-        KernelParameters[][] starts = [.. members.Select(member => member.FitStarts())];
+        FitStart[][] starts = [.. members.Select(member => member.FitStarts())];
         DescentQueue[] queues = Array.ConvertAll(starts, own => new DescentQueue(own.Length, start =>
         {
             var minimizer = new QuasiNewtonTrials(lower, upper);
-            return (minimizer, minimizer.From(own[start].ToLogarithms(noise), options.FitLimits).GetEnumerator());
+            return (minimizer, minimizer.From(own[start].Parameters.ToLogarithms(noise), options.FitLimits, own[start].Hessian).GetEnumerator());
         }));
         Array.Fill(jitter, MarginalLikelihood.Jitter);
-        for (int p = 0; p < Places; p++) SetParameters(p, starts[owner[p]][0]);
+        for (int p = 0; p < Places; p++) SetParameters(p, starts[owner[p]][0].Parameters);
         Descend(
             queues,
             (place, trial) => SetParameters(place, KernelParameters.FromLogarithms(trial, noise)),
@@ -28,12 +28,16 @@ internal sealed partial class OptimizersInStep
                 batch.DifferentiateLikelihood(inside);
             },
             (place, descent) => descent.Answer(Likelihood(place, noise, descent.Gradient)));
-        return [.. queues.Select((queue, m) =>
+        var fitted = new KernelParameters[members.Length];
+        var hessians = new double[]?[members.Length];
+        for (int m = 0; m < members.Length; m++)
         {
             // The first of equals; the default start where no likelihood was finite.
-            (double value, double[] point) = queue.Ended.MinBy(end => double.IsFinite(end.Value) ? end.Value : double.PositiveInfinity);
-            return double.IsFinite(value) ? KernelParameters.FromLogarithms(point, noise) : starts[m][0];
-        })];
+            (double value, double[] point, double[] hessian) = queues[m].Ended.MinBy(end => double.IsFinite(end.Value) ? end.Value : double.PositiveInfinity);
+            (fitted[m], hessians[m]) = double.IsFinite(value) ? (KernelParameters.FromLogarithms(point, noise), hessian) : (starts[m][0].Parameters, null);
+        }
+
+        return (fitted, hessians);
     }
 
     // Minus the log likelihood of a place and its slopes.

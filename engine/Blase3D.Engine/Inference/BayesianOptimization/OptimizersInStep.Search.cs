@@ -13,7 +13,7 @@ internal sealed partial class OptimizersInStep
         {
             int[][] orders = [.. members.Select((member, m) => member.Cheapest(acquisition, means[m], sigmas[m]))];
             DescentQueue[] polished = Polish(acquisition, rounds, orders);
-            for (int m = 0; m < members.Length; m++) rounds[m].Ranked.Add(BayesianOptimizer.Rank([.. polished[m].Ended], orders[m], rounds[m]));
+            for (int m = 0; m < members.Length; m++) rounds[m].Ranked.Add(BayesianOptimizer.Rank([.. polished[m].Ended.Select(end => (end.Value, end.Point))], orders[m], rounds[m]));
         }
 
         return [.. members.Select((member, m) => member.Propose(rounds[m]))];

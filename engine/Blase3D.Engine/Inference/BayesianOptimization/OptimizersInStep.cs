@@ -24,10 +24,10 @@ internal sealed partial class OptimizersInStep(IProcessKernels kernels) : IDispo
     {
         (members, inside) = (optimizers, workers);
         Load();
-        KernelParameters[] fitted = Fit();
+        (KernelParameters[] fitted, double[]?[] hessians) = Fit();
         Condition(fitted);
         double[][] rewards = RewardMeans();
-        for (int m = 0; m < members.Length; m++) members[m].Accept(fitted[m], rewards[m]);
+        for (int m = 0; m < members.Length; m++) members[m].Accept(fitted[m], hessians[m], rewards[m]);
         return Search(fitted);
     }
 

@@ -21,6 +21,11 @@ public sealed class QuasiNewtonTrials
     private readonly double[] trialGradient;
     private readonly double[] reached;
     private readonly double[] reachedGradient;
+    private readonly double[] change;
+    private readonly double[] product;
+    private readonly int[] free;
+    private readonly SmallCholesky?[] factors;
+    private readonly double[] solution;
     private double value;
     private double reachedValue;
     private bool found;
@@ -42,10 +47,18 @@ public sealed class QuasiNewtonTrials
         trialGradient = new double[n];
         reached = new double[n];
         reachedGradient = new double[n];
+        change = new double[n];
+        product = new double[n];
+        free = new int[n];
+        factors = new SmallCholesky?[n + 1];
+        solution = new double[SmallCholesky.PadTo(n, SmallCholesky.Padding)];
     }
 
     /// <summary>The best point of the running or last minimisation.</summary>
     public ReadOnlySpan<double> Point => point;
+
+    /// <summary>The approximate second derivatives that the running or last minimisation has gathered, n x n.</summary>
+    public ReadOnlySpan<double> Hessian => hessian;
 
     /// <summary>The value at <see cref="Point"/>; not finite when it was not finite at the start.</summary>
     public double Value => value;
@@ -62,8 +75,12 @@ public sealed class QuasiNewtonTrials
     /// </summary>
     /// <param name="start">Clipped to the bounds.</param>
     /// <param name="limits">When to stop.</param>
+    /// <param name="known">
+    /// The <see cref="Hessian"/> of an earlier minimisation of nearly the same function, to begin with: then the first step is nearly
+    /// Newton's. Null when nothing is known.
+    /// </param>
     /// <returns>The points at which the function is wanted, always the same array.</returns>
-    public IEnumerable<double[]> From(double[] start, QuasiNewtonLimits limits)
+    public IEnumerable<double[]> From(double[] start, QuasiNewtonLimits limits, double[]? known = null)
     {
         for (int i = 0; i < point.Length; i++)
         {
@@ -74,7 +91,8 @@ public sealed class QuasiNewtonTrials
         yield return trial;
         value = TrialValue;
         trialGradient.CopyTo(gradient, 0);
-        bool fresh = true;
+        bool fresh = known is null;
+        known?.CopyTo(hessian, 0);
         for (int iteration = 0; iteration < limits.Iterations && double.IsFinite(value); iteration++)
         {
             if (ProjectedGradientNorm() <= limits.GradientTolerance)
@@ -147,32 +165,40 @@ public sealed class QuasiNewtonTrials
     // Newton step on the free variables, cut to the box; the gradient's direction when that does not go down.
     private bool SetStep()
     {
-        int[] free = [.. Enumerable.Range(0, point.Length).Where(i => !IsHeld(i))];
-        if (free.Length == 0)
+        int count = 0;
+        for (int i = 0; i < point.Length; i++)
+        {
+            if (!IsHeld(i)) free[count++] = i;
+        }
+
+        if (count == 0)
         {
             return false;
         }
 
         Array.Clear(step);
-        var factor = new SmallCholesky(free.Length);
-        Span<double> solution = new double[factor.Stride];
-        for (int a = 0; a < free.Length; a++)
+        SmallCholesky factor = factors[count] ??= new SmallCholesky(count);
+        Span<double> steps = solution.AsSpan(0, factor.Stride);
+        steps.Clear();
+        for (int a = 0; a < count; a++)
         {
-            solution[a] = -gradient[free[a]];
-            for (int b = a; b < free.Length; b++)
+            steps[a] = -gradient[free[a]];
+            Span<double> row = factor.Row(a);
+            row.Clear();
+            for (int b = a; b < count; b++)
             {
-                factor.Row(a)[b] = hessian[(free[a] * point.Length) + free[b]];
+                row[b] = hessian[(free[a] * point.Length) + free[b]];
             }
         }
 
         if (factor.TryFactor())
         {
-            factor.ForwardSolve(solution);
-            factor.BackwardSolve(solution);
-            for (int a = 0; a < free.Length; a++)
+            factor.ForwardSolve(steps);
+            factor.BackwardSolve(steps);
+            for (int a = 0; a < count; a++)
             {
                 int i = free[a];
-                step[i] = Math.Clamp(point[i] + solution[a], lower[i], upper[i]) - point[i];
+                step[i] = Math.Clamp(point[i] + steps[a], lower[i], upper[i]) - point[i];
             }
         }
 
@@ -245,9 +271,7 @@ public sealed class QuasiNewtonTrials
     private void UpdateHessian(bool first)
     {
         int n = point.Length;
-        Span<double> moved = new double[n];
-        Span<double> change = new double[n];
-        Span<double> product = new double[n];
+        Span<double> moved = step;
         for (int i = 0; i < n; i++)
         {
             moved[i] = reached[i] - point[i];

@@ -57,7 +57,8 @@ DEVICE void write_constants(
   real fG = (profile == PROFILE_BLASE ? R(2.3548) : R(2.3548200450309493)) * sigma, fL = R(2.0) * gamma;
   real unit = largest(fG, fL), g = fG / unit, l = fL / unit;
   real g2 = g * g, l2 = l * l, g4 = g2 * g2, l4 = l2 * l2;
-  real f5 = g4 * g + R(2.69269) * g4 * l + R(2.42843) * g2 * g * l2 + R(4.47163) * g2 * l2 * l + R(0.07842) * g * l4 + l4 * l;
+  real above_lorentz = g4 * g + R(2.69269) * g4 * l + R(2.42843) * g2 * g * l2 + R(4.47163) * g2 * l2 * l + R(0.07842) * g * l4;
+  real f5 = above_lorentz + l4 * l;
   real share = (R(5.0) * g4 * g + R(10.77076) * g4 * l + R(7.28529) * g2 * g * l2 + R(8.94326) * g2 * l2 * l + R(0.07842) * g * l4) / (R(5.0) * f5);
 
   // The fifth root by Newton's method from 1 + 0.64 times the smaller width, which is at most 9 % off.
@@ -68,15 +69,18 @@ DEVICE void write_constants(
     y = R(0.8) * y + R(0.2) * f5 / (y2 * y2);
   }
 
-  real r = l / y;
+  // The Gaussian's share 1 - eta in d = 1 - r, a sum of positive terms: the difference has no digits where sigma is much less than gamma.
+  real r = l / y, r2 = r * r;
   real eta = ((R(0.11116) * r - R(0.47719)) * r + R(1.36603)) * r;
+  real d = above_lorentz / f5 / (R(1.0) + r + r2 + r2 * r + r2 * r2);
+  real gaussian = ((R(0.11116) * d + R(0.14371)) * d + R(0.74513)) * d;
   real eta_slope = ((R(0.33348) * r - R(0.95438)) * r + R(1.36603)) * r * share;
   real lorentz_width = profile == PROFILE_BLASE ? gamma : R(0.5) * unit * y;
   real gauss_width = profile == PROFILE_BLASE ? sigma : unit * y * R(0.42466090014400953);
   real lorentz = least(amplitude * lorentz_width * R(0.31830988618379067), HUGE_VALUE);
   real gauss = gauss_width > R(0.0) ? least(amplitude / (gauss_width * R(2.5066282746310002)), HUGE_VALUE) : R(0.0);
   real rate = gauss_width > R(0.0) ? least(R(0.5) / gauss_width / gauss_width, HUGE_VALUE) : R(1.0);
-  real p = lorentz * eta, q = largest(lorentz_width * lorentz_width, SMALLEST_SQUARE), depth = gauss * (R(1.0) - eta);
+  real p = lorentz * eta, q = largest(lorentz_width * lorentz_width, SMALLEST_SQUARE), depth = gauss * gaussian;
 
   // ln of the excess is at most (exponent + 1) ln 2.
   real excess = magnitude(depth) / NEGLIGIBLE_GAUSSIAN;

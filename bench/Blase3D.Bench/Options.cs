@@ -150,9 +150,9 @@ internal sealed class DeviceStudyOptions : ResultOptions
     [Option("epochs", Default = 100, HelpText = "Steps of a clone.")]
     public int Epochs { get; set; }
 
-    [Option("stars", Default = 1024, HelpText = "Stars that are searched in step; the processor gets a sixteenth of them.")]
+    [Option("stars", Default = 1024, HelpText = "Stars that are searched in step, and Gaussian processes; the processor gets a sixteenth of the stars.")]
     public int Stars { get; set; }
 
-    [Option("only", Separator = ',', HelpText = "Parts to run behind the test of correctness: kernels, resident, cloning, stars; all of them by default.")]
+    [Option("only", Separator = ',', HelpText = "Parts to run behind the test of correctness: kernels, resident, cloning, processes, stars; all of them by default.")]
     public IEnumerable<string> Only { get; set; } = [];
 }

@@ -42,7 +42,7 @@ static int Run(Action action)
     return 0;
 }
 
-static BenchReport Begin(string remark) => new(MachineDescription.Read(), RepositoryFiles.RootOrNull is { } root ? MachineDescription.Commit(root) : "unknown", remark);
+static BenchReport Begin(string remark) => new(MachineDescription.Read(), RepositoryFiles.RootOrNull is { } root ? MachineDescription.Commit(root) : MachineDescription.BuiltCommit, remark);
 
 static int Table(TableOptions options)
 {

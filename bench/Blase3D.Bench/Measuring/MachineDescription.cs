@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -42,6 +43,10 @@ internal sealed partial record MachineDescription(string Processor, string Name,
         string? changed = Ask("git", $"-C \"{repository}\" status --porcelain --untracked-files=no");
         return commit is null ? "unknown" : changed is { Length: > 0 } ? commit + "+" : commit;
     }
+
+    /// <summary>The commit that this program was built from, for copies that were carried away from the repository.</summary>
+    public static string BuiltCommit =>
+        typeof(MachineDescription).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, { Length: >= 7 } commit] ? commit[..7] : "unknown";
 
     // AMD's server processors may hide their generation in the name; the family number tells it.
     private static string? Generation(Dictionary<string, string> cpu) =>

@@ -18,17 +18,23 @@ namespace Blase3D.Bench.Sections;
 /// <summary>Whole jobs on a device beside the processor: spectra of a manifold that stays there, a clone, many stars.</summary>
 /// <param name="report">Where the results go.</param>
 /// <param name="options">The sizes.</param>
+/// <param name="targets">Receives what is to be reached.</param>
 /// <param name="sets">The kernels of the device.</param>
-internal sealed class DeviceJobsSection(BenchReport report, DeviceStudyOptions options, IReadOnlyList<KernelSet> sets)
+internal sealed class DeviceJobsSection(BenchReport report, DeviceStudyOptions options, DeviceTargets targets, IReadOnlyList<KernelSet> sets)
 {
     private const int PublishedLinesAtNode = 9167;
     private const int PublishedSpectra = 1314;
     private const int WindowPixels = 6000;
 
+    // Spectra that are cloned at the same time, each with a queue of its own.
+    private const int SideBySide = 8;
+
     // Searches of the processor are measured on a part of the stars; the rate is what counts.
     private const int ProcessorStarsShare = 16;
 
     private static readonly double[] SmallPoint = [5050, 4.25, 0];
+
+    private static readonly double[] SmallSpread = [40, 0.2, 0];
 
     private readonly Repetition _repetition = new(options.Seconds);
     private readonly Workers _processor = new(Environment.ProcessorCount);
@@ -36,7 +42,7 @@ internal sealed class DeviceJobsSection(BenchReport report, DeviceStudyOptions o
     private double Scale => (double)options.Lines / PublishedLinesAtNode;
 
     /// <summary>The parts by their names.</summary>
-    public IReadOnlyList<(string Name, Action Run)> Parts => [("resident", Resident), ("cloning", Cloning), ("stars", Stars)];
+    public IReadOnlyList<(string Name, Action Run)> Parts => [("resident", Resident), ("cloning", Cloning), ("processes", Processes), ("stars", Stars)];
 
     /// <summary>Spectra written out, and misfits alone, of a small manifold and of one of the published size.</summary>
     private void Resident()
@@ -47,7 +53,7 @@ internal sealed class DeviceJobsSection(BenchReport report, DeviceStudyOptions o
             + "The processor's exact kernels have all threads.");
         var rows = new List<IReadOnlyList<string>>();
         LineManifold cell = OneCell(options.Lines);
-        Measure(FormattableString.Invariant($"one cell, {options.Lines} x {WindowPixels}, {cell.Wavelength.Length} pixels"), cell, WindowPixels, Near(SmallPoint, [40, 0.2, 0], cell.Axes));
+        Measure(FormattableString.Invariant($"one cell, {options.Lines} x {WindowPixels}, {cell.Wavelength.Length} pixels"), cell, WindowPixels, PointsOfCell(cell.Axes, options.Points));
         LineManifold published = ManifoldProblem.Create((int)(Scale * ManifoldProblem.Lines));
         foreach (int width in new[] { 1000, WindowPixels })
         {
@@ -75,6 +81,7 @@ internal sealed class DeviceJobsSection(BenchReport report, DeviceStudyOptions o
                 Timing misfits = _repetition.Measure(() => objectives.Evaluate(requests, _processor, values));
                 Add(name, set, "spectrum written out", written, points.Count, isProcessor ? null : error);
                 Add(name, set, "misfit", misfits, points.Count, null);
+                if (!isProcessor && manifold == cell) targets.Reached("misfits", points.Count / misfits.MinSeconds, set.Name);
                 rows.Add([name, set.Name, Rate(points.Count / written.MinSeconds), Rate(points.Count / misfits.MinSeconds), isProcessor ? string.Empty : Numbers.Error(error)]);
             }
         }
@@ -90,8 +97,8 @@ internal sealed class DeviceJobsSection(BenchReport report, DeviceStudyOptions o
         KernelSet.Best.Create().Forward(LineModel.Published, truth, problem.Windows(WindowPixels), problem.Wavelength, _processor, flux);
         report.Section(
             "Cloning",
-            FormattableString.Invariant($"Adam as published, {options.Epochs} steps, {options.Lines} lines x {WindowPixels}, {flux.Length} PHOENIX pixels, begun with lines 30 % too weak; one spectrum at a time. ")
-            + "The published grid took 5 h 41 min.");
+            FormattableString.Invariant($"Adam as published, {options.Epochs} steps, {options.Lines} lines x {WindowPixels}, {flux.Length} PHOENIX pixels, begun with lines 30 % too weak. ")
+            + $"On the device also {SideBySide} spectra side by side, as the grid's are. The published grid took 5 h 41 min.");
         CloneOptions recipe = CloneOptions.Published with { Epochs = options.Epochs };
         var rows = new List<IReadOnlyList<string>>();
         foreach (KernelSet set in sets.Prepend(KernelSet.Best))
@@ -101,22 +108,36 @@ internal sealed class DeviceJobsSection(BenchReport report, DeviceStudyOptions o
             long begin = Stopwatch.GetTimestamp();
             rms = Clone(set, kernels, recipe).Rms;
             double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-            Add("cloning", set, "clone", new Timing(seconds, seconds, 1), 1, null);
-            rows.Add([set.Name, Numbers.Seconds(seconds), Numbers.Seconds(seconds * 100 / options.Epochs), Numbers.Seconds(PublishedSpectra * seconds * 100 / options.Epochs), FormattableString.Invariant($"{rms:0.00000}")]);
+            Row(set, "1", seconds, rms);
+            if (set == KernelSet.Best) continue;
+            var lent = new Workers(SideBySide);
+            begin = Stopwatch.GetTimestamp();
+            lent.For(SideBySide, _ => Clone(set, set.Create(), recipe));
+            Row(set, $"{SideBySide}", Stopwatch.GetElapsedTime(begin).TotalSeconds / SideBySide, rms);
         }
 
-        report.Table(["kernels", "one spectrum", "100 steps", $"100 steps of {PublishedSpectra} spectra", "rms"], rows);
+        report.Table(["kernels", "at a time", "a spectrum", "100 steps", $"100 steps of {PublishedSpectra} spectra", "rms"], rows);
+
+        void Row(KernelSet set, string together, double seconds, double rms)
+        {
+            double all = PublishedSpectra * seconds * 100 / options.Epochs;
+            Add("cloning", set, $"clone, {together} at a time", new Timing(seconds, seconds, 1), 1, null);
+            if (set != KernelSet.Best) targets.Reached("clones", all, $"{set.Name}, {together} at a time");
+            rows.Add([set.Name, together, Numbers.Seconds(seconds), Numbers.Seconds(seconds * 100 / options.Epochs), Numbers.Seconds(all), FormattableString.Invariant($"{rms:0.00000}")]);
+        }
 
         ClonedSpectrum Clone(KernelSet set, ILineKernels kernels, CloneOptions how) =>
             SpectrumCloner.Clone(problem.Wavelength, flux, start, how, kernels, set == KernelSet.Best ? _processor : Workers.OneThread);
     }
+
+    private void Processes() => DeviceProcesses.Run(report, sets.Prepend(KernelSet.Best), _repetition, Math.Max(8, options.Stars / 8 * 8), _processor);
 
     /// <summary>Many stars in step, 120 evaluations each.</summary>
     private void Stars()
     {
         report.Section(
             "Stars",
-            "The search alone, 100 evaluations that stars of one prior share and 20 guided ones, prior: the whole grid. Gaussian processes run on the processor, with all threads.");
+            "The search alone, 100 evaluations that stars of one prior share and 20 guided ones, prior: the whole grid.");
         var rows = new List<IReadOnlyList<string>>();
         Measure(InferenceProblem.Moderate(density: Scale));
         Measure(new InferenceProblem("manifold of the published size, window 1000", ManifoldProblem.Create((int)(Scale * ManifoldProblem.Lines)), 1000, null));
@@ -131,6 +152,7 @@ internal sealed class DeviceJobsSection(BenchReport report, DeviceStudyOptions o
                 Search(problem, set, flux[..1]);
                 (double seconds, long made) = Search(problem, set, flux);
                 Add(problem.Name, set, "star", new Timing(seconds, seconds, 1), count, null);
+                if (set != KernelSet.Best) targets.Reached("stars", count / seconds, $"{set.Name}, {problem.Name}");
                 rows.Add(
                 [
                     problem.Name, $"{problem.Manifold.Wavelength.Length}", $"{problem.Manifold.LineCenter.Length}", set.Name, $"{count}",
@@ -162,8 +184,8 @@ internal sealed class DeviceJobsSection(BenchReport report, DeviceStudyOptions o
         MaxError = error,
     });
 
-    // All lines of the kernels' problem at the four nodes of one cell, a little different at each.
-    private static LineManifold OneCell(int lines)
+    /// <summary>All lines of the kernels' problem at the four nodes of one cell, a little different at each.</summary>
+    internal static LineManifold OneCell(int lines)
     {
         LineProblem problem = LineProblem.Create(PixelGrid.Log, lines);
         var axes = new RectilinearAxes(["teff", "logg", "feh"], [[5000, 5100], [4, 4.5], [0]]);
@@ -183,10 +205,11 @@ internal sealed class DeviceJobsSection(BenchReport report, DeviceStudyOptions o
             [.. Enumerable.Range(0, axes.NodeCount + 1).Select(node => (long)lines * node)], entries, CloneRecipe.Published);
     }
 
-    private GridPoints Near(double[] center, double[] spread, RectilinearAxes axes)
+    /// <summary>Points within the cell of <see cref="OneCell"/>.</summary>
+    internal static GridPoints PointsOfCell(RectilinearAxes axes, int count)
     {
         var random = new Random(61);
-        return new GridPoints(axes.Names, [.. Enumerable.Range(0, options.Points).SelectMany(_ => center.Zip(spread, (value, wide) => value + (wide * ((2 * random.NextDouble()) - 1))))]);
+        return new GridPoints(axes.Names, [.. Enumerable.Range(0, count).SelectMany(_ => SmallPoint.Zip(SmallSpread, (value, wide) => value + (wide * ((2 * random.NextDouble()) - 1))))]);
     }
 
     private static ObservedTarget Star(LineManifold manifold, double[] flux) => ObservedTarget.Normalized(new Spectrum(manifold.Wavelength, [.. flux], null, "star"));

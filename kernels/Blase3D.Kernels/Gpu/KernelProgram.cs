@@ -91,6 +91,10 @@ public sealed class KernelProgram
     /// <summary>Multiply-adds, or divisions, that a work-item of the ceilings' chains does.</summary>
     public const int ChainOperations = 8 * 512;
 
+    /// <summary>Lines for which the forward kernels divide once (FLUSH of the text).</summary>
+    /// <param name="precision">Double or single.</param>
+    public static int LinesPerDivision(GpuPrecision precision) => precision == GpuPrecision.Binary32 ? 8 : 32;
+
     /// <summary>Every program of this version.</summary>
     public static IEnumerable<KernelProgram> All => LinePrograms.Concat(Enum.GetValues<GpuPrecision>().Select(Ceilings)).Append(Processes);
 

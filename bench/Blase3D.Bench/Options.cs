@@ -156,3 +156,11 @@ internal sealed class DeviceStudyOptions : ResultOptions
     [Option("only", Separator = ',', HelpText = "Parts to run behind the test of correctness: kernels, resident, cloning, processes, stars; all of them by default.")]
     public IEnumerable<string> Only { get; set; } = [];
 }
+
+/// <summary>What NVIDIA's assembler makes of the kernels.</summary>
+[Verb("device-programs", HelpText = "Registers and spills of all CUDA kernels by NVIDIA's assembler, without a card; write Markdown.")]
+internal sealed class DeviceProgramsOptions : ResultOptions
+{
+    [Option("assembler", Default = "ptxas", HelpText = "NVIDIA's ptxas, of the CUDA toolkit.")]
+    public string Assembler { get; set; } = string.Empty;
+}

@@ -18,7 +18,7 @@ if (args is ["bdn", ..])
 
 try
 {
-    return Parser.Default.ParseArguments<TableOptions, PeakOptions, ManifoldOptions, CloneQualityOptions, HeldOutOptions, InferenceStudyOptions, ObservedStudyOptions, DeviceStudyOptions, MachineOptions>(args).MapResult(
+    return Parser.Default.ParseArguments<TableOptions, PeakOptions, ManifoldOptions, CloneQualityOptions, HeldOutOptions, InferenceStudyOptions, ObservedStudyOptions, DeviceStudyOptions, DeviceProgramsOptions, MachineOptions>(args).MapResult(
         (TableOptions options) => Table(options),
         (PeakOptions _) => Run(() => PeakSection.Run(Begin(string.Empty), new Repetition(0.3))),
         (ManifoldOptions options) => Run(() => ManifoldExport.Write(options.Out, options.Clones)),
@@ -27,6 +27,7 @@ try
         (InferenceStudyOptions options) => Run(() => InferenceStudySection.Run(Begin(options.Remark), options)),
         (ObservedStudyOptions options) => Run(() => ObservedStudySection.Run(Begin(options.Remark), options)),
         (DeviceStudyOptions options) => Run(() => DeviceStudySection.Run(Begin(options.Remark), options)),
+        (DeviceProgramsOptions options) => Run(() => DeviceProgramsSection.Run(Begin(options.Remark), options)),
         (MachineOptions _) => Run(() => Console.Out.WriteLine(MachineDescription.Read().Name)),
         _ => 2);
 }

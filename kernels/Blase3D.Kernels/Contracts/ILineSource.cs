@@ -17,8 +17,11 @@ public interface ILineSource
 /// <summary>Reads the lines of a part of an <see cref="ILineSource"/>, once.</summary>
 public interface ILineReader
 {
-    /// <summary>The next lines, roughly ascending in their centres.</summary>
-    /// <param name="block">Receives them from its first row on, in place of what it held; small enough to stay in the nearest cache.</param>
+    /// <summary>Lines for which a table must have room.</summary>
+    const int LeastRoom = 512;
+
+    /// <summary>Appends the next lines, roughly ascending in their centres, as many as there is room for.</summary>
+    /// <param name="block">With room for <see cref="LeastRoom"/> lines; small enough to stay in the nearest cache.</param>
     /// <returns>Whether there were any; if not, the part is at its end.</returns>
     bool Read(LineTable block);
 }

@@ -85,7 +85,7 @@ internal sealed class LineIntake<T>
         Lines.Begin(profile);
         LineWindows.Prepare(0, Windows);
         Windows.Extend(0, rule.IsPublished);
-        while (reader.Read(_block))
+        for (_block.Count = 0; reader.Read(_block); _block.Count = 0)
         {
             Lines.Append<T>(_block);
             rule.Append(_block.Center.AsSpan(0, _block.Count), Windows);

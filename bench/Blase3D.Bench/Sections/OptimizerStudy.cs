@@ -48,7 +48,7 @@ internal static class OptimizerStudy
         {
             double[] clean = new Preprocessor(recipe.Preprocessing).Preprocess(wavelength, flux, NativeSpectrum.TeffKelvin).Flux;
             InitialLines found = LineFinder.Find(wavelength, clean, recipe.LineFinding);
-            LineTable initial = SpectrumCloner.Start(found, clean, recipe.Cloning);
+            LineTable initial = SpectrumCloner.Start(found, wavelength, clean, recipe.Cloning);
             ClonedSpectrum clone = SpectrumCloner.Clone(wavelength, clean, initial, recipe.Cloning, KernelSet.Best.Create(recipe.Cloning.Tolerance), workers);
             Timing time = repetition.Measure(
                 () => SpectrumCloner.Clone(wavelength, clean, initial, recipe.Cloning, KernelSet.Best.Create(recipe.Cloning.Tolerance), workers));

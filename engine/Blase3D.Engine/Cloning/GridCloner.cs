@@ -234,7 +234,7 @@ public sealed class GridCloner
         if (neighbour is not null && SpectrumCloner.Explains(_wavelength, flux, neighbour, _recipe.Cloning, kernels, workers))
             return SpectrumCloner.Continue(_wavelength, flux, neighbour, _recipe.Cloning, kernels, workers, epochDone);
         InitialLines found = LineFinder.Find(_wavelength, flux, _recipe.LineFinding);
-        return SpectrumCloner.Clone(_wavelength, flux, SpectrumCloner.Start(found, flux, _recipe.Cloning), _recipe.Cloning, kernels, workers, epochDone);
+        return SpectrumCloner.Clone(_wavelength, flux, SpectrumCloner.Start(found, _wavelength, flux, _recipe.Cloning), _recipe.Cloning, kernels, workers, epochDone);
     }
 
     private double[] Normalize(double[] flux, double teff) =>

@@ -28,7 +28,8 @@ public interface ILineReader
 
 /// <summary>
 /// Kernels that take lines from an <see cref="ILineSource"/>: interpolation, constants and windows of lines, and the spectrum, in one go. What they give is
-/// what <see cref="ILineKernels"/> gives for a table of the same lines, bit for bit; after the first call of a size nothing is allocated.
+/// what <see cref="ILineKernels"/> gives for a table of the same lines, bit for bit (for kernels with a tolerance: unless there are lines too narrow to be
+/// seen between pixels, which do not share the tolerance here); after the first call of a size nothing is allocated.
 /// </summary>
 public interface IStreamedLineKernels : ILineKernels
 {

@@ -6,6 +6,7 @@ using Blase3D.Engine.Preprocessing;
 using Blase3D.Engine.Spectra;
 using Blase3D.Kernels;
 using Blase3D.Kernels.Contracts;
+using Blase3D.Kernels.Gpu.Devices;
 
 namespace Blase3D.Engine.Cloning;
 
@@ -224,6 +225,12 @@ public sealed class GridCloner
         catch (EngineException failure)
         {
             throw new EngineException(failure.Code, $"The spectrum at {_grid.Points.Describe(row)} cannot be cloned: {failure.Message}", failure);
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException or ComputeDeviceException))
+        {
+            // A fault of the program that one spectrum brought out must not cost the others their clones; the reason names it.
+            return ClonedSpectrum.Skip($"An internal error ({failure.GetType().Name}): {failure.Message.Replace(Environment.NewLine, " ", StringComparison.Ordinal)} Please report it.")
+                with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
         }
     }
 

@@ -122,7 +122,7 @@ public class QuasiNewtonTests
             Wavelength, flux, neighbour, Usual with { Epochs = 24, ResidualPasses = 2, MergeDegenerate = false }, KernelSet.Best.Create(), Workers.OneThread);
         Assert.Contains(LineOrigin.Residual, clone.Origin);
         for (int i = 1; i < clone.Loss.Length; i++) Assert.True(clone.Loss[i] <= 1.05 * clone.Loss[i - 1], $"step {i}: {clone.Loss[i - 1]} -> {clone.Loss[i]}");
-        Assert.True(clone.Rms < 0.1 * clone.InitialRms, FormattableString.Invariant($"{clone.InitialRms} -> {clone.Rms}"));
+        Assert.True(clone.Rms < 0.2 * clone.InitialRms, FormattableString.Invariant($"{clone.InitialRms} -> {clone.Rms}"));
     }
 
     [Theory]

@@ -24,6 +24,7 @@ public sealed class KernelSet
     [
         Make<Lane8>("avx512", Vector512.IsHardwareAccelerated && Avx512F.IsSupported),
         Make<Lane4>("avx2", Vector256.IsHardwareAccelerated && Avx2.IsSupported && Fma.IsSupported),
+        Make<Lane2>("fma128", Vector128.IsHardwareAccelerated && Fma.IsSupported),
         Make<Lane2>("neon", AdvSimd.Arm64.IsSupported),
         Make<Lane1>("scalar", true),
     ];
@@ -42,7 +43,7 @@ public sealed class KernelSet
         Func<SparseLineRows, IResidentRows>? upload = null) =>
         (Name, IsSupported, _create, _createTangent, _processes, _upload) = (name, isSupported, create, createTangent, processes, upload);
 
-    /// <summary>avx512, avx2, neon or scalar; on a device its backend and precision, for example opencl-double.</summary>
+    /// <summary>avx512, avx2, fma128, neon or scalar; on a device its backend and precision, for example opencl-double.</summary>
     public string Name { get; }
 
     /// <summary>Whether this processor has the instructions.</summary>
@@ -55,7 +56,7 @@ public sealed class KernelSet
     public static KernelSet Best => Registry.First(set => set.IsSupported);
 
     /// <summary>A variant by its name, or null when there is none of that name.</summary>
-    /// <param name="name">avx512, avx2, neon or scalar.</param>
+    /// <param name="name">avx512, avx2, fma128, neon or scalar.</param>
     public static KernelSet? Find(string name) =>
         Array.Find(Registry, set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase));
 

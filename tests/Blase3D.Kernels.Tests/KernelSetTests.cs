@@ -10,14 +10,21 @@ public class KernelSetTests(ITestOutputHelper output)
     public void Best_variant_is_the_first_supported_one_and_scalar_always_runs()
     {
         foreach (KernelSet set in KernelSet.All)
-            output.WriteLine(set.IsSupported ? $"{set.Name}: tested" : $"{set.Name}: NOT RUN, this processor lacks the instructions");
+            output.WriteLine(set.IsSupported ? $"{set.Name}: tested" : $"{set.Name}: NOT RUN, this processor lacks the instructions{Instead(set.Name)}");
         Assert.True(KernelSet.Find("scalar")!.IsSupported);
         Assert.Same(KernelSet.All.First(set => set.IsSupported), KernelSet.Best);
     }
 
+    // Both are packs of two: on x86 the text of neon runs, and on Arm that of fma128; what is not seen is what the compiler makes of it.
+    private static string Instead(string name) =>
+        (name == "neon" && KernelSet.Find("fma128")!.IsSupported) || (name == "fma128" && KernelSet.Find("neon")!.IsSupported)
+            ? "; its text is tested with those of the other packs of two"
+            : string.Empty;
+
     [Theory]
     [InlineData("avx512")]
     [InlineData("avx2")]
+    [InlineData("fma128")]
     [InlineData("neon")]
     [InlineData("scalar")]
     public void A_forced_variant_is_the_one_that_runs_or_refuses(string name)

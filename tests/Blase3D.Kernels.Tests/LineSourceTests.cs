@@ -138,7 +138,8 @@ public class LineSourceTests
         _ => WindowRule.Centered(problem.Wavelength, 1 + random.Next(900)),
     };
 
-    private sealed class Blocks(LineTable lines, int parts, int most) : ILineSource
+    /// <summary>A table in parts, read in blocks.</summary>
+    internal sealed class Blocks(LineTable lines, int parts, int most) : ILineSource
     {
         private readonly Reader[] _readers = [.. Enumerable.Range(0, parts).Select(_ => new Reader())];
 

@@ -31,7 +31,7 @@ internal abstract class CommonOptions
     [Option("memory-limit", MetaValue = "SIZE", HelpText = "The most of a device's memory to use, for example 500MB or 2GB; nine tenths of it otherwise.")]
     public string? MemoryLimit { get; set; }
 
-    [Option("kernels", MetaValue = "NAME", HelpText = "Force a variant of the kernels: avx512, avx2, neon or scalar, the fastest otherwise; on a device double or single, double otherwise.")]
+    [Option("kernels", MetaValue = "NAME", HelpText = "Force a variant of the kernels: avx512, avx2, fma128, neon or scalar, the fastest otherwise; on a device double or single, double otherwise.")]
     public string? KernelVariant { get; set; }
 
     [Option("threads", Default = 0, MetaValue = "N", HelpText = "Threads to use; 0 takes one per core. Results do not depend on it.")]

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -21,6 +22,7 @@ internal sealed class CornerSums
     private const int EntriesPerCacheLine = 16;
 
     private readonly double[] _weight = new double[Lines];
+    private readonly int[] _present = new int[Lines];
 
     // Centre, ln a, ln sigma, ln gamma of a line side by side.
     private readonly double[] _sum = new double[Parameters * Lines];
@@ -60,9 +62,20 @@ internal sealed class CornerSums
         return e;
     }
 
-    /// <summary>The lines of 64 that any node has, as bits.</summary>
-    /// <param name="word">0 to <see cref="Lines"/> / 64 - 1.</param>
-    public ulong Present(int word)
+    /// <summary>The lines of the run that any node has, ascending.</summary>
+    public ReadOnlySpan<int> Present()
+    {
+        int count = 0;
+        for (int word = 0; word < Lines / LinesPerWord; word++)
+        {
+            for (ulong bits = PresentBits(word); bits != 0; bits &= bits - 1)
+                _present[count++] = (word * LinesPerWord) + BitOperations.TrailingZeroCount(bits);
+        }
+
+        return _present.AsSpan(0, count);
+    }
+
+    private ulong PresentBits(int word)
     {
         ulong bits = 0;
         ref double weight = ref _weight[word * LinesPerWord];
@@ -84,6 +97,34 @@ internal sealed class CornerSums
         sum.Clear();
         _weight[line] = 0;
         return blend;
+    }
+
+    /// <summary>The sums of four lines of the run, which are then empty again: what <see cref="Take"/> gives, transposed.</summary>
+    /// <param name="lines">Four lines.</param>
+    /// <returns>Their weights, and the four sums.</returns>
+    public (Vector256<double> Weight, Vector256<double> Center, Vector256<double> LnAmplitude, Vector256<double> LnSigma, Vector256<double> LnGamma) TakeFour(
+        ReadOnlySpan<int> lines)
+    {
+        int i0 = lines[0], i1 = lines[1], i2 = lines[2], i3 = lines[3];
+        var weight = Vector256.Create(_weight[i0], _weight[i1], _weight[i2], _weight[i3]);
+        _weight[i0] = _weight[i1] = _weight[i2] = _weight[i3] = 0;
+        Vector256<double> v0 = TakeRow(i0), v1 = TakeRow(i1), v2 = TakeRow(i2), v3 = TakeRow(i3);
+        Vector256<double> cs0 = Avx.UnpackLow(v0, v1), ag0 = Avx.UnpackHigh(v0, v1), cs1 = Avx.UnpackLow(v2, v3), ag1 = Avx.UnpackHigh(v2, v3);
+        return (
+            weight,
+            Avx.Permute2x128(cs0, cs1, 0x20),
+            Avx.Permute2x128(ag0, ag1, 0x20),
+            Avx.Permute2x128(cs0, cs1, 0x31),
+            Avx.Permute2x128(ag0, ag1, 0x31));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<double> TakeRow(int line)
+    {
+        ref double sum = ref _sum[Parameters * line];
+        var row = Vector256.LoadUnsafe(ref sum);
+        Vector256<double>.Zero.StoreUnsafe(ref sum);
+        return row;
     }
 
     // Four entries of the columns become, transposed, the four parameters of four lines.

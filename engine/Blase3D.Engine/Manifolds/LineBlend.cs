@@ -24,6 +24,12 @@ public struct LineBlend
     /// <summary>Below or at this ln a the published code drops a line.</summary>
     public const double PublishedCut = -100;
 
+    /// <summary>From here on all corners have the line, but for rounding.</summary>
+    internal const double WholeWeight = 1 - 1e-12;
+
+    /// <summary>The same for the published rule, where what is missing counts 1000.</summary>
+    internal const double PublishedWholeWeight = 1 - 1e-15;
+
     private double _weight;
     private double _center;
     private double _lnAmplitude;
@@ -64,7 +70,7 @@ public struct LineBlend
         if (rule == AbsenceRule.MinusThousand)
         {
             double absent = PublishedFill * Math.Max(0, 1 - _weight);
-            if (_weight >= 1 - 1e-15) absent = 0;
+            if (_weight >= PublishedWholeWeight) absent = 0;
             (center, lnAmplitude, lnSigma, lnGamma) = (_center + absent, _lnAmplitude + absent, _lnSigma + absent, _lnGamma + absent);
             return lnAmplitude > PublishedCut;
         }
@@ -73,7 +79,7 @@ public struct LineBlend
         double scale = 1 / _weight;
         center = _center * scale;
         lnAmplitude = _lnAmplitude * scale;
-        if (_weight < 1 - 1e-12) lnAmplitude += Math.Log(_weight);
+        if (_weight < WholeWeight) lnAmplitude += Math.Log(_weight);
         lnSigma = _lnSigma * scale;
         lnGamma = _lnGamma * scale;
         return _weight > 0;

@@ -170,7 +170,7 @@ internal sealed class HierarchicalGradient<T, TComposition, TFar>
         _gradient.LnSigma[j] = -p * T.Sum(sums.R2);
         _gradient.LnGamma[j] = T.Sum(sums.E);
         _perRate[j] = -lines.Depth[j] * T.Sum(sums.X2E);
-        _gradient.Center[j] = 2 * ((p * T.Sum(sums.XR2)) + (lines.Rate[j] * lines.Depth[j] * T.Sum(sums.XE)));
+        _gradient.Center[j] = 2 * ((p * T.Sum(sums.XR2)) + (lines.Depth[j] * (lines.Rate[j] * T.Sum(sums.XE))));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -8,10 +8,12 @@ internal sealed partial class HierarchicalPlan
     private TileLine[] _unsorted = [];
     private int[] _tileKey = [];
 
-    // Counting sort. NodeStart[n + 1] holds the count of node n, then where its next line goes; every list is filled up to a multiple of
+    // Counting sort: first the entries are counted. NodeStart[n + 1] holds the count of node n, then where its next line goes; every list is filled up to a multiple of
     // LinesPerStep with the line that does nothing.
     private void SortByNode()
     {
+        NodeStart.AsSpan().Clear();
+        foreach (int node in LineNode.AsSpan(0, LineStart[_lines])) NodeStart[node + 1]++;
         int start = 0;
         for (int n = 1; n < NodeStart.Length; n++)
         {
@@ -33,6 +35,8 @@ internal sealed partial class HierarchicalPlan
     private void SortByPiece()
     {
         if (PieceRun.Length < Runs.Length) PieceRun = new int[Runs.Length];
+        PieceRunStart.AsSpan().Clear();
+        for (int run = 0; run < _runs; run++) PieceRunStart[(2 * Runs[run].Piece) + (Runs[run].CoreStart < Runs[run].CoreEnd ? 1 : 2)]++;
         for (int i = 1; i < PieceRunStart.Length; i++) PieceRunStart[i] += PieceRunStart[i - 1];
         for (int run = _runs - 1; run >= 0; run--) PieceRun[--PieceRunStart[(2 * Runs[run].Piece) + (Runs[run].CoreStart < Runs[run].CoreEnd ? 1 : 2)]] = run;
         PieceRunStart.AsSpan(1).CopyTo(PieceRunStart);
@@ -42,6 +46,8 @@ internal sealed partial class HierarchicalPlan
     private void SortByTile()
     {
         if (TileLines.Length < _unsorted.Length) TileLines = new TileLine[_unsorted.Length];
+        TileStart.AsSpan().Clear();
+        foreach (int key in _tileKey.AsSpan(0, _tileEntries)) TileStart[key + 1]++;
         for (int i = 1; i < TileStart.Length; i++) TileStart[i] += TileStart[i - 1];
         for (int entry = _tileEntries - 1; entry >= 0; entry--) TileLines[--TileStart[_tileKey[entry] + 1]] = _unsorted[entry];
         TileStart.AsSpan(1).CopyTo(TileStart);
@@ -82,25 +88,5 @@ internal sealed partial class HierarchicalPlan
         (_center, _centerMargin, _restless) = (new double[lines], new double[lines], new byte[lines]);
         (_largestNumerator, _largestDepth) = (new double[lines], new double[lines]);
         (_leastRate, _leastSquare, IsWide) = (new double[lines], new double[lines], new bool[lines]);
-    }
-
-    private void GrowNodes()
-    {
-        int[] grown = LineNode;
-        Array.Resize(ref grown, Math.Max(1024, 2 * grown.Length));
-        LineNode = grown;
-    }
-
-    private void GrowTileLines()
-    {
-        Array.Resize(ref _unsorted, Math.Max(1024, 2 * _unsorted.Length));
-        Array.Resize(ref _tileKey, _unsorted.Length);
-    }
-
-    private void GrowRuns()
-    {
-        NearRun[] grown = Runs;
-        Array.Resize(ref grown, Math.Max(256, 2 * grown.Length));
-        Runs = grown;
     }
 }

@@ -41,8 +41,15 @@ internal sealed class WavelengthTree
 
     /// <summary>Builds the tree.</summary>
     /// <param name="wavelength">Ascending, Angstrom, at least one.</param>
+    /// <exception cref="ArgumentException">They do not ascend.</exception>
     public WavelengthTree(double[] wavelength)
     {
+        for (int i = 1; i < wavelength.Length; i++)
+        {
+            if (!(wavelength[i] >= wavelength[i - 1]))
+                throw new ArgumentException($"The wavelengths do not ascend at pixel {i}; sort them.", nameof(wavelength));
+        }
+
         Source = wavelength;
         Pixels = wavelength.Length;
         Wavelength = new double[Pixels + Padding];

@@ -13,6 +13,9 @@ internal sealed class LineColumns
     // Within these, packs of exponentials neither overflow nor underflow; other lines are computed one by one.
     private const double LargestLogarithm = 300;
 
+    // Farther away a line is at that distance: its squares stay in the range of a double.
+    private const double LargestCenter = 1e15;
+
     private const int LinesPerPiece = 1024;
 
     // The widest pack, so that one that is not full may be read and written.
@@ -210,7 +213,7 @@ internal sealed class LineColumns
         {
             Voigt[j + shift] = IsDegenerate[j + shift]
                 ? default
-                : new VoigtProfile(lines.Center[j], Math.Exp(lines.LnAmplitude[j]), Math.Exp(lines.LnSigma[j]), Math.Exp(lines.LnGamma[j]));
+                : new VoigtProfile(Center[j + shift], Math.Exp(lines.LnAmplitude[j]), Math.Exp(lines.LnSigma[j]), Math.Exp(lines.LnGamma[j]));
         }
     }
 
@@ -220,9 +223,8 @@ internal sealed class LineColumns
         T a = LaneMath.Exp(T.Load(in lines.LnAmplitude[j])), sigma = LaneMath.Exp(T.Load(in lines.LnSigma[j])), gamma = LaneMath.Exp(T.Load(in lines.LnGamma[j]));
         Store(new ShapeLanes<T>(Profile, a, sigma, gamma), row);
 
-        // Each element is 1, or 0 where something is too large or no number; a finite centre times 0 is 0.
-        T zero = T.Broadcast(0), most = T.Broadcast(LargestLogarithm), plain = T.Broadcast(1);
-        plain = T.ZeroUnlessAtMost(T.Load(in lines.Center[j]) * zero, zero, plain);
+        // Each element is 1, or 0 where something is too large or no number.
+        T most = T.Broadcast(LargestLogarithm), plain = WhereOrdinary(T.Load(in lines.Center[j]), T.Broadcast(LargestCenter), T.Broadcast(1));
         plain = WhereOrdinary(T.Load(in lines.LnAmplitude[j]), most, plain);
         plain = WhereOrdinary(T.Load(in lines.LnSigma[j]), most, plain);
         plain = WhereOrdinary(T.Load(in lines.LnGamma[j]), most, plain);
@@ -240,7 +242,7 @@ internal sealed class LineColumns
 
     private static bool IsPlain(LineTable lines, int j) =>
         Math.Abs(lines.LnAmplitude[j]) <= LargestLogarithm && Math.Abs(lines.LnSigma[j]) <= LargestLogarithm
-        && Math.Abs(lines.LnGamma[j]) <= LargestLogarithm && double.IsFinite(lines.Center[j]);
+        && Math.Abs(lines.LnGamma[j]) <= LargestLogarithm && Math.Abs(lines.Center[j]) <= LargestCenter;
 
     private void ComputeCarefully(LineTable lines, int j, int row)
     {
@@ -252,6 +254,7 @@ internal sealed class LineColumns
             return;
         }
 
+        Center[row] = Math.Clamp(lines.Center[j], -LargestCenter, LargestCenter);
         double a = Math.Exp(lines.LnAmplitude[j]), sigma = Math.Exp(lines.LnSigma[j]), gamma = Math.Exp(lines.LnGamma[j]);
         Store(new ShapeLanes<Lane1>(Profile, Lane1.Broadcast(a), Lane1.Broadcast(sigma), Lane1.Broadcast(gamma)), row);
     }

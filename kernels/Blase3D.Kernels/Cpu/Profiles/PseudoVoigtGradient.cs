@@ -271,7 +271,7 @@ internal struct ShapeSums
     public readonly double Store(LineColumns lines, int line, LineGradient gradient)
     {
         double p = lines.Numerator[line], depth = lines.Depth[line];
-        gradient.Center[line] = 2 * ((p * XR2) + (lines.Rate[line] * depth * XE));
+        gradient.Center[line] = 2 * ((p * XR2) + (depth * (lines.Rate[line] * XE)));
         gradient.LnAmplitude[line] = R;
         gradient.LnSigma[line] = -p * R2;
         gradient.LnGamma[line] = E;

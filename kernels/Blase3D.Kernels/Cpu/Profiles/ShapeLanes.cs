@@ -30,9 +30,8 @@ internal readonly struct ShapeLanes<T>
     // Keeps 1 / (q' (q' - P)) inside the range of a double for a line of vanishing width that sits on a pixel.
     private const double SmallestSquare = 1e-140;
 
-    // Beyond these a number would become infinite, and then none: black is black.
-    private const double Largest = 1e300;
-    private const double LargestInverse = 1e150;
+    // Beyond it products of these numbers would become infinite, and then none: black is black.
+    private const double Largest = 1e150;
 
     private static readonly double InverseSqrtTwoPi = 1 / Math.Sqrt(2 * Math.PI);
 
@@ -93,7 +92,7 @@ internal readonly struct ShapeLanes<T>
         }
 
         // Without a Gaussian its peak and its rate are 0.
-        T inverseSigma = T.Min(Of(LargestInverse), T.ZeroUnlessAtMost(Of(double.Epsilon), sigma, one / sigma));
+        T inverseSigma = T.Min(Of(Largest), T.ZeroUnlessAtMost(Of(double.Epsilon), sigma, one / sigma));
         T lorentz = T.Min(Of(Largest), amplitude * gamma * Of(1 / Math.PI)), gauss = T.Min(Of(Largest), amplitude * inverseSigma * Of(InverseSqrtTwoPi));
         Numerator = lorentz * eta;
         Square = T.Max(gamma * gamma, Of(SmallestSquare));

@@ -15,6 +15,10 @@ internal readonly struct VoigtProfile
     // Below this ratio the Gaussian is not visible, and 1 / sigma would only lose digits.
     private const double SmallestSigmaPerGamma = 1e-9;
 
+    // Narrower and stronger lines are as black, and no fourth power of a distance becomes infinite.
+    private const double SmallestSigma = 1e-60;
+    private const double LargestNorm = 1e150;
+
     private static readonly double InverseSqrtPi = 1 / Math.Sqrt(Math.PI);
 
     private readonly double _center;
@@ -25,11 +29,11 @@ internal readonly struct VoigtProfile
 
     public VoigtProfile(double center, double amplitude, double sigma, double gamma)
     {
-        double effective = Math.Max(sigma, SmallestSigmaPerGamma * gamma);
+        double effective = Math.Max(Math.Max(sigma, SmallestSigmaPerGamma * gamma), SmallestSigma);
         _center = center;
         _scale = 1 / (effective * Math.Sqrt(2));
         _y = gamma * _scale;
-        _norm = amplitude * _scale * InverseSqrtPi;
+        _norm = Math.Min(amplitude * _scale * InverseSqrtPi, LargestNorm);
         double near = VoigtWing.SquaredRadius - (_y * _y);
         _nearHalfWidth = near > 0 ? Math.Sqrt(near) / _scale : 0;
     }

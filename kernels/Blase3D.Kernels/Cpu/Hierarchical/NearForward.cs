@@ -36,8 +36,7 @@ internal static class NearForward
             {
                 ref double accumulator = ref Unsafe.Add(ref scratch.Accumulator, pixels.First + part - piece.First);
                 Begin<T, TComposition>(ref accumulator);
-                AddWhole<T, TComposition>(plan, lines, divided, tile, in tree.Wavelength[pixels.First + part], ref accumulator);
-                AddPartial<T, TComposition>(plan, lines, divided, tile, part, in tree.Wavelength[pixels.First + part], ref accumulator);
+                AddTile<T, TComposition>(plan, lines, divided, tile, part, in tree.Wavelength[pixels.First + part], ref accumulator);
             }
         }
 
@@ -61,50 +60,14 @@ internal static class NearForward
         for (int pack = 0; pack < Packs; pack++) T.Store(T.Broadcast(TComposition.Empty), ref Unsafe.Add(ref accumulator, pack * T.Width));
     }
 
+    // First the lines that are near to a part of the tile, then those near to all of it; a division serves both.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddWhole<T, TComposition>(HierarchicalPlan plan, LineColumns lines, DividedLines divided, int tile, ref readonly double wavelength, ref double sum)
-        where T : struct, ILane<T>
-        where TComposition : struct, IComposition
-    {
-        int at = plan.TileStart[2 * tile], end = plan.TileStart[(2 * tile) + 1], w = T.Width;
-        ref TileLine entry = ref MemoryMarshal.GetArrayDataReference(plan.TileLines);
-        ref double center = ref MemoryMarshal.GetArrayDataReference(lines.Center);
-        ref double square = ref MemoryMarshal.GetArrayDataReference(lines.Square);
-        ref double numerator = ref MemoryMarshal.GetArrayDataReference(lines.Numerator);
-        ref bool isDivided = ref MemoryMarshal.GetArrayDataReference(divided.Has);
-        ref double wave = ref Unsafe.AsRef(in wavelength);
-        T w0 = T.Load(in wave), w1 = T.Load(in Unsafe.Add(ref wave, w));
-        T w2 = T.Load(in Unsafe.Add(ref wave, 2 * w)), w3 = T.Load(in Unsafe.Add(ref wave, 3 * w));
-        while (at < end)
-        {
-            int stop = Math.Min(end, at + TileProducts.LinesPerFlush);
-            T n0 = TComposition.FarNumerator<T>(), n1 = n0, n2 = n0, n3 = n0;
-            T d0 = T.Broadcast(1), d1 = d0, d2 = d0, d3 = d0;
-            for (; at < stop; at++)
-            {
-                nint j = Unsafe.Add(ref entry, at).Line;
-                if (Unsafe.Add(ref isDivided, j)) continue;
-                T c = T.Broadcast(Unsafe.Add(ref center, j)), q = T.Broadcast(Unsafe.Add(ref square, j)), p = T.Broadcast(Unsafe.Add(ref numerator, j));
-                TileProducts.Add<T, TComposition>(ref n0, ref d0, w0, c, q, p);
-                TileProducts.Add<T, TComposition>(ref n1, ref d1, w1, c, q, p);
-                TileProducts.Add<T, TComposition>(ref n2, ref d2, w2, c, q, p);
-                TileProducts.Add<T, TComposition>(ref n3, ref d3, w3, c, q, p);
-            }
-
-            TileProducts.Flush<T, TComposition>(ref sum, n0, d0);
-            TileProducts.Flush<T, TComposition>(ref Unsafe.Add(ref sum, w), n1, d1);
-            TileProducts.Flush<T, TComposition>(ref Unsafe.Add(ref sum, 2 * w), n2, d2);
-            TileProducts.Flush<T, TComposition>(ref Unsafe.Add(ref sum, 3 * w), n3, d3);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddPartial<T, TComposition>(
+    private static void AddTile<T, TComposition>(
         HierarchicalPlan plan, LineColumns lines, DividedLines divided, int tile, int part, ref readonly double wavelength, ref double sum)
         where T : struct, ILane<T>
         where TComposition : struct, IComposition
     {
-        int at = plan.TileStart[(2 * tile) + 1], end = plan.TileStart[(2 * tile) + 2], w = T.Width;
+        int at = plan.TileStart[2 * tile], end = plan.TileStart[(2 * tile) + 1], k = end, partialEnd = plan.TileStart[(2 * tile) + 2], w = T.Width;
         ref TileLine entry = ref MemoryMarshal.GetArrayDataReference(plan.TileLines);
         ref double center = ref MemoryMarshal.GetArrayDataReference(lines.Center);
         ref double square = ref MemoryMarshal.GetArrayDataReference(lines.Square);
@@ -113,14 +76,14 @@ internal static class NearForward
         ref double wave = ref Unsafe.AsRef(in wavelength);
         T w0 = T.Load(in wave), w1 = T.Load(in Unsafe.Add(ref wave, w));
         T w2 = T.Load(in Unsafe.Add(ref wave, 2 * w)), w3 = T.Load(in Unsafe.Add(ref wave, 3 * w));
-        while (at < end)
+        while (at < end || k < partialEnd)
         {
-            int stop = Math.Min(end, at + TileProducts.LinesPerFlush);
+            int room = TileProducts.LinesPerFlush;
             T n0 = TComposition.FarNumerator<T>(), n1 = n0, n2 = n0, n3 = n0;
             T d0 = T.Broadcast(1), d1 = d0, d2 = d0, d3 = d0;
-            for (; at < stop; at++)
+            for (; k < partialEnd && room > 0; k++, room--)
             {
-                ref readonly TileLine own = ref Unsafe.Add(ref entry, at);
+                ref readonly TileLine own = ref Unsafe.Add(ref entry, k);
                 nint j = own.Line;
                 if (Unsafe.Add(ref isDivided, j)) continue;
                 int from = own.First - part, to = own.End - part;
@@ -129,6 +92,17 @@ internal static class NearForward
                 TileProducts.AddWithin<T, TComposition>(ref n1, ref d1, w1, c, q, p, from - w, to - w);
                 TileProducts.AddWithin<T, TComposition>(ref n2, ref d2, w2, c, q, p, from - (2 * w), to - (2 * w));
                 TileProducts.AddWithin<T, TComposition>(ref n3, ref d3, w3, c, q, p, from - (3 * w), to - (3 * w));
+            }
+
+            for (int stop = Math.Min(end, at + room); at < stop; at++)
+            {
+                nint j = Unsafe.Add(ref entry, at).Line;
+                if (Unsafe.Add(ref isDivided, j)) continue;
+                T c = T.Broadcast(Unsafe.Add(ref center, j)), q = T.Broadcast(Unsafe.Add(ref square, j)), p = T.Broadcast(Unsafe.Add(ref numerator, j));
+                TileProducts.Add<T, TComposition>(ref n0, ref d0, w0, c, q, p);
+                TileProducts.Add<T, TComposition>(ref n1, ref d1, w1, c, q, p);
+                TileProducts.Add<T, TComposition>(ref n2, ref d2, w2, c, q, p);
+                TileProducts.Add<T, TComposition>(ref n3, ref d3, w3, c, q, p);
             }
 
             TileProducts.Flush<T, TComposition>(ref sum, n0, d0);

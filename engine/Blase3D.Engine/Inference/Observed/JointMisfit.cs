@@ -54,7 +54,7 @@ public sealed partial class JointMisfit : Misfit
         _convolving = new ExposureViews(star, joint, observation, manifold.Wavelength[0], manifold.Wavelength[^1]);
         _views = isFolded ? new ExposureViews(star, joint, observation, manifold.Wavelength[0], manifold.Wavelength[^1], _ => InstrumentProfile.None) : _convolving;
         _rest = new RestStar(manifold, options, kernels, workers, _views.Lattice.WavelengthAngstrom, isFolded ? FoldableKmPerS(manifold, observation) : null);
-        _continuum = new MultiplicativeContinuum(star.Pixels, observation.Continuum);
+        _continuum = new MultiplicativeContinuum(star.Pixels, observation.Continuum, star.Unit);
         int pixels = _views.PixelCount;
         (_seen, _root, _residual, _model) = (new double[pixels], new double[pixels], new double[pixels], new double[pixels]);
         _jacobian = Arrays(joint.Axes.Dimensions, pixels);

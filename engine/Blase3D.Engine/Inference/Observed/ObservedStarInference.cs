@@ -95,7 +95,7 @@ public static class ObservedStarInference
         var joint = new JointAxes(manifold, observation, ranges);
         ParameterPrior prior = ParameterPrior.Parse(joint.Axes, priors);
 
-        // In units of the continuum of the best start; its order of magnitude is all that is needed of it.
+        // In units of the continuum of the best start, so that errors of the model count alike everywhere; what functions may be its continuum does not change by that.
         bool isFolded = false;
         JointMisfit first = Make(star);
         List<double[]> starts = [.. Starts(prior, joint, coarse.Count > 0 ? [.. coarse.Select(c => c.VelocityKmPerS)] : [observation.VelocityKmPerS!.Value], rotation)];

@@ -131,7 +131,18 @@ public sealed partial class JointMisfit : Misfit
     internal double[] VelocityOfPixels(double[] point) => _views.VelocityOfPixels(point);
 
     /// <inheritdoc/>
-    internal override double LineFactor(double[] point) => DopplerShift.Factor(VelocityOfPixels(point)[0]);
+    internal override double LineFactor(double[] point)
+    {
+        double[] velocity = VelocityOfPixels(point);
+        return velocity.All(v => v == velocity[0]) ? DopplerShift.Factor(velocity[0]) : double.NaN;
+    }
+
+    /// <inheritdoc/>
+    internal override double[] RestWavelength(double[] point)
+    {
+        double[] velocity = VelocityOfPixels(point);
+        return [.. _star.Wavelength.Select((w, i) => w / DopplerShift.Factor(velocity[i]))];
+    }
 
     /// <summary>The lines of the star at a point.</summary>
     /// <param name="point">One value per axis.</param>
@@ -178,8 +189,7 @@ public sealed partial class JointMisfit : Misfit
 
     internal override double[]? ExpectedErrors(double[] point)
     {
-        double[] velocity = _views.VelocityOfPixels(point);
-        return _manifold.ErrorMap?.ExpectedErrors(point.AsSpan(0, _joint.Stellar), [.. _star.Wavelength.Select((w, i) => w / DopplerShift.Factor(velocity[i]))]);
+        return _manifold.ErrorMap?.ExpectedErrors(point.AsSpan(0, _joint.Stellar), RestWavelength(point));
     }
 
     private static double[][] Arrays(int count, int length) => [.. Enumerable.Range(0, count).Select(_ => new double[length])];

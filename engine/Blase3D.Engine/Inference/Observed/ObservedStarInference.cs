@@ -136,6 +136,7 @@ public static class ObservedStarInference
         double[] weights = [.. scale.Select((unit, i) => double.IsNaN(final[i]) ? 0 : (last.Weight?[i] ?? (1 / (result.Rms * result.Rms))) / (unit * unit))];
         var doubts = new FitDoubts(star.Name);
         if (coarse.Any(found => found.SecondPeak > AmbiguousPeak)) doubts.Flags.Add("velocity_ambiguous");
+        if (coarse.Any(found => found.IsAtEnd)) doubts.AboutRange(observation.VelocityRangeKmPerS);
         foreach (int exposure in weighed.Exposures.Distinct()) doubts.AboutSampling(weighed.Only(exposure), observation, result.Value[joint.Stellar + 1]);
         if (star.Sigma is null) doubts.Notes.Add($"{string.Join(", ", star.Orders.Where(order => order.Sigma is null).Select(order => order.Name).Distinct())} has no errors: all pixels count the same, and the errors of the parameters are taken from the scatter of the residuals.");
         IReadOnlyList<OrderOverlap> overlaps = OrderOverlap.Compare(scaled, model);

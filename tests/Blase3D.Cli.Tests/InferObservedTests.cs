@@ -161,9 +161,16 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
     [Fact]
     public void A_narrow_instrument_is_folded_into_the_lines_and_that_is_said()
     {
-        BlaseResult result = Run("seen.csv", "--velocity=-100:100 --continuum 2 --resolution 5000000 --fold 0.01").Succeeded();
+        BlaseResult result = Run("seen.csv", "--velocity=-100:100 --continuum 2 --resolution 10000000 --fold 0.1").Succeeded();
         Assert.Contains("folded into the widths of the lines, which is wrong by", result.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("folded", Run("seen.csv", "--velocity=-100:100 --continuum 2 --resolution 5000000 --fold 0").Succeeded().Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("folded", Run("seen.csv", "--velocity=-100:100 --continuum 2 --resolution 10000000 --fold 0").Succeeded().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_velocity_outside_of_the_range_is_said()
+    {
+        BlaseResult result = Run("seen.csv", "--velocity=5:15 --continuum 2");
+        Assert.Contains(result.ExitCode == 0 ? "highest at an end of the velocities from 5 to 15" : "does not correlate", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -104,9 +104,13 @@ public abstract class Misfit
     /// <param name="count">How many lines.</param>
     internal abstract IReadOnlyList<DecidingLine> LinesThatDecide(double[] point, ParameterPrior prior, int[] axes, int count);
 
-    /// <summary>The wavelength of a line in the data over that at rest, at a point; of several exposures in the first.</summary>
+    /// <summary>The wavelength of a line in the data over that at rest, at a point; NaN where several exposures differ, of which pages are drawn at rest.</summary>
     /// <param name="point">One value per axis.</param>
     internal virtual double LineFactor(double[] point) => 1;
+
+    /// <summary>The wavelengths of the pixels at rest, at a point, length P.</summary>
+    /// <param name="point">One value per axis.</param>
+    internal virtual double[] RestWavelength(double[] point) => Wavelength;
 
     internal static EngineException NoPixels() => new(ErrorCode.BadInput, "No pixel of the spectrum is a number; check its flux and mask.");
 }

@@ -12,6 +12,11 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
     /// <summary>The wavelength of a line in the data over that at rest.</summary>
     public double LineFactor { get; init; } = 1;
 
+    /// <summary>Whether the wavelengths are those in the frame of the star, as where exposures of several frames are shown together.</summary>
+    public bool IsAtRest { get; init; }
+
+    private string WavelengthLabel => IsAtRest ? "vacuum wavelength at rest / A" : "vacuum wavelength / A";
+
     private const int SlicePoints = 41;
     private const double SliceErrors = 6;
 
@@ -20,7 +25,8 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
 
     internal static StarPage Of(StarFinish star, GradientFinish finish, double[] best, ParameterCovariance covariance, ParameterPrior prior, double temper)
     {
-        double[] wavelength = star.Objective.Wavelength;
+        double factor = star.Objective.LineFactor(best);
+        double[] wavelength = double.IsNaN(factor) ? star.Objective.RestWavelength(best) : star.Objective.Wavelength;
         star.Objective.TryResidual(best, out double[] residual);
         double total = star.Objective.Squares(residual).Weight, lowest = finish.Value(best);
         double[] kept = [.. residual], data = [.. kept.Zip(star.Objective.Model, (r, m) => r + m)];
@@ -34,7 +40,7 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
                 double.IsNaN(error) ? null : Slice(d, Math.Max(prior.Lower[d], best[d] - (SliceErrors * error)), Math.Min(prior.Upper[d], best[d] + (SliceErrors * error)))));
         }
 
-        return WithGaps(wavelength, data, kept, slices) with { LineFactor = star.Objective.LineFactor(best) };
+        return WithGaps(wavelength, data, kept, slices) with { LineFactor = double.IsNaN(factor) ? 1 : factor, IsAtRest = double.IsNaN(factor) };
 
         (double[] X, double[] DeltaChiSquare) Slice(int axis, double low, double high)
         {
@@ -120,7 +126,7 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
         panels.Add(new PlotPanel
         {
             Title = title,
-            XLabel = "vacuum wavelength / A",
+            XLabel = WavelengthLabel,
             YLabel = "flux / continuum",
             XRange = (low, high),
             YRange = (Math.Clamp(deepest, -0.2, 0.9) - 0.05, Math.Clamp(shown.Length > 0 ? shown.Max() : 1, 1.02, 1.5) + 0.03),
@@ -135,7 +141,7 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
         panels.Add(new PlotPanel
         {
             Title = "data - model",
-            XLabel = "vacuum wavelength / A",
+            XLabel = WavelengthLabel,
             YLabel = "residual / continuum",
             XRange = (low, high),
             HeightPixels = 260,

@@ -25,7 +25,8 @@ public sealed class MultiplicativeContinuum
     /// <summary>Prepares the functions.</summary>
     /// <param name="orders">The orders; their pixels follow each other.</param>
     /// <param name="basis">The functions of every order.</param>
-    public MultiplicativeContinuum(IReadOnlyList<DetectorPixels> orders, ContinuumBasis basis)
+    /// <param name="unit">What data and model have been divided by, one value per pixel of all orders; the functions are those of the data before. Null for 1.</param>
+    public MultiplicativeContinuum(IReadOnlyList<DetectorPixels> orders, ContinuumBasis basis, double[]? unit = null)
     {
         ArgumentNullException.ThrowIfNull(orders);
         ArgumentNullException.ThrowIfNull(basis);
@@ -44,7 +45,7 @@ public sealed class MultiplicativeContinuum
             for (int i = 0; i < wavelength.Length; i++)
             {
                 basis.At((2 * (wavelength[i] - wavelength[0]) / (wavelength[^1] - wavelength[0])) - 1, at);
-                for (int k = 0; k < Functions; k++) _basis[k][_first[n] + i] = at[k];
+                for (int k = 0; k < Functions; k++) _basis[k][_first[n] + i] = unit is null ? at[k] : unit[_first[n] + i] > 0 ? at[k] / unit[_first[n] + i] : 0;
             }
         }
     }

@@ -85,6 +85,30 @@ public sealed class CubeAndTextImportTests : IDisposable
     }
 
     [Fact]
+    public void Columns_whose_names_say_their_points_are_spectra_of_their_own()
+    {
+        string file = _scratch.Write("wide.csv", "# feh=-0.5\nwavelength,teff4100_logg4,teff4000_logg4.5,sigma\n" + string.Join('\n', ScratchFolder.Wavelength.Select((w, i) => $"{w:R},{i},{i + 100},1")));
+        ISpectralGrid grid = GridImporter.Import([file], new GridImportOptions()).Grid;
+        Assert.Equal([4000, 4.5, -0.5, 4100, 4, -0.5], grid.Points.Values.ToArray());
+        var flux = new double[40];
+        grid.ReadFlux(0, flux);
+        Assert.Equal(107, flux[7]);
+        grid.ReadFlux(1, flux);
+        Assert.Equal(7, flux[7]);
+    }
+
+    [Fact]
+    public void Flux_columns_without_points_are_named_and_the_first_is_taken()
+    {
+        string file = _scratch.Write("teff4000_logg4_feh0.csv", "wavelength,flux,flux_norm,flux_err\n" + string.Join('\n', ScratchFolder.Wavelength.Select((w, i) => $"{w:R},{i},{i + 100},1")));
+        GridImport import = GridImporter.Import([file], new GridImportOptions());
+        Assert.Contains(import.Notes, note => note.Contains("flux columns flux, flux_norm, of one point: flux was taken", StringComparison.Ordinal));
+        var flux = new double[40];
+        import.Grid.ReadFlux(0, flux);
+        Assert.Equal(7, flux[7]);
+    }
+
+    [Fact]
     public void Any_set_of_points_comes_back_sorted_and_with_its_own_flux()
     {
         Gen<int[]> points = Gen.Choose(0, 99).ArrayOf().Select(a => a.Distinct().ToArray()).Where(a => a.Length > 0);

@@ -30,6 +30,19 @@ public sealed class MultiplicativeContinuumTests
     }
 
     [Fact]
+    public void What_data_have_been_divided_by_changes_nothing()
+    {
+        double[] model = Model(0), data = [.. model.Select((m, i) => m * (2 + (0.01 * i)))], weight = [.. data.Select((_, i) => 1 + (0.5 * Math.Sin(i)))];
+        double[] unit = [.. data.Select((_, i) => 1 + (0.4 * Math.Cos(0.1 * i)))], plain = new double[data.Length], divided = new double[data.Length];
+        new MultiplicativeContinuum(Orders, ContinuumBasis.Chebyshev(2)).Solve(data, weight, model, plain);
+        var continuum = new MultiplicativeContinuum(Orders, ContinuumBasis.Chebyshev(2), unit);
+        continuum.Solve([.. data.Zip(unit, (d, u) => d / u)], [.. weight.Zip(unit, (w, u) => w * u)], model, divided);
+        Agreement.WithinAbsolute(plain, divided, 1e-11);
+        double[] level = [.. continuum.Value.Zip(unit, (c, u) => c * u)];
+        Assert.Equal(level[20], 0.5 * (level[19] + level[21]), 1e-3);
+    }
+
+    [Fact]
     public void A_continuum_of_its_kind_is_found_and_pixels_that_do_not_count_are_ignored()
     {
         foreach (ContinuumBasis basis in (ContinuumBasis[])[ContinuumBasis.Chebyshev(4), ContinuumBasis.Spline(3)])

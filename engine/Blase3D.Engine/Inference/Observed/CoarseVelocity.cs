@@ -9,7 +9,11 @@ namespace Blase3D.Engine.Inference.Observed;
 /// <param name="Correlation">The correlation coefficient of data and template there, 0 to 1.</param>
 /// <param name="Significance">The correlation times the root of the number of pixels: chance reaches 4 or 5.</param>
 /// <param name="SecondPeak">The largest gain farther away than 40 km/s, as a share of the best one; near 1 the velocity is ambiguous.</param>
-public sealed record CoarseVelocityResult(double VelocityKmPerS, double Gain, double Correlation, double Significance, double SecondPeak);
+public sealed record CoarseVelocityResult(double VelocityKmPerS, double Gain, double Correlation, double Significance, double SecondPeak)
+{
+    /// <summary>Whether it is highest at an end of the velocities that were tried, so that the right one may lie beyond.</summary>
+    public bool IsAtEnd { get; init; }
+}
 
 /// <summary>
 /// The velocity of a star by cross-correlation with a template: data and template over their own polynomials, order by order, and at every velocity the
@@ -105,7 +109,7 @@ public sealed class CoarseVelocity
         }
 
         double correlation = _squares > 0 ? Math.Sqrt(Math.Min(1, gain[best] / _squares)) : 0;
-        return new CoarseVelocityResult(velocity, gain[best], correlation, correlation * Math.Sqrt(_weight.Count(w => w > 0)), gain[best] > 0 ? second / gain[best] : 1);
+        return new CoarseVelocityResult(velocity, gain[best], correlation, correlation * Math.Sqrt(_weight.Count(w => w > 0)), gain[best] > 0 ? second / gain[best] : 1) { IsAtEnd = best == 0 || best == gain.Length - 1 };
     }
 
     // Takes out what is far above everything, like cosmic rays and lines of the sky: a star has lines below its continuum only.

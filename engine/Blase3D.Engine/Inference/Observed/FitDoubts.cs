@@ -12,6 +12,14 @@ internal sealed class FitDoubts(string name)
     /// <summary>Sentences, for people.</summary>
     public List<string> Notes { get; } = [];
 
+    /// <summary>A velocity at an end of where it was sought.</summary>
+    /// <param name="range">Where, in km/s.</param>
+    public void AboutRange((double Low, double High) range)
+    {
+        Flags.Add("velocity_at_range_end");
+        Notes.Add(FormattableString.Invariant($"{name}: the correlation is highest at an end of the velocities from {range.Low} to {range.High} km/s; the star may move faster or slower, widen --velocity."));
+    }
+
     /// <summary>Widths that the pixels are too wide for.</summary>
     /// <param name="star">One exposure.</param>
     /// <param name="observation">The instruments, and whether the rotation was fitted.</param>

@@ -31,7 +31,7 @@ public sealed partial class JointMisfit
             else lines.Add(axis, cotangent, information);
         }
 
-        double[] velocity = _views.VelocityOfPixels(point), rest = [.. _star.Wavelength.Select((w, i) => w / DopplerShift.Factor(velocity[i]))];
+        double[] rest = RestWavelength(point);
         return lines.Largest(axes.Length == 0 ? 0 : axes.Max() + 1, line => SquaresNear(line, rest, left, _views.BroadeningKmPerS(point)) / squares, count);
     }
 

@@ -54,7 +54,7 @@ public sealed partial class JointMisfit : Misfit
         _convolving = new ExposureViews(star, joint, observation, manifold.Wavelength[0], manifold.Wavelength[^1]);
         _views = isFolded ? new ExposureViews(star, joint, observation, manifold.Wavelength[0], manifold.Wavelength[^1], _ => InstrumentProfile.None) : _convolving;
         _rest = new RestStar(manifold, options, kernels, workers, _views.Lattice.WavelengthAngstrom, isFolded ? FoldableKmPerS(manifold, observation) : null);
-        _continuum = new MultiplicativeContinuum(star.Pixels, observation.Continuum);
+        _continuum = new MultiplicativeContinuum(star.Pixels, observation.Continuum, star.Unit);
         int pixels = _views.PixelCount;
         (_seen, _root, _residual, _model) = (new double[pixels], new double[pixels], new double[pixels], new double[pixels]);
         _jacobian = Arrays(joint.Axes.Dimensions, pixels);
@@ -131,7 +131,18 @@ public sealed partial class JointMisfit : Misfit
     internal double[] VelocityOfPixels(double[] point) => _views.VelocityOfPixels(point);
 
     /// <inheritdoc/>
-    internal override double LineFactor(double[] point) => DopplerShift.Factor(VelocityOfPixels(point)[0]);
+    internal override double LineFactor(double[] point)
+    {
+        double[] velocity = VelocityOfPixels(point);
+        return velocity.All(v => v == velocity[0]) ? DopplerShift.Factor(velocity[0]) : double.NaN;
+    }
+
+    /// <inheritdoc/>
+    internal override double[] RestWavelength(double[] point)
+    {
+        double[] velocity = VelocityOfPixels(point);
+        return [.. _star.Wavelength.Select((w, i) => w / DopplerShift.Factor(velocity[i]))];
+    }
 
     /// <summary>The lines of the star at a point.</summary>
     /// <param name="point">One value per axis.</param>
@@ -178,8 +189,7 @@ public sealed partial class JointMisfit : Misfit
 
     internal override double[]? ExpectedErrors(double[] point)
     {
-        double[] velocity = _views.VelocityOfPixels(point);
-        return _manifold.ErrorMap?.ExpectedErrors(point.AsSpan(0, _joint.Stellar), [.. _star.Wavelength.Select((w, i) => w / DopplerShift.Factor(velocity[i]))]);
+        return _manifold.ErrorMap?.ExpectedErrors(point.AsSpan(0, _joint.Stellar), RestWavelength(point));
     }
 
     private static double[][] Arrays(int count, int length) => [.. Enumerable.Range(0, count).Select(_ => new double[length])];

@@ -95,7 +95,7 @@ public static class ObservedStarInference
         var joint = new JointAxes(manifold, observation, ranges);
         ParameterPrior prior = ParameterPrior.Parse(joint.Axes, priors);
 
-        // In units of the continuum of the best start; its order of magnitude is all that is needed of it.
+        // In units of the continuum of the best start, so that errors of the model count alike everywhere; what functions may be its continuum does not change by that.
         bool isFolded = false;
         JointMisfit first = Make(star);
         List<double[]> starts = [.. Starts(prior, joint, coarse.Count > 0 ? [.. coarse.Select(c => c.VelocityKmPerS)] : [observation.VelocityKmPerS!.Value], rotation)];
@@ -136,6 +136,7 @@ public static class ObservedStarInference
         double[] weights = [.. scale.Select((unit, i) => double.IsNaN(final[i]) ? 0 : (last.Weight?[i] ?? (1 / (result.Rms * result.Rms))) / (unit * unit))];
         var doubts = new FitDoubts(star.Name);
         if (coarse.Any(found => found.SecondPeak > AmbiguousPeak)) doubts.Flags.Add("velocity_ambiguous");
+        if (coarse.Any(found => found.IsAtEnd)) doubts.AboutRange(observation.VelocityRangeKmPerS);
         foreach (int exposure in weighed.Exposures.Distinct()) doubts.AboutSampling(weighed.Only(exposure), observation, result.Value[joint.Stellar + 1]);
         if (star.Sigma is null) doubts.Notes.Add($"{string.Join(", ", star.Orders.Where(order => order.Sigma is null).Select(order => order.Name).Distinct())} has no errors: all pixels count the same, and the errors of the parameters are taken from the scatter of the residuals.");
         IReadOnlyList<OrderOverlap> overlaps = OrderOverlap.Compare(scaled, model);

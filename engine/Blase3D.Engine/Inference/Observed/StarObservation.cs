@@ -43,6 +43,9 @@ public sealed class StarObservation
     /// <summary>The transmission of the Earth's atmosphere, 1 where nothing is known of it, length P.</summary>
     public double[] Transmission { get; }
 
+    /// <summary>What the flux has been divided by, length P; null when it is as it came. A continuum of the flux as it came is divided by it, too.</summary>
+    internal double[]? Unit { get; private init; }
+
     /// <summary>Sentences for the user.</summary>
     public IReadOnlyList<string> Notes { get; private init; } = [];
 
@@ -142,13 +145,13 @@ public sealed class StarObservation
                 : order with { Sigma = [.. order.Sigma.Select((sigma, i) => Math.Sqrt((sigma * sigma) + (variance[offset + i] * ((1 / factor[offset + i]) - 1))))] });
         }
 
-        return new StarObservation(Name, changed, Exposures) { Notes = Notes };
+        return new StarObservation(Name, changed, Exposures) { Notes = Notes, Unit = Unit };
     }
 
     /// <summary>The same on other wavelengths.</summary>
     /// <param name="wavelength">From a wavelength to the new one, ascending.</param>
     internal StarObservation Moved(Func<double, double> wavelength) =>
-        new(Name, [.. Orders.Select(order => order with { WavelengthAngstrom = Array.ConvertAll(order.WavelengthAngstrom, w => wavelength(w)) })], Exposures) { Notes = Notes };
+        new(Name, [.. Orders.Select(order => order with { WavelengthAngstrom = Array.ConvertAll(order.WavelengthAngstrom, w => wavelength(w)) })], Exposures) { Notes = Notes, Unit = Unit };
 
     /// <summary>One exposure of it.</summary>
     /// <param name="exposure">One of <see cref="Exposures"/>.</param>
@@ -175,6 +178,6 @@ public sealed class StarObservation
             });
         }
 
-        return new StarObservation(Name, scaled, Exposures) { Notes = Notes };
+        return new StarObservation(Name, scaled, Exposures) { Notes = Notes, Unit = [.. continuum] };
     }
 }

@@ -68,6 +68,10 @@ internal sealed record SpectrumColumns(int Wavelength, string WavelengthUnit, in
         return wavelength >= 0 && flux >= 0 ? new SpectrumColumns(wavelength, unit, flux, uncertainty, kind, mask) : null;
     }
 
+    /// <summary>The names of all columns that are fluxes by their names.</summary>
+    internal static IReadOnlyList<string> FluxesOf(IReadOnlyList<string> names) =>
+        [.. names.Where(name => Words(name) is var words && FluxNames.Contains(words[0]) && UncertaintyOf(words) is null)];
+
     /// <summary>Bad pixels of a mask: any value but 0.</summary>
     internal static bool[] ToBad(double[] mask) => Array.ConvertAll(mask, value => value != 0);
 

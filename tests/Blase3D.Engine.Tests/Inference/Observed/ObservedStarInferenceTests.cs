@@ -24,13 +24,13 @@ public sealed class ObservedStarInferenceTests
 
         result = Fit(ObservedToy.Orders(Truth, At, 1e4, null));
         double[] value = result.Inference.Value;
-        Assert.Equal(Truth[0], value[0], 10.0);
-        Assert.Equal(Truth[1], value[1], 0.1);
-        Assert.Equal(Truth[2], value[2], 0.05);
+        Assert.Equal(Truth[0], value[0], 0.5);
+        Assert.Equal(Truth[1], value[1], 0.002);
+        Assert.Equal(Truth[2], value[2], 0.002);
         Assert.Equal(At.VelocityKmPerS, value[3], 0.01);
         Assert.Equal(At.RotationKmPerS, value[4], 0.062);
         Assert.Equal(At.VelocityKmPerS, result.CrossCorrelations[0].VelocityKmPerS, 1.0);
-        Assert.True(result.Inference.Rms < 3e-4);
+        Assert.True(result.Inference.Rms < 3e-5);
     }
 
     [Fact]

@@ -42,6 +42,17 @@ public sealed class NoteTests(Workbench bench, ITestOutputHelper output) : IClas
     }
 
     [Fact]
+    public void Notes_of_many_spectra_come_in_the_order_of_the_spectra()
+    {
+        double[] wavelength = Hdf5Content.Doubles(bench["star.h5"], "/wavelength"), flux = Hdf5Content.Doubles(bench["star.h5"], "/flux");
+        string[] names = [.. Enumerable.Range(0, 24).Select(n => $"order-{n:00}.csv")];
+        foreach (string name in names)
+            bench.Write(name, "wavelength,flux\n" + string.Concat(wavelength.Zip(flux, (w, f) => FormattableString.Invariant($"{w:R},{(w == wavelength[700] ? 0 : f):R}\n"))));
+        BlaseResult result = bench.Run("infer manifold.h5 order-*.csv -o order.csv --normalized --method gradient --medium vacuum --initial 4 --threads 4").Succeeded();
+        Assert.Equal(names, result.Error.Split('\n').Where(line => line.Contains("are zero or negative", StringComparison.Ordinal)).Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)]));
+    }
+
+    [Fact]
     public void Zero_and_negative_fluxes_of_an_observed_spectrum_are_counted_and_runs_of_zeros_are_missing()
     {
         double[] wavelength = Hdf5Content.Doubles(bench["star.h5"], "/wavelength"), flux = Hdf5Content.Doubles(bench["star.h5"], "/flux");

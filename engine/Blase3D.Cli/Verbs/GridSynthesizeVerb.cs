@@ -52,7 +52,7 @@ internal sealed class GridSynthesizeVerb : CommonOptions
             Feh = AxisSpecification.Parse("feh", Feh ?? "-0.5,0"),
             Lines = Lines,
             Seed = Seed,
-            Points = Points is null ? null : PointsTable.Read(Points, ["teff", "logg", "feh"]),
+            Points = Points is null ? null : PointsTable.Read(Points, ["teff", "logg", "feh"], session.Note),
             Wavelength = WavelengthFile is null ? null : SpectrumReader.Read(WavelengthFile).WavelengthAngstrom,
         };
         if (Wavelength is not null)

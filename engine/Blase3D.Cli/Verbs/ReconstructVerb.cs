@@ -70,7 +70,7 @@ internal sealed class ReconstructVerb : CommonOptions
         ReconstructionOptions options = Options();
         using StoredManifold stored = LineManifoldFile.Open(Manifold);
         LineManifold manifold = stored.Manifold;
-        GridPoints points = ReadPoints(manifold.Axes);
+        GridPoints points = ReadPoints(session, manifold.Axes);
         double[] wavelength = ChooseWavelength(session, manifold.Wavelength);
         (int firstLine, int endLine) = SpectrumReconstructor.LinesInReach(manifold, options, wavelength);
         stored.Restrict(firstLine, endLine);
@@ -128,13 +128,13 @@ internal sealed class ReconstructVerb : CommonOptions
                 FormattableString.Invariant($"The tolerance is '{text}'; give exact or {KernelSet.LeastTolerance} to {KernelSet.LargestTolerance}, for example 1e-6."));
     }
 
-    private GridPoints ReadPoints(RectilinearAxes axes)
+    private GridPoints ReadPoints(Session session, RectilinearAxes axes)
     {
         var given = new Dictionary<string, double?> { ["teff"] = Teff, ["logg"] = Logg, ["feh"] = Feh };
         if (Points is not null)
         {
             return given.Values.All(value => value is null)
-                ? PointsTable.Read(Points, axes.Names)
+                ? PointsTable.Read(Points, axes.Names, session.Note)
                 : throw new EngineException(ErrorCode.BadArguments, "Both --points and single values are given; give one of them.");
         }
 

@@ -220,21 +220,11 @@ public sealed class GradientFinish
         int n = jacobian.Length;
         Matrix<double> normal = Matrix<double>.Build.Dense(n, n);
         Vector<double> slope = Vector<double>.Build.Dense(n);
-        for (int i = 0; i < residual.Length; i++)
+        double[]? weight = _objective.Weight;
+        for (int k = 0; k < n; k++)
         {
-            if (double.IsNaN(residual[i])) continue;
-            double weight = _objective.Weight?[i] ?? 1;
-            for (int k = 0; k < n; k++)
-            {
-                double j = weight * jacobian[k][i];
-                if (double.IsNaN(j)) continue;
-                slope[k] += j * residual[i];
-                for (int m = 0; m <= k; m++)
-                {
-                    double other = jacobian[m][i];
-                    if (!double.IsNaN(other)) normal[k, m] += j * other;
-                }
-            }
+            slope[k] = SumOfProducts(jacobian[k], residual, residual, weight);
+            for (int m = 0; m <= k; m++) normal[k, m] = SumOfProducts(jacobian[k], jacobian[m], residual, weight);
         }
 
         for (int k = 0; k < n; k++)
@@ -248,6 +238,19 @@ public sealed class GradientFinish
         }
 
         return (normal, slope);
+    }
+
+    // Over the pixels that count and have both values.
+    private static double SumOfProducts(double[] one, double[] other, double[] residual, double[]? weight)
+    {
+        double sum = 0;
+        for (int i = 0; i < residual.Length; i++)
+        {
+            double product = weight is null ? one[i] * other[i] : weight[i] * one[i] * other[i];
+            if (!double.IsNaN(product) && !double.IsNaN(residual[i])) sum += product;
+        }
+
+        return sum;
     }
 
     // The damped step, cut to the box; a parameter that sits on the border and wants out is left out of the equations.

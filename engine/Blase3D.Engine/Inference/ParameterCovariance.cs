@@ -176,11 +176,12 @@ public sealed class ParameterCovariance
         {
             for (int m = 0; m <= k; m++)
             {
+                double[] one = jacobian[k], other = jacobian[m];
                 double sum = 0;
                 for (int i = 0; i < residual.Length; i++)
                 {
-                    double product = jacobian[k][i] * jacobian[m][i];
-                    if (!double.IsNaN(residual[i]) && !double.IsNaN(product)) sum += (weight?[i] ?? 1) * product;
+                    double product = one[i] * other[i];
+                    if (!double.IsNaN(residual[i]) && !double.IsNaN(product)) sum += weight is null ? product : weight[i] * product;
                 }
 
                 information[k, m] = information[m, k] = sum;
@@ -207,14 +208,17 @@ public sealed class ParameterCovariance
     private static Vector<double> Score(double[] values, double[] residual, double[][] jacobian, double[]? weight, int[] used, double[] scale, int first, int end)
     {
         var score = Vector<double>.Build.Dense(used.Length);
-        for (int i = first; i < end; i++)
+        for (int a = 0; a < used.Length; a++)
         {
-            if (double.IsNaN(residual[i])) continue;
-            for (int a = 0; a < used.Length; a++)
+            double[] slopes = jacobian[used[a]];
+            double sum = 0;
+            for (int i = first; i < end; i++)
             {
-                double slope = jacobian[used[a]][i];
-                if (!double.IsNaN(slope)) score[a] += scale[a] * (weight?[i] ?? 1) * slope * values[i];
+                double slope = slopes[i];
+                if (!double.IsNaN(residual[i]) && !double.IsNaN(slope)) sum += scale[a] * (weight is null ? 1 : weight[i]) * slope * values[i];
             }
+
+            score[a] = sum;
         }
 
         return score;

@@ -6,7 +6,6 @@ using Blase3D.Engine.Reconstruction;
 using Blase3D.Engine.Reconstruction.Resident;
 using Blase3D.Kernels;
 using Blase3D.Kernels.Gpu.Devices;
-using Blase3D.Native;
 
 namespace Blase3D.Engine.Inference;
 
@@ -158,6 +157,6 @@ public static partial class StellarParameterInference
 
         // A stop, a device or a library that is missing, and memory that is used up concern all of them.
         static bool BelongsToOne(Exception failure) =>
-            failure is not (OperationCanceledException or OutOfMemoryException or ComputeDeviceException or NativeLibraryMissingException or EngineException { Code: ErrorCode.MissingLibrary });
+            failure is not (OperationCanceledException or OutOfMemoryException or ComputeDeviceException or EngineException { Code: ErrorCode.MissingLibrary });
     }
 }

@@ -9,8 +9,9 @@ public static class PointsTable
     /// <summary>Reads the points of given axes; columns may come in any order, and other columns are left alone.</summary>
     /// <param name="path">The file.</param>
     /// <param name="axisNames">The axes to read.</param>
+    /// <param name="note">Receives a sentence about columns that are left alone, which may be misspelt; null for nobody.</param>
     /// <exception cref="EngineException">BadInput: the file, a column or a number is missing or wrong, with its line, or a column is there twice.</exception>
-    public static GridPoints Read(string path, IReadOnlyList<string> axisNames)
+    public static GridPoints Read(string path, IReadOnlyList<string> axisNames, Action<string>? note = null)
     {
         ArgumentNullException.ThrowIfNull(axisNames);
         string[] lines = NativeErrors.Guard(path, () => File.ReadAllLines(path));
@@ -21,6 +22,8 @@ public static class PointsTable
             throw new EngineException(ErrorCode.BadInput, $"{path} has no column {axisNames[Array.IndexOf(at, -1)]}; its first line must name the axes {string.Join(",", axisNames)}.");
         if (axisNames.FirstOrDefault(name => columns.Count(c => string.Equals(c, name, StringComparison.OrdinalIgnoreCase)) > 1) is { } twice)
             throw new EngineException(ErrorCode.BadInput, $"{path} has more than one column {twice}; keep one of them.");
+        string[] others = [.. columns.Where((name, column) => !at.Contains(column) && name.Length > 0)];
+        if (others.Length > 0) note?.Invoke($"{path}: the column{(others.Length > 1 ? "s" : string.Empty)} {string.Join(", ", others)} {(others.Length > 1 ? "are" : "is")} not used; the axes are {string.Join(", ", axisNames)}.");
         var values = new List<double>();
         for (int i = header + 1; i < lines.Length; i++)
         {

@@ -17,7 +17,10 @@ public sealed class PointsTableTests : IDisposable
     [InlineData("name,feh,logg,teff\na,-0.5,4.5,4000\nb,0,5,4100\r\n")]
     public void Columns_may_come_in_any_order_with_comments_and_blanks(string text)
     {
-        GridPoints points = PointsTable.Read(_scratch.Write("points.csv", text), Axes);
+        var notes = new List<string>();
+        GridPoints points = PointsTable.Read(_scratch.Write("points.csv", text), Axes, notes.Add);
+        Assert.Equal(text.StartsWith("name", StringComparison.Ordinal) ? 1 : 0, notes.Count);
+        Assert.All(notes, note => Assert.EndsWith("points.csv: the column name is not used; the axes are teff, logg, feh.", note, StringComparison.Ordinal));
         Assert.Equal(Axes, points.AxisNames);
         Assert.Equal([4000, 4.5, -0.5, 4100, 5, 0], points.Values.ToArray());
     }

@@ -53,6 +53,7 @@ internal static class Tolerances
     // What a star's light meets on its way to the detector.
     public const double GoldenBroadening = 1e-12;          // closed formulas; sums of 901 terms
     public const double BesselAbsolute = 2e-14;            // against integrals and another library
+    public const double FoldedSampling = 1e-6;             // widened lines against a convolution of 25 samples to the narrowest width, beyond what the bound allows
     public const double ExtrinsicModel = 1e-5;             // lines of 1.6 km/s on a lattice of 0.5 km/s against closed forms: its cubic spline
     public const double UnbroadenedSpline = 3e-4;          // the same without any broadening, between the points of the lattice
     public const double ExtrinsicDifferences = 1e-8;       // analytic against fourth-order differences, of fluxes about 1

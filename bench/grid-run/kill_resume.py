@@ -94,7 +94,7 @@ def main():
         if options.record:
             path = run_verb.results_file("kill-resume.md")
             with open(path, "w") as out:
-                out.write(f"# kill -9 and --resume, {time.strftime('%Y-%m-%d', time.gmtime())}\n\nSeed {options.seed}; `bench/grid-run/kill_resume.py`.\n\n" + "\n".join(lines) + "\n")
+                out.write(f"# kill -9 and --resume, {time.strftime('%Y-%m-%d', time.gmtime())}\n\nSeed {options.seed}; `bench/grid-run/kill_resume.py`; {run_verb.commit()}.\n\n" + "\n".join(lines) + "\n")
         sys.exit(1 if different else 0)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -19,6 +19,10 @@ def gigabytes(count):
     return f"{count / 1e9:.2f} GB"
 
 
+def minutes(seconds):
+    return f"{seconds / 60:.1f} min"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scratch", required=True)
@@ -28,6 +32,7 @@ def main():
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--remark", default="")
+    parser.add_argument("--commit", default="", help="what is said of the program's commit where the scripts lie outside of a working tree")
     parser.add_argument("clone", nargs="*")
     options = parser.parse_args()
     run_verb.require_program()
@@ -39,7 +44,7 @@ def main():
         print(f"{name} ...", flush=True)
         result = run_verb.measured(scratch, *arguments)
         steps.append((name, result))
-        print(f"{name}: {result['seconds']:.1f} s, peak {gigabytes(result['peak_bytes'])}", flush=True)
+        print(f"{name}: {result['seconds']:.1f} s, busy {result['busy_seconds']:.1f} s, peak {gigabytes(result['peak_bytes'])}", flush=True)
         return result
 
     grid = os.path.abspath(options.grid) if options.grid else os.path.join(scratch, "paper-grid.h5")
@@ -58,11 +63,14 @@ def main():
     text = [
         f"# A grid of the paper's size, {time.strftime('%Y-%m-%d', time.gmtime())}",
         "",
-        f"`bench/grid-run/paper_grid.py`; {spectra} spectra of {inspected['pixels']:,} pixels, `clone {' '.join(options.clone)}`".rstrip() + f", {os.cpu_count()} cores. {options.remark}".rstrip(),
+        f"`bench/grid-run/paper_grid.py`; {spectra} spectra of {inspected['pixels']:,} pixels, `clone {' '.join(options.clone)}`".rstrip() + f", {os.cpu_count()} cores; {options.commit or run_verb.commit()}. {options.remark}".rstrip(),
         "",
-        "| step | wall time | per spectrum | peak memory |",
-        "|---|---|---|---|",
-        *[f"| {name} | {r['seconds']:.1f} s | {1000 * r['seconds'] / spectra:.0f} ms | {gigabytes(r['peak_bytes'])} |" for name, r in steps],
+        "| step | wall time | processor time / cores | wall time per spectrum | peak memory |",
+        "|---|---|---|---|---|",
+        *[
+            f"| {name} | {minutes(r['seconds'])} | {minutes(r['busy_seconds'] / os.cpu_count())} | {1000 * r['seconds'] / spectra:.0f} ms | {gigabytes(r['peak_bytes'])} |"
+            for name, r in steps
+        ],
         "",
         f"- grid file {gigabytes(os.path.getsize(grid))}, clones file {gigabytes(os.path.getsize(clones))}",
         f"- {lines:,} lines, {lines / spectra:.0f} per spectrum: {inspected['lines_detected']:,} detected, {inspected['lines_inherited']:,} inherited, {inspected['lines_residual']:,} from the residual",

@@ -1,5 +1,6 @@
 """Runs verbs of the built program and measures what a user would see: wall time, peak memory, exit code. Python's own library only."""
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -30,9 +31,21 @@ def peak_bytes(process):
     return 0
 
 
+def busy_seconds():
+    """Processor time, user and system, of all programs that have been run so far."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def commit():
+    """What was built, as git names it."""
+    described = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    return f"commit {described.stdout.strip()}" if described.returncode == 0 else "commit not known"
+
+
 def measured(folder, *arguments, expect=0):
-    """Runs a verb to its end; gives seconds and peak bytes, and stops the script when the exit code is another."""
-    start = time.monotonic()
+    """Runs a verb to its end; gives seconds, processor seconds of all cores and peak bytes, and stops the script when the exit code is another."""
+    start, before = time.monotonic(), busy_seconds()
     process = subprocess.Popen(command(*arguments), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     peak = 0
 
@@ -49,7 +62,7 @@ def measured(folder, *arguments, expect=0):
     seconds = time.monotonic() - start
     if process.returncode != expect:
         sys.exit(f"blase3d {' '.join(map(str, arguments))}\nended with {process.returncode} instead of {expect}:\n{error}")
-    return {"seconds": seconds, "peak_bytes": peak, "output": output.strip(), "notes": error.strip()}
+    return {"seconds": seconds, "busy_seconds": busy_seconds() - before, "peak_bytes": peak, "output": output.strip(), "notes": error.strip()}
 
 
 def machine():

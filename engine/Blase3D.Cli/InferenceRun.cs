@@ -33,13 +33,13 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
     /// <summary>Infers rows of the inputs.</summary>
     /// <param name="rows">Which.</param>
     /// <param name="journal">Where finished ones are kept and found; null for a run that is not worth it.</param>
-    /// <param name="target">Normalises a spectrum.</param>
+    /// <param name="target">Normalises a spectrum, and may note something about it.</param>
     /// <param name="prior">Where to search.</param>
     /// <param name="pages">Where the pages of finished ones are drawn before they are kept; null for none.</param>
     /// <param name="progress">Receives the share done.</param>
     /// <returns>One entry per row, in the order of the rows.</returns>
     public IReadOnlyList<InferenceJournal.Entry> Run(
-        int[] rows, InferenceJournal? journal, Func<LabelledSpectrum, ObservedTarget> target, ParameterPrior prior, PageFolder? pages, Action<double> progress)
+        int[] rows, InferenceJournal? journal, Func<LabelledSpectrum, Action<string>, ObservedTarget> target, ParameterPrior prior, PageFolder? pages, Action<double> progress)
     {
         var finished = rows.Select(row => journal?.Find(row)).OfType<InferenceJournal.Entry>().ToDictionary(entry => entry.Row);
         int[] open = [.. rows.Where(row => !finished.ContainsKey(row))];
@@ -86,18 +86,19 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
         if (_said.Add(sentence)) session.Note(sentence);
     }
 
-    private InferenceJournal.Entry[] RunBatch(int[] batch, Func<LabelledSpectrum, ObservedTarget> target, ParameterPrior prior, ManifoldResidence residence, Action<double> progress)
+    private InferenceJournal.Entry[] RunBatch(int[] batch, Func<LabelledSpectrum, Action<string>, ObservedTarget> target, ParameterPrior prior, ManifoldResidence residence, Action<double> progress)
     {
         var tasks = new InferenceTask?[batch.Length];
         var failures = new EngineException?[batch.Length];
         var assumed = new string?[batch.Length];
+        List<string>[] notes = [.. batch.Select(_ => new List<string>())];
         workers.For(batch.Length, n =>
         {
             try
             {
-                LabelledSpectrum input = ObservedSpectrum.Prepare(session, inputs.Read(batch[n]), manifold.Wavelength, keepZeros: options.IsPublished);
+                LabelledSpectrum input = ObservedSpectrum.Prepare(notes[n].Add, inputs.Read(batch[n]), manifold.Wavelength, keepZeros: options.IsPublished);
                 if (input.Spectrum.IsMediumAssumed) assumed[n] = input.Spectrum.Name;
-                tasks[n] = new InferenceTask(target(input), prior);
+                tasks[n] = new InferenceTask(target(input, notes[n].Add), prior);
             }
             catch (Exception failure) when (failure is not (OperationCanceledException or EngineException { Code: ErrorCode.MissingLibrary } or NativeLibraryMissingException))
             {
@@ -106,6 +107,9 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
                     ErrorCode.BadInput, $"{inputs.NameOf(batch[n])} cannot be used ({failure.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.')}); leave it out, and report it as a bug of blase3d.", failure);
             }
         });
+
+        // Spectra are read side by side, and spoken of in their order.
+        foreach (string sentence in notes.SelectMany(own => own)) session.Note(sentence);
         _assumed.AddRange(assumed.OfType<string>());
         int[] sound = [.. Enumerable.Range(0, batch.Length).Where(n => tasks[n] is not null)];
         InferenceTask[] ready = [.. sound.Select(n => tasks[n]!)];

@@ -8,15 +8,15 @@ namespace Blase3D.Cli;
 internal static class ObservedSpectrum
 {
     /// <summary>Cuts a spectrum to the wavelengths of a manifold and takes runs of zeros as missing.</summary>
-    /// <param name="session">Hears the notes.</param>
+    /// <param name="note">Hears what was left out.</param>
     /// <param name="input">The spectrum.</param>
     /// <param name="own">The wavelengths of the manifold.</param>
     /// <param name="keepZeros">Whether zeros are fluxes, as the published code takes them.</param>
     /// <exception cref="EngineException">OutOfRange: nothing is left; BadInput: no flux is a number other than 0.</exception>
-    public static LabelledSpectrum Prepare(Session session, LabelledSpectrum input, double[] own, bool keepZeros)
+    public static LabelledSpectrum Prepare(Action<string> note, LabelledSpectrum input, double[] own, bool keepZeros)
     {
-        foreach (string note in input.Spectrum.Facts?.Notes ?? []) session.Note($"{input.Spectrum.Name}: {note}");
-        Spectrum spectrum = Cut(session, input.Spectrum, own);
+        foreach (string fact in input.Spectrum.Facts?.Notes ?? []) note($"{input.Spectrum.Name}: {fact}");
+        Spectrum spectrum = Cut(note, input.Spectrum, own);
         int masked = 0, notPositive = spectrum.Flux.Count(flux => flux <= 0);
         double[] usable = keepZeros ? spectrum.Flux : ZeroRuns.Mask(spectrum.Flux, out masked);
         if (!Array.Exists(usable, flux => double.IsFinite(flux) && flux != 0))
@@ -26,7 +26,7 @@ internal static class ObservedSpectrum
         if (notPositive > 0)
         {
             string missing = masked == 0 ? string.Empty : $"; {masked} of them are runs of zeros and were taken as missing";
-            session.Note($"{spectrum.Name}: {notPositive} of {spectrum.Flux.Length} fluxes are zero or negative{missing}.");
+            note($"{spectrum.Name}: {notPositive} of {spectrum.Flux.Length} fluxes are zero or negative{missing}.");
         }
 
         return input with { Spectrum = spectrum with { Flux = usable } };
@@ -50,14 +50,14 @@ internal static class ObservedSpectrum
         session.Note($"{which} not say whether the wavelengths are in air or in vacuum and {(names.Count == 1 ? "was" : "were")} taken as vacuum; give --medium air if they are in air.");
     }
 
-    private static Spectrum Cut(Session session, Spectrum spectrum, double[] own)
+    private static Spectrum Cut(Action<string> note, Spectrum spectrum, double[] own)
     {
         double[] wavelength = spectrum.WavelengthAngstrom;
         int first = LineWindows.SearchSorted(wavelength, own[0]), end = LineWindows.SearchSorted(wavelength, Math.BitIncrement(own[^1]));
         if (end <= first)
             throw new EngineException(ErrorCode.OutOfRange, FormattableString.Invariant($"{spectrum.Name} covers {wavelength[0]:0.##} to {wavelength[^1]:0.##} A, nothing of the manifold's {own[0]:0.##} to {own[^1]:0.##} A (vacuum); check its unit and medium."));
         if (end - first == wavelength.Length) return spectrum;
-        session.Note(FormattableString.Invariant($"{spectrum.Name}: {wavelength.Length - end + first} of {wavelength.Length} pixels lie outside of the manifold's {own[0]:0.##} to {own[^1]:0.##} A and were left out."));
+        note(FormattableString.Invariant($"{spectrum.Name}: {wavelength.Length - end + first} of {wavelength.Length} pixels lie outside of the manifold's {own[0]:0.##} to {own[^1]:0.##} A and were left out."));
         return spectrum with
         {
             WavelengthAngstrom = wavelength[first..end],

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Blase3D.Kernels;
@@ -23,5 +24,36 @@ public static class CacheLines
 
         // A prefetch only reads, and of any address; that the collector may move the array meanwhile does no harm.
         for (int i = start; i < end; i += Bytes / sizeof(T)) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref first, i)));
+    }
+
+    /// <summary>
+    /// Copies values to memory that is not in the caches and will not be read soon: whole cache lines are written without being read first. On processors
+    /// without such an instruction an ordinary copy.
+    /// </summary>
+    /// <param name="from">The values.</param>
+    /// <param name="to">Where they go, as long.</param>
+    public static unsafe void CopyPast(ReadOnlySpan<double> from, Span<double> to)
+    {
+        if (!Avx.IsSupported || from.Length < 2 * (Bytes / sizeof(double)))
+        {
+            from.CopyTo(to);
+            return;
+        }
+
+        fixed (double* target = to, source = from)
+        {
+            // Lines that are shared with neighbours are written as usual.
+            int begin = (int)((Bytes - ((nint)target & (Bytes - 1))) & (Bytes - 1)) / sizeof(double);
+            int end = begin + ((from.Length - begin) & -(Bytes / sizeof(double)));
+            from[..begin].CopyTo(to);
+            for (int i = begin; i < end; i += Vector256<double>.Count) Avx.StoreAlignedNonTemporal(target + i, Avx.LoadVector256(source + i));
+            from[end..].CopyTo(to[end..]);
+        }
+    }
+
+    /// <summary>Ends <see cref="CopyPast"/> on this thread: what it wrote is seen by others from here on.</summary>
+    public static void Fence()
+    {
+        if (Sse.IsSupported) Sse.StoreFence();
     }
 }

@@ -17,7 +17,7 @@ public sealed class BadInputTests(Workbench bench, ITestOutputHelper output) : I
     [InlineData("clone folder.h5 -o x.h5", "folder.h5 is a folder")]
     [InlineData("clone text.h5 -o x.h5", "text.h5 is not an HDF5 file")]
     [InlineData("clone empty.h5 -o x.h5", "empty.h5 is not an HDF5 file")]
-    [InlineData("clone cut.h5 -o x.h5", "cut.h5", "whole")]
+    [InlineData("clone cut.h5 -o x.h5", "cut.h5 cannot be used as HDF5: truncated file; unable to open file (", "whole")]
     [InlineData("clone clones.h5 -o x.h5", "clones.h5 is of TYPE line-clones", "grid-spectra")]
     [InlineData("clone manifold.h5 -o x.h5", "manifold.h5 is of TYPE line-manifold", "grid import")]
     [InlineData("build grid.h5 -o x.h5", "grid.h5 is of TYPE grid-spectra", "line-clones", "clone")]

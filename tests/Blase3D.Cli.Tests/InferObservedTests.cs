@@ -66,6 +66,8 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
     [InlineData("--telluric clear.csv", "--velocity")]
     [InlineData("--together", "--velocity")]
     [InlineData("--velocities one", "--velocity")]
+    [InlineData("--fold 0", "--velocity")]
+    [InlineData("--velocity 0 --fold 2", "0 to 0.1")]
     [InlineData("--barycentric file", "--velocity")]
     [InlineData("--velocity 0 --barycentric fast", "fast")]
     [InlineData("--velocity 0 --barycentric 1,2", "2 values for 1 files")]
@@ -154,6 +156,14 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
         Assert.Equal(Velocity - 10, (double)star["velocity"]!, 0.3);
         Assert.Null(star["velocity_2"]);
         Assert.Contains("is in the barycentric frame", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_narrow_instrument_is_folded_into_the_lines_and_that_is_said()
+    {
+        BlaseResult result = Run("seen.csv", "--velocity=-100:100 --continuum 2 --resolution 5000000 --fold 0.01").Succeeded();
+        Assert.Contains("folded into the widths of the lines, which is wrong by", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("folded", Run("seen.csv", "--velocity=-100:100 --continuum 2 --resolution 5000000 --fold 0").Succeeded().Error, StringComparison.Ordinal);
     }
 
     [Fact]

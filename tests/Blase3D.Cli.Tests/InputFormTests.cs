@@ -112,7 +112,7 @@ public sealed class InputFormTests(Workbench bench) : IClassFixture<Workbench>
         IReadOnlyList<InferenceJournal.Entry> entries = run.Run(
             [0, 1, 2],
             null,
-            input => input.Spectrum.Name.EndsWith("#1", StringComparison.Ordinal) ? throw new OverflowException("Arithmetic\noverflow.") : ObservedTarget.Normalized(input.Spectrum),
+            (input, _) => input.Spectrum.Name.EndsWith("#1", StringComparison.Ordinal) ? throw new OverflowException("Arithmetic\noverflow.") : ObservedTarget.Normalized(input.Spectrum),
             ParameterPrior.WholeRange(stored.Manifold.Axes),
             null,
             _ => { });

@@ -103,7 +103,7 @@ internal sealed class PublishedTests(BenchReport report, string? folder, Workers
             _passes.Add(
             [
                 problem.Name, prior, stars, FormattableString.Invariant($"{same:G3} (K or dex; {again} stars)"), ErrorSummary.Text(apart), $"{beyond.Length} of {first.Length} ({flagged})",
-                Join(pulls.Select(some => Math.Sqrt(some.Average(p => p * p)))), Join(pulls.Select(some => some.Count(p => Math.Abs(p) <= 2) / (double)some.Length)),
+                Join(pulls.Select(some => Math.Sqrt(some.Sum(p => p * p) / some.Length))), Join(pulls.Select(some => some.Count(p => Math.Abs(p) <= 2) / (double)some.Length)),
             ]);
             Console.Out.WriteLine(string.Join("  ", _passes[^1]));
         }
@@ -131,7 +131,7 @@ internal sealed class PublishedTests(BenchReport report, string? folder, Workers
 
     private static string Text(double[] values) => string.Join(", ", values.Select(value => FormattableString.Invariant($"{value:0.####}")));
 
-    private static string Join(IEnumerable<double> values) => string.Join(", ", values.Select(value => FormattableString.Invariant($"{value:0.00}")));
+    private static string Join(IEnumerable<double> values) => string.Join(", ", values.Select(value => double.IsNaN(value) ? "-" : FormattableString.Invariant($"{value:0.00}")));
 
     private InferenceResult[] Pass(
         InferenceProblem problem, double[][] truths, double[][] flux, Func<double[], int, ParameterPrior> prior, ulong seed, out double seconds)

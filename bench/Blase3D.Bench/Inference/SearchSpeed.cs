@@ -26,9 +26,7 @@ internal sealed class SearchSpeed(BenchReport report, Workers workers)
         {
             InferenceOptions options = InferenceOptions.Published with { WindowPixels = 1000 };
             var lent = new Workers(threads);
-            Add("alone", threads, () => StellarParameterInference.Infer(paper.Manifold, paper.Target(flux), prior, options, KernelSet.Best, lent));
-            Add("batch of one", threads, () => StellarParameterInference.InferMany(
-                paper.Manifold, [new InferenceTask(paper.Target(flux), prior)], options, KernelSet.Best, lent)[0].Result!);
+            Add("the whole inference", threads, () => StellarParameterInference.Infer(paper.Manifold, paper.Target(flux), prior, options, KernelSet.Best, lent));
             AddPart("its reconstructions alone", threads, () => Compare(paper, flux, prior, lent));
             AddPart("its optimiser alone", threads, () => Guide(prior, options, lent));
         }
@@ -66,9 +64,10 @@ internal sealed class SearchSpeed(BenchReport report, Workers workers)
     private static string Guide(ParameterPrior prior, InferenceOptions options, Workers lent)
     {
         var optimizer = new BayesianOptimizer(new SearchBox([0, 0, 0], [1, 1, 1]), options.Seed, options.Optimizer with { InitialPoints = options.InitialEvaluations });
+        using var fleet = new OptimizerFleet(KernelSet.Best.Processes);
         for (int i = 0; i < PublishedEvaluations; i++)
         {
-            double[] point = optimizer.Ask(lent);
+            double[] point = fleet.Ask([optimizer], lent)[0];
             optimizer.Tell(point, Objective(point));
         }
 

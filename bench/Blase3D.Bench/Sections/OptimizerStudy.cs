@@ -28,8 +28,8 @@ internal static class OptimizerStudy
             ("Adam, 100 steps", With(adam)),
             ("Adam, 300 steps", With(adam with { Epochs = 300 })),
             ("default", With(usual)),
-            ("default, 30 steps", With(usual with { Epochs = 30 })),
-            ("default, 20 steps", With(usual with { Epochs = 20 })),
+            ("default, 12 steps", With(usual with { Epochs = 12 })),
+            ("default, 50 steps", With(usual with { Epochs = 50 })),
             ("default, 100 steps", With(usual with { Epochs = 100 })),
             ("default, 300 steps", With(usual with { Epochs = 300 })),
             ("no residual pass", With(usual with { ResidualPasses = 0 })),
@@ -48,7 +48,7 @@ internal static class OptimizerStudy
         {
             double[] clean = new Preprocessor(recipe.Preprocessing).Preprocess(wavelength, flux, NativeSpectrum.TeffKelvin).Flux;
             InitialLines found = LineFinder.Find(wavelength, clean, recipe.LineFinding);
-            LineTable initial = SpectrumCloner.Start(found, clean, recipe.Cloning);
+            LineTable initial = SpectrumCloner.Start(found, wavelength, clean, recipe.Cloning);
             ClonedSpectrum clone = SpectrumCloner.Clone(wavelength, clean, initial, recipe.Cloning, KernelSet.Best.Create(recipe.Cloning.Tolerance), workers);
             Timing time = repetition.Measure(
                 () => SpectrumCloner.Clone(wavelength, clean, initial, recipe.Cloning, KernelSet.Best.Create(recipe.Cloning.Tolerance), workers));

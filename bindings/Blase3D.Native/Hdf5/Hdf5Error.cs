@@ -47,13 +47,14 @@ internal static unsafe class Hdf5Error
 
     /// <summary>
     /// Of "file write failed: time = ..., errno = 28, error message = 'No space left on device', buf = ..." a user needs the beginning and
-    /// the system's own words.
+    /// the system's own words, and of "truncated file: eof = 100, sblock->base_addr = 0, ..." the beginning.
     /// </summary>
     private static string Shorten(string line)
     {
         const string Mark = "error message = '";
         int colon = line.IndexOf(':', StringComparison.Ordinal), start = line.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length;
-        if (colon < 0 || start < Mark.Length) return line;
+        if (colon < 0) return line;
+        if (start < Mark.Length) return line.IndexOf(" = ", colon, StringComparison.Ordinal) < 0 ? line : line[..colon];
         int end = line.IndexOf('\'', start);
         return end < 0 ? line : $"{line[..colon]}: {line[start..end]}";
     }

@@ -82,23 +82,12 @@ internal sealed class MiniGridDemo(Session session, StoredSpectra grid, KernelSe
     private NamedResult[] Infer(LineManifold manifold, int[] heldOut)
     {
         ParameterPrior prior = ParameterPrior.WholeRange(manifold.Axes);
-        var results = new NamedResult[heldOut.Length];
-        var share = new double[heldOut.Length];
         return session.Progress("inferring", progress =>
         {
-            workers.For(heldOut.Length, k =>
-            {
-                var spectrum = new Spectrum([.. grid.Wavelength], Flux(heldOut[k]), null, grid.Points.Describe(heldOut[k]));
-                ObservedTarget target = ObservedTarget.AtCandidate(spectrum, manifold.Recipe, prior.Center[0]);
-                results[k] = new NamedResult(
-                    spectrum.Name,
-                    StellarParameterInference.Infer(manifold, target, prior, new InferenceOptions(), kernels, workers.Alone, done =>
-                    {
-                        share[k] = done;
-                        progress(share.Sum() / share.Length);
-                    }));
-            });
-            return results;
+            Spectrum[] spectra = [.. heldOut.Select(row => new Spectrum([.. grid.Wavelength], Flux(row), null, grid.Points.Describe(row)))];
+            InferenceTask[] tasks = [.. spectra.Select(spectrum => new InferenceTask(ObservedTarget.AtCandidate(spectrum, manifold.Recipe, prior.Center[0]), prior))];
+            IReadOnlyList<InferenceOutcome> outcomes = StellarParameterInference.InferMany(manifold, tasks, new InferenceOptions(), kernels, workers, progress);
+            return spectra.Zip(outcomes, (spectrum, outcome) => new NamedResult(spectrum.Name, outcome.Result ?? throw outcome.Failure!)).ToArray();
         });
     }
 

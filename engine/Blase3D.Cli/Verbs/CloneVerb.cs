@@ -25,7 +25,7 @@ internal sealed class CloneVerb : CommonOptions
     [Option("wing-pixels", MetaValue = "W", HelpText = "Pixels of a line's window (6000).")]
     public int? WingPixels { get; set; }
 
-    [Option("epochs", MetaValue = "N", HelpText = "Steps of the optimizer (50; 100 for adam).")]
+    [Option("epochs", MetaValue = "N", HelpText = "Steps of the optimizer (24; 100 for adam).")]
     public int? Epochs { get; set; }
 
     [Option("optimizer", MetaValue = "NAME", HelpText = "How lines are tuned: quasi-newton, or adam as published (quasi-newton).")]

@@ -103,6 +103,8 @@ internal sealed partial class InferVerb
             session.Note(FormattableString.Invariant($"{name}: the {JointAxes.NameOfVelocity(n)} of {velocity:0.000}{spread} km/s is in {FrameOf(exposure.Facts, star.Corrections.Length > 0)}{Corrected(exposure.Facts, star, velocity)}."));
         }
 
+        if (result.FoldingBound is { } bound)
+            session.Note(FormattableString.Invariant($"{star.Name}: the instrument was folded into the widths of the lines, which is wrong by {bound:0.0e0} of the continuum at most."));
         SpectrumFacts facts = star.Exposures[0].Facts;
         if (facts.IsMediumAssumed && result.Medium is { IsClear: false } medium)
             session.Note(FormattableString.Invariant($"{star.Name}: the file does not say the medium of its wavelengths; they are taken as vacuum, and in air the velocity would be {medium.VelocityKmPerS:0.000} km/s."));

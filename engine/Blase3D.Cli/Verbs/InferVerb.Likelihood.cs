@@ -71,7 +71,7 @@ internal sealed partial class InferVerb
         };
     }
 
-    private LabelledSpectrum Masked(Session session, LabelledSpectrum input, bool published)
+    private LabelledSpectrum Masked(Action<string> note, LabelledSpectrum input, bool published)
     {
         bool weighs = !published && Likelihood != "rms";
         if (Likelihood == "chi2" && input.Spectrum.Sigma is null)
@@ -81,18 +81,18 @@ internal sealed partial class InferVerb
         if (weighs && left > 0) spectrum = PixelMask.WithoutBadErrors(spectrum, out bad);
         if (left - bad < SpectrumRules.FewestPixels)
             throw new EngineException(ErrorCode.BadInput, $"{spectrum.Name} has {left - bad} usable pixels left; at least {SpectrumRules.FewestPixels} are needed: mask less, or check its errors.");
-        if (masked > 0) session.Note($"{spectrum.Name}: {masked} pixels were masked.");
-        if (bad > 0) session.Note($"{spectrum.Name}: {bad} of {spectrum.Flux.Length} pixels have no error above 0 and were left out; give --likelihood rms to use them.");
-        if (Normalized) NoteUnlessNormalized(session, spectrum);
+        if (masked > 0) note($"{spectrum.Name}: {masked} pixels were masked.");
+        if (bad > 0) note($"{spectrum.Name}: {bad} of {spectrum.Flux.Length} pixels have no error above 0 and were left out; give --likelihood rms to use them.");
+        if (Normalized) NoteUnlessNormalized(note, spectrum);
         return input with { Spectrum = spectrum };
     }
 
-    private static void NoteUnlessNormalized(Session session, Spectrum spectrum)
+    private static void NoteUnlessNormalized(Action<string> note, Spectrum spectrum)
     {
         double[] sorted = [.. spectrum.Flux.Where(double.IsFinite).Order()];
         double upper = sorted[3 * sorted.Length / 4];
         if (upper is < LowestUpperQuartile or > HighestUpperQuartile)
-            session.Note(FormattableString.Invariant($"{spectrum.Name} is taken as about 1 between lines, but a quarter of its fluxes lie above {upper:G3}; normalise it, or leave out --normalized."));
+            note(FormattableString.Invariant($"{spectrum.Name} is taken as about 1 between lines, but a quarter of its fluxes lie above {upper:G3}; normalise it, or leave out --normalized."));
     }
 
     private static (double Low, double High) ParseRange(string text)

@@ -27,6 +27,9 @@ internal sealed partial class InferVerb
     [Option("grid-resolution", MetaValue = "R", HelpText = "Resolving power that the manifold's own spectra have already, when they were broadened.")]
     public double? GridResolution { get; set; }
 
+    [Option("fold", MetaValue = "E", HelpText = "The instrument is folded into the widths of the lines, instead of convolving, where that is wrong by less than this share of the continuum (1e-4; 0 never).")]
+    public double? Fold { get; set; }
+
     [Option("continuum", MetaValue = "N", HelpText = "Continuum of every order: degree of a polynomial (4), or spline:N for a cubic spline of N intervals.")]
     public string? Continuum { get; set; }
 
@@ -63,8 +66,8 @@ internal sealed partial class InferVerb
     {
         if (!IsObserved)
         {
-            if (LimbDarkening is not null || GridResolution is not null || Window.Any() || MaskFiles.Any() || LeastTransmission is not null || Telluric is not null || Loss is not null || Together || Velocities is not null || Barycentric is not null || Also.Any())
-                throw new EngineException(ErrorCode.BadArguments, "--limb-darkening, --grid-resolution, --window, --mask-file, --least-transmission, --telluric, --loss, --together, --velocities, --barycentric and --also belong to fits with --velocity, --vsini, --resolution or --continuum; give one of these.");
+            if (LimbDarkening is not null || GridResolution is not null || Fold is not null || Window.Any() || MaskFiles.Any() || LeastTransmission is not null || Telluric is not null || Loss is not null || Together || Velocities is not null || Barycentric is not null || Also.Any())
+                throw new EngineException(ErrorCode.BadArguments, "--limb-darkening, --grid-resolution, --fold, --window, --mask-file, --least-transmission, --telluric, --loss, --together, --velocities, --barycentric and --also belong to fits with --velocity, --vsini, --resolution or --continuum; give one of these.");
             return;
         }
 
@@ -82,6 +85,7 @@ internal sealed partial class InferVerb
             Windows = [.. Window.Select(ParseRange)],
             Masks = [.. _masked, .. MaskFiles.SelectMany(file => MaskFile.Read(file, MediumOf(Medium) ?? WavelengthMedium.Vacuum))],
             LeastTransmission = LeastTransmission ?? 0.9,
+            FoldingTolerance = Fold ?? new ObservationOptions().FoldingTolerance,
             Loss = Loss switch
             {
                 null or "tukey" => RobustLoss.Tukey,

@@ -115,7 +115,7 @@ internal sealed partial class InferVerb : CommonOptions
         var run = new InferenceRun(session, inputs, manifold, options, Kernels, Workers(session.Cancellation));
         PageFolder? pages = Page is null ? null : new PageFolder(Page, Enumerable.Range(0, inputs.Count).Select(inputs.NameOf));
         IReadOnlyList<InferenceJournal.Entry> entries = session.Progress("inferring", progress =>
-            run.Run(rows, journal, input => Target(Masked(session, input, published), manifold, prior, published), prior, pages, progress));
+            run.Run(rows, journal, (input, note) => Target(Masked(note, input, published), manifold, prior, published), prior, pages, progress));
         bool isPart = ending == InferencePart.Ending;
         if (!isPart && !entries.Any(entry => entry.Result is not null)) journal?.Remove();
         if (!isPart) run.RequireAny(entries);

@@ -46,7 +46,7 @@ public sealed record CloneOptions
     /// Steps at most, at least 0; with residual passes they are shared out among the stages. The quasi-Newton method ends earlier when nothing
     /// improves any more.
     /// </summary>
-    public int Epochs { get; init; } = 50;
+    public int Epochs { get; init; } = 24;
 
     /// <summary>
     /// How often the residual is searched for lines that were missed or hide in others, and the lines are tuned again; 0 to 20, quasi-Newton only.

@@ -6,6 +6,7 @@ using Blase3D.Engine.Preprocessing;
 using Blase3D.Engine.Spectra;
 using Blase3D.Kernels;
 using Blase3D.Kernels.Contracts;
+using Blase3D.Kernels.Gpu.Devices;
 
 namespace Blase3D.Engine.Cloning;
 
@@ -225,6 +226,12 @@ public sealed class GridCloner
         {
             throw new EngineException(failure.Code, $"The spectrum at {_grid.Points.Describe(row)} cannot be cloned: {failure.Message}", failure);
         }
+        catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException or ComputeDeviceException))
+        {
+            // A fault of the program that one spectrum brought out must not cost the others their clones; the reason names it.
+            return ClonedSpectrum.Skip($"An internal error ({failure.GetType().Name}): {failure.Message.Replace(Environment.NewLine, " ", StringComparison.Ordinal)} Please report it.")
+                with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+        }
     }
 
     private ClonedSpectrum CloneFlux(double[] flux, double teff, ClonedSpectrum? neighbour, ILineKernels kernels, Workers workers, Action epochDone)
@@ -234,7 +241,7 @@ public sealed class GridCloner
         if (neighbour is not null && SpectrumCloner.Explains(_wavelength, flux, neighbour, _recipe.Cloning, kernels, workers))
             return SpectrumCloner.Continue(_wavelength, flux, neighbour, _recipe.Cloning, kernels, workers, epochDone);
         InitialLines found = LineFinder.Find(_wavelength, flux, _recipe.LineFinding);
-        return SpectrumCloner.Clone(_wavelength, flux, SpectrumCloner.Start(found, flux, _recipe.Cloning), _recipe.Cloning, kernels, workers, epochDone);
+        return SpectrumCloner.Clone(_wavelength, flux, SpectrumCloner.Start(found, _wavelength, flux, _recipe.Cloning), _recipe.Cloning, kernels, workers, epochDone);
     }
 
     private double[] Normalize(double[] flux, double teff) =>

@@ -9,18 +9,23 @@ namespace Blase3D.Engine.Cloning;
 /// <summary>Tunes the lines of one spectrum until the squared residual is small.</summary>
 public static class SpectrumCloner
 {
+    // The depth at which lines begin that those around them seem to explain: about half of the smallest prominence.
+    private const double FaintestStart = 0.003;
+
     /// <summary>The parameters that lines begin with.</summary>
     /// <param name="found">The lines as they were found in the spectrum.</param>
+    /// <param name="wavelength">Vacuum Angstrom, ascending, length P.</param>
     /// <param name="flux">Preprocessed, about 1 between the lines, length P.</param>
     /// <param name="options">The optimizer, and the profile of the lines.</param>
-    /// <returns>As found with Adam, as published; with the quasi-Newton method every line is as deep as it was seen.</returns>
-    public static LineTable Start(InitialLines found, double[] flux, CloneOptions options)
+    /// <returns>As found with Adam, as published; with the quasi-Newton method every line has the depth that fits best beside those more prominent than it.</returns>
+    public static LineTable Start(InitialLines found, double[] wavelength, double[] flux, CloneOptions options)
     {
         ArgumentNullException.ThrowIfNull(found);
+        ArgumentNullException.ThrowIfNull(wavelength);
         ArgumentNullException.ThrowIfNull(flux);
         ArgumentNullException.ThrowIfNull(options);
         return options.Optimizer == CloneOptimizer.QuasiNewton
-            ? StartingDepth.Of(found, options.Model.Profile, k => flux[found.Pixel[k]] + found.Prominence[k])
+            ? StartingDepth.OfAll(found, wavelength, flux, options, FaintestStart)
             : new LineTable(found.CenterAngstrom, found.LnAmplitude, found.LnSigma, found.LnGamma);
     }
 

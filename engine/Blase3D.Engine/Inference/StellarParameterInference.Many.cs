@@ -5,6 +5,8 @@ using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Reconstruction;
 using Blase3D.Engine.Reconstruction.Resident;
 using Blase3D.Kernels;
+using Blase3D.Kernels.Gpu.Devices;
+using Blase3D.Native;
 
 namespace Blase3D.Engine.Inference;
 
@@ -41,8 +43,12 @@ public static partial class StellarParameterInference
     /// <param name="residence">Keeps the manifold on a device for the next spectra too (<see cref="Reside"/>); null for these alone.</param>
     /// <returns>
     /// One outcome per task. A result depends on its own spectrum, prior and the options, not on the other spectra or the threads; its seconds
-    /// are the time of the whole batch over the number of spectra. A spectrum that fails is an outcome and stops no other.
+    /// are the time of the whole batch over the number of spectra. A spectrum that fails, for whatever reason, is an outcome and stops no other:
+    /// when a search of all in step ends by a mistake, each is searched on its own, and the mistake costs the spectrum that it belongs to.
     /// </returns>
+    /// <exception cref="EngineException">BadArguments: the options; MissingLibrary: a device or a library is missing.</exception>
+    /// <exception cref="ComputeDeviceException">The device fails.</exception>
+    /// <exception cref="OperationCanceledException">The stop signal came.</exception>
     public static IReadOnlyList<InferenceOutcome> InferMany(
         LineManifold manifold,
         IReadOnlyList<InferenceTask> tasks,
@@ -64,21 +70,50 @@ public static partial class StellarParameterInference
         int[] sound = [.. Enumerable.Range(0, tasks.Count).Where(n => IsSound(n))];
         if (sound.Length > 0)
         {
-            using var objective = new ReconstructedObjectives(
-                manifold, [.. sound.Select(n => tasks[n].Target)], Reconstruction(options), kernels, [.. sound.Select(n => noise[n]?.Weight)], residence) { Note = note };
-            IReadOnlyList<IReadOnlyList<Evaluation>> searched = BatchSearch.Run(
-                objective, manifold.Axes, [.. sound.Select(n => tasks[n].Prior)], options, kernels, workers, share => progress?.Invoke(0.5 * share));
+            IReadOnlyList<Evaluation>?[] searched = SearchAll(sound);
+            sound = [.. sound.Where(n => outcomes[n].Failure is null)];
             bool sideBySide = sound.Length >= workers.Threads;
             int done = 0;
             (sideBySide ? workers : workers.Alone).For(sound.Length, index =>
             {
-                outcomes[sound[index]] = Outcome(() => Finish(sound[index], searched[index], sideBySide ? workers.Alone : workers));
+                outcomes[sound[index]] = Outcome(() => Finish(sound[index], searched[sound[index]]!, sideBySide ? workers.Alone : workers));
                 progress?.Invoke(0.5 + (0.5 * Interlocked.Increment(ref done) / sound.Length));
             });
         }
 
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds / Math.Max(1, tasks.Count);
         return [.. outcomes.Select(outcome => outcome with { Result = outcome.Result is null ? null : outcome.Result with { Seconds = seconds } })];
+
+        // What each has been found to be like, by task.
+        IReadOnlyList<Evaluation>?[] SearchAll(int[] stars)
+        {
+            var found = new IReadOnlyList<Evaluation>?[tasks.Count];
+            try
+            {
+                IReadOnlyList<IReadOnlyList<Evaluation>> all = Search(stars, share => progress?.Invoke(0.5 * share));
+                for (int k = 0; k < stars.Length; k++) found[stars[k]] = all[k];
+            }
+            catch (Exception failure) when (BelongsToOne(failure))
+            {
+                foreach (int n in stars)
+                {
+                    outcomes[n] = Outcome(() =>
+                    {
+                        found[n] = Search([n], null)[0];
+                        return null;
+                    });
+                }
+            }
+
+            return found;
+        }
+
+        IReadOnlyList<IReadOnlyList<Evaluation>> Search(int[] stars, Action<double>? tell)
+        {
+            using var objective = new ReconstructedObjectives(
+                manifold, [.. stars.Select(n => tasks[n].Target)], Reconstruction(options), kernels, [.. stars.Select(n => noise[n]?.Weight)], residence) { Note = note };
+            return BatchSearch.Run(objective, manifold.Axes, [.. stars.Select(n => tasks[n].Prior)], options, kernels, workers, tell);
+        }
 
         // What is wrong with one spectrum alone must not reach the batch.
         bool IsSound(int n)
@@ -112,10 +147,17 @@ public static partial class StellarParameterInference
             {
                 return new InferenceOutcome(work(), null);
             }
-            catch (EngineException failure) when (failure.Code != ErrorCode.MissingLibrary)
+            catch (Exception failure) when (BelongsToOne(failure))
             {
-                return new InferenceOutcome(null, failure);
+                return new InferenceOutcome(null, failure as EngineException ?? new EngineException(
+                    ErrorCode.BadInput,
+                    $"The spectrum cannot be inferred ({failure.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.')}); leave it out, and report it as a bug of blase3d.",
+                    failure));
             }
         }
+
+        // A stop, a device or a library that is missing, and memory that is used up concern all of them.
+        static bool BelongsToOne(Exception failure) =>
+            failure is not (OperationCanceledException or OutOfMemoryException or ComputeDeviceException or NativeLibraryMissingException or EngineException { Code: ErrorCode.MissingLibrary });
     }
 }

@@ -23,27 +23,34 @@ public sealed class ManifoldInterpolator(LineManifold manifold, AbsenceRule rule
     // The published rule averages centres, not shifts: absent corners pull at them.
     private readonly double[]? _reference = rule == AbsenceRule.MinusThousand ? manifold.LineCenter : null;
 
+    private int _next;
+    private int _end;
+
     /// <inheritdoc/>
-    public void Interpolate(ReadOnlySpan<double> point, int firstLine, int endLine, LineTable lines)
+    public void Begin(ReadOnlySpan<double> point, int firstLine, int endLine)
     {
-        ArgumentNullException.ThrowIfNull(lines);
         manifold.Locate(point, _cell);
-        int most = 0;
         for (int c = 0; c < _cell.Count; c++)
         {
             _node[c] = manifold.Run(_cell.Node[c]);
             _cursor[c] = _node[c].LowerBound(firstLine);
-            most += _node[c].End - _cursor[c];
         }
 
-        lines.Reserve(Math.Min(most, endLine - firstLine));
-        lines.Count = 0;
-        for (int first = firstLine; first < endLine; first += CornerSums.Lines)
+        (_next, _end) = (firstLine, endLine);
+    }
+
+    /// <inheritdoc/>
+    public bool Read(LineTable block)
+    {
+        int before = block.BeginRead();
+        for (; _next < _end && block.Room >= CornerSums.Lines; _next += CornerSums.Lines)
         {
-            int end = Math.Min(endLine, first + CornerSums.Lines);
-            for (int c = 0; c < _cell.Count; c++) _cursor[c] = _sums.Add(_node[c], _cursor[c], first, end, _cell.Weight[c], _reference);
-            Finish(first, lines);
+            int end = Math.Min(_end, _next + CornerSums.Lines);
+            for (int c = 0; c < _cell.Count; c++) _cursor[c] = _sums.Add(_node[c], _cursor[c], _next, end, _cell.Weight[c], _reference);
+            Finish(_next, block);
         }
+
+        return block.Count > before;
     }
 
     private void Finish(int first, LineTable lines)

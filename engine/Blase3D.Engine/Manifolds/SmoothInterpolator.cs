@@ -24,8 +24,19 @@ public sealed class SmoothInterpolator(LineManifold manifold, InterpolationSchem
     private float[] _run = [];
     private bool[] _present = [];
 
+    private int _next;
+    private int _end;
+
     /// <inheritdoc/>
-    public void Interpolate(ReadOnlySpan<double> point, int firstLine, int endLine, LineTable lines) => Run(point, firstLine, endLine, lines, []);
+    public void Begin(ReadOnlySpan<double> point, int firstLine, int endLine) => Begin(point, firstLine, endLine, oneSided: false);
+
+    /// <inheritdoc/>
+    public bool Read(LineTable block)
+    {
+        int before = block.BeginRead();
+        while (_next < _end && block.Room >= LinesPerRun) ReadRun(block, []);
+        return block.Count > before;
+    }
 
     /// <summary>The lines at a point and the derivatives of all their parameters.</summary>
     /// <param name="point">One value per axis.</param>
@@ -42,15 +53,21 @@ public sealed class SmoothInterpolator(LineManifold manifold, InterpolationSchem
         ArgumentNullException.ThrowIfNull(derivatives);
         if (derivatives.Count != manifold.Axes.Dimensions)
             throw new ArgumentException($"{derivatives.Count} tables are given for the derivatives along {manifold.Axes.Dimensions} axes.", nameof(derivatives));
-        Run(point, firstLine, endLine, lines, derivatives);
+        ArgumentNullException.ThrowIfNull(lines);
+        int most = Begin(point, firstLine, endLine, oneSided: true);
+        lines.Reserve(most);
+        lines.Count = 0;
+        for (int d = 0; d < derivatives.Count; d++) derivatives[d].Reserve(most);
+        while (_next < _end) ReadRun(lines, derivatives);
+        for (int d = 0; d < derivatives.Count; d++) derivatives[d].Count = lines.Count;
     }
 
     private static int StencilSize(int dimensions) => (1 << dimensions) * (1 + dimensions);
 
-    private void Run(ReadOnlySpan<double> point, int firstLine, int endLine, LineTable lines, IReadOnlyList<LineTable> derivatives)
+    // No more lines than this are there.
+    private int Begin(ReadOnlySpan<double> point, int firstLine, int endLine, bool oneSided)
     {
-        ArgumentNullException.ThrowIfNull(lines);
-        _stencil.Locate(point, manifold.NodePresent, oneSided: derivatives.Count > 0);
+        _stencil.Locate(point, manifold.NodePresent, oneSided);
         _pattern.Forget();
         int most = 0;
         for (int n = 0; n < _stencil.Count; n++)
@@ -60,27 +77,24 @@ public sealed class SmoothInterpolator(LineManifold manifold, InterpolationSchem
             if (n < _stencil.CornerCount) most += _node[n].End - _cursor[n];
         }
 
-        most = Math.Min(most, endLine - firstLine);
-        lines.Reserve(most);
-        lines.Count = 0;
-        for (int d = 0; d < derivatives.Count; d++) derivatives[d].Reserve(most);
-
         if (_present.Length < LinesPerRun * _stencil.Count)
         {
             _present = new bool[LinesPerRun * _stencil.Count];
             _run = new float[LinesPerRun * _stencil.Count * Parameters];
         }
 
-        for (int first = firstLine; first < endLine; first += LinesPerRun)
-        {
-            int end = Math.Min(endLine, first + LinesPerRun);
-            bool any = false;
-            for (int n = 0; n < _stencil.Count; n++) any |= Gather(n, first, end) && n < _stencil.CornerCount;
-            if (any) Finish(first, end, lines, derivatives);
-            Array.Clear(_present, 0, (end - first) * _stencil.Count);
-        }
+        (_next, _end) = (firstLine, endLine);
+        return Math.Min(most, endLine - firstLine);
+    }
 
-        for (int d = 0; d < derivatives.Count; d++) derivatives[d].Count = lines.Count;
+    private void ReadRun(LineTable lines, IReadOnlyList<LineTable> derivatives)
+    {
+        int first = _next, end = Math.Min(_end, first + LinesPerRun);
+        bool any = false;
+        for (int n = 0; n < _stencil.Count; n++) any |= Gather(n, first, end) && n < _stencil.CornerCount;
+        if (any) Finish(first, end, lines, derivatives);
+        Array.Clear(_present, 0, (end - first) * _stencil.Count);
+        _next = end;
     }
 
     private bool Gather(int n, int first, int end)

@@ -16,41 +16,46 @@ public sealed class SurfaceInterpolator(LineManifold manifold) : ILineInterpolat
     private double[] _share = [];
     private double[] _term = [];
 
+    private double[] _point = [];
+    private int _first;
+    private int _next;
+    private int _end;
+
     /// <inheritdoc/>
-    public void Interpolate(ReadOnlySpan<double> point, int firstLine, int endLine, LineTable lines)
+    public void Begin(ReadOnlySpan<double> point, int firstLine, int endLine)
     {
-        ArgumentNullException.ThrowIfNull(lines);
         _stencil.Locate(point, manifold.NodePresent);
         if (_share.Length < endLine - firstLine) _share = new double[endLine - firstLine];
         if (_term.Length == 0) _term = new double[_exponents.Length];
+        if (_point.Length != point.Length) _point = new double[point.Length];
+        point.CopyTo(_point);
+        (_first, _next, _end) = (firstLine, firstLine, endLine);
         _share.AsSpan(0, endLine - firstLine).Clear();
-        int count = 0;
         for (int c = 0; c < _stencil.CornerCount; c++)
         {
             NodeRun run = manifold.Run(_stencil.Node[c]);
             for (int e = run.LowerBound(firstLine); e < run.End && run.Columns.LineIndex[e] < endLine; e++)
-            {
-                ref double share = ref _share[run.Columns.LineIndex[e] - firstLine];
-                if (share == 0) count++;
-                share += _stencil.Corners[c].Weight;
-            }
+                _share[run.Columns.LineIndex[e] - firstLine] += _stencil.Corners[c].Weight;
         }
+    }
 
-        lines.Reserve(count);
-        int row = 0;
-        for (int line = firstLine; line < endLine; line++)
+    /// <inheritdoc/>
+    public bool Read(LineTable block)
+    {
+        int before = block.BeginRead();
+        for (; _next < _end && block.Room > 0; _next++)
         {
-            double share = _share[line - firstLine];
+            double share = _share[_next - _first];
             if (share == 0) continue;
-            _surfaces.Terms(line, point, _exponents, _term, []);
-            lines.Center[row] = manifold.LineCenter[line] + Value(line, 0);
-            lines.LnAmplitude[row] = Value(line, 1) + (share < 1 - 1e-12 ? Math.Log(share) : 0);
-            lines.LnSigma[row] = Value(line, 2);
-            lines.LnGamma[row] = Value(line, 3);
-            row++;
+            int row = block.Count++;
+            _surfaces.Terms(_next, _point, _exponents, _term, []);
+            block.Center[row] = manifold.LineCenter[_next] + Value(_next, 0);
+            block.LnAmplitude[row] = Value(_next, 1) + (share < 1 - 1e-12 ? Math.Log(share) : 0);
+            block.LnSigma[row] = Value(_next, 2);
+            block.LnGamma[row] = Value(_next, 3);
         }
 
-        lines.Count = row;
+        return block.Count > before;
     }
 
     private double Value(int line, int parameter)

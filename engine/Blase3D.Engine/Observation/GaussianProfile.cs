@@ -48,6 +48,9 @@ public sealed class GaussianProfile : InstrumentProfile
         (_wavelength, _resolution) = ([.. wavelengthAngstrom], [.. resolution]);
     }
 
+    /// <summary>Whether R is the same everywhere.</summary>
+    public bool IsConstant => _resolution.All(r => r == _resolution[0]);
+
     /// <summary>The standard deviation at an observed wavelength, in km/s.</summary>
     /// <param name="wavelengthAngstrom">Vacuum Angstrom.</param>
     public double SigmaKmPerS(double wavelengthAngstrom) =>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Blase3D.Kernels;
 using Blase3D.Kernels.Contracts;
 
@@ -14,14 +16,16 @@ namespace Blase3D.Engine.Reconstruction;
 /// <param name="windowTolerance">When given, windows follow the lines' strength instead (see <see cref="AdaptiveWindows"/>).</param>
 public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windowPixels, bool isPublished, double? windowTolerance = null)
 {
-    private readonly WavelengthIndex _index = new(cloned);
+    private readonly LineTable _lines = new();
+    private readonly PublishedBlanks _blanks = new();
+    private WindowRule? _rule;
     private LineWindows? _windows;
-    private LineWindows? _transferred;
+    private LineWindows? _blankWindows;
     private double[] _whole = [];
     private double[] _compared = [];
 
     /// <summary>The windows of the last evaluation on the wavelengths of the result; not for the published reconstruction.</summary>
-    internal LineWindows WindowsInUse => _transferred ?? _windows ?? throw new InvalidOperationException("Nothing has been evaluated yet.");
+    internal LineWindows WindowsInUse => _windows ?? throw new InvalidOperationException("Nothing has been evaluated yet.");
 
     /// <summary>Evaluates the lines.</summary>
     /// <param name="model">Profile and composition.</param>
@@ -35,12 +39,51 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
         ArgumentNullException.ThrowIfNull(kernels);
         if (isPublished)
         {
-            EvaluatePublished(model, lines, lines.Center.AsSpan(0, lines.Count), kernels, workers, flux);
+            double[] target = PublishedTarget(flux);
+            _windows = Rule().Create(lines.Center.AsSpan(0, lines.Count), _windows);
+            kernels.Forward(model, lines, _windows, cloned, workers, target);
+            for (int j = 0; j < lines.Count; j++)
+            {
+                if (PublishedBlanks.IsBlank(lines, j)) Blank(_windows, j, target);
+            }
+
+            if (!ReferenceEquals(target, flux)) TakeSlice(target, flux);
             return;
         }
 
         LineWindows windows = Windows(model, lines);
         kernels.Forward(model, lines, windows, wavelength, workers, flux);
+    }
+
+    /// <summary>Evaluates lines that are made meanwhile, where the kernels take such.</summary>
+    /// <param name="model">Profile and composition.</param>
+    /// <param name="lines">The lines.</param>
+    /// <param name="kernels">An instance that nobody else uses meanwhile.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="flux">Receives the spectrum, length of the wavelengths.</param>
+    /// <returns>The number of lines.</returns>
+    internal int Evaluate(LineModel model, PointLines lines, ILineKernels kernels, Workers workers, double[] flux)
+    {
+        if (!TryStream(kernels, out IStreamedLineKernels? streamed))
+        {
+            lines.Collect(workers, _lines);
+            Evaluate(model, _lines, kernels, workers, flux);
+            return _lines.Count;
+        }
+
+        if (!isPublished)
+        {
+            streamed.Forward(model, lines, Rule(), wavelength, workers, flux);
+            return streamed.StreamedLines;
+        }
+
+        double[] target = PublishedTarget(flux);
+        streamed.Forward(model, _blanks.Of(lines), Rule(), cloned, workers, target);
+        _blanks.Finish();
+        _blankWindows = Rule().Create(CollectionsMarshal.AsSpan(_blanks.Centers), _blankWindows);
+        for (int j = 0; j < _blankWindows.Lines; j++) Blank(_blankWindows, j, target);
+        if (!ReferenceEquals(target, flux)) TakeSlice(target, flux);
+        return streamed.StreamedLines;
     }
 
     /// <summary>Compares the spectrum of the lines with data, without writing it where that can be avoided.</summary>
@@ -58,8 +101,55 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
         ArgumentNullException.ThrowIfNull(kernels);
         ArgumentNullException.ThrowIfNull(data);
         if (!isPublished) return kernels.SquaredResidual(model, lines, Windows(model, lines), wavelength, data, weight, workers);
+        Evaluate(model, lines, kernels, workers, Compared());
+        return Tally(data, weight);
+    }
+
+    /// <summary>Compares lines that are made meanwhile with data, where the kernels take such.</summary>
+    /// <param name="model">Profile and composition.</param>
+    /// <param name="lines">The lines.</param>
+    /// <param name="kernels">An instance that nobody else uses meanwhile.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="data">Length of the wavelengths, NaN where a pixel does not count.</param>
+    /// <param name="weight">The weights of the pixels, or null for 1.</param>
+    /// <returns>sum weight (data - S)^2 over the pixels that count, their number, and that of the lines.</returns>
+    internal (double Sum, int Pixels, int Lines) SquaredResidual(
+        LineModel model, PointLines lines, ILineKernels kernels, Workers workers, double[] data, double[]? weight)
+    {
+        (double Sum, int Pixels) compared;
+        if (isPublished)
+        {
+            int count = Evaluate(model, lines, kernels, workers, Compared());
+            compared = Tally(data, weight);
+            return (compared.Sum, compared.Pixels, count);
+        }
+
+        if (TryStream(kernels, out IStreamedLineKernels? streamed))
+        {
+            compared = streamed.SquaredResidual(model, lines, Rule(), wavelength, data, weight, workers);
+            return (compared.Sum, compared.Pixels, streamed.StreamedLines);
+        }
+
+        lines.Collect(workers, _lines);
+        compared = SquaredResidual(model, _lines, kernels, workers, data, weight);
+        return (compared.Sum, compared.Pixels, _lines.Count);
+    }
+
+    // Windows that follow the lines' strength need all lines at once.
+    private bool TryStream(ILineKernels kernels, [NotNullWhen(true)] out IStreamedLineKernels? streamed)
+    {
+        streamed = windowTolerance is null ? kernels as IStreamedLineKernels : null;
+        return streamed is not null;
+    }
+
+    private double[] Compared()
+    {
         if (_compared.Length != wavelength.Length) _compared = new double[wavelength.Length];
-        Evaluate(model, lines, kernels, workers, _compared);
+        return _compared;
+    }
+
+    private (double Sum, int Pixels) Tally(double[] data, double[]? weight)
+    {
         var tally = ResidualTally.Of(data, _compared, weight);
         return (tally.Squares, tally.Pixels);
     }
@@ -67,14 +157,13 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
     private LineWindows Windows(LineModel model, LineTable lines)
     {
         if (windowTolerance is { } tolerance) return _windows = AdaptiveWindows.Create(model, lines, wavelength, tolerance, _windows);
-        _windows = LineWindows.Create(lines.Center.AsSpan(0, lines.Count), cloned, windowPixels, _windows, _index);
-        return ReferenceEquals(cloned, wavelength) ? _windows : _transferred = _windows.Transfer(cloned, wavelength, _transferred);
+        return _windows = Rule().Create(lines.Center.AsSpan(0, lines.Count), _windows);
     }
 
-    // The published windows have a meaning on the cloned wavelengths only: evaluate all of it and take the slice.
-    private void EvaluatePublished(
-        LineModel model, LineTable lines, ReadOnlySpan<double> center, ILineKernels kernels, Workers workers, double[] flux)
+    private WindowRule Rule()
     {
+        if (_rule is not null) return _rule;
+        if (!isPublished) return _rule = WindowRule.Centered(cloned, windowPixels, wavelength);
         if (cloned.Length <= windowPixels)
         {
             throw new EngineException(
@@ -82,33 +171,22 @@ public sealed class LineSpectrum(double[] cloned, double[] wavelength, int windo
                 $"The published window of {windowPixels} pixels needs a longer spectrum than {cloned.Length} pixels; give a smaller --window-pixels.");
         }
 
-        bool same = ReferenceEquals(cloned, wavelength);
-        if (!same && _whole.Length == 0) _whole = new double[cloned.Length];
-        double[] target = same ? flux : _whole;
-        _windows = LineWindows.CreatePublished(center, cloned, windowPixels, _windows, _index);
-        kernels.Forward(model, lines, _windows, cloned, workers, target);
-        for (int j = 0; j < lines.Count; j++)
-        {
-            if (!IsNotANumberSomewhere(lines, j)) continue;
-            int end = _windows.First[j] + _windows.Length[j];
-            Array.Fill(target, 1, _windows.First[j], _windows.Length[j]);
-            target[end + 1] = 1;
-        }
-
-        if (!same) TakeSlice(target, flux);
+        return _rule = WindowRule.Published(cloned, windowPixels);
     }
 
-    // Where the published formula meets 0/0, the whole window is NaN, which becomes 1: a parameter that is no number, no Gaussian width, or
-    // widths so small that f^5 underflows.
-    private static bool IsNotANumberSomewhere(LineTable lines, int line)
+    // The published windows have a meaning on the cloned wavelengths only: all of it is evaluated, and the slice is taken.
+    private double[] PublishedTarget(double[] flux)
     {
-        // Far from all that: the fifth powers, e^-500 and its like, are numbers.
-        const double ordinary = 100;
-        if (Math.Abs(lines.LnSigma[line]) < ordinary && Math.Abs(lines.LnGamma[line]) < ordinary && Math.Abs(lines.LnAmplitude[line]) < ordinary
-            && double.IsFinite(lines.Center[line])) return false;
-        double fG = 2.3548 * Math.Exp(lines.LnSigma[line]), fL = 2 * Math.Exp(lines.LnGamma[line]);
-        double fifthPower = Math.Pow(fG, 5) + (0.07842 * fG * Math.Pow(fL, 4)) + Math.Pow(fL, 5);
-        return ILineKernels.IsDegenerate(lines, line) || fG == 0 || fifthPower == 0;
+        if (ReferenceEquals(cloned, wavelength)) return flux;
+        if (_whole.Length == 0) _whole = new double[cloned.Length];
+        return _whole;
+    }
+
+    private static void Blank(LineWindows windows, int line, double[] target)
+    {
+        int end = windows.First[line] + windows.Length[line];
+        Array.Fill(target, 1, windows.First[line], windows.Length[line]);
+        target[end + 1] = 1;
     }
 
     private void TakeSlice(double[] whole, double[] flux)

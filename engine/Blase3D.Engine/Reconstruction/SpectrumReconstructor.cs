@@ -11,10 +11,9 @@ public sealed class SpectrumReconstructor
 {
     private readonly LineManifold _manifold;
     private readonly ILineKernels _kernels;
-    private readonly PartwiseInterpolation _interpolation;
+    private readonly PointLines _lines;
     private readonly ResidualSpectrum? _residual;
     private readonly LineSpectrum _spectrum;
-    private readonly LineTable _lines = new();
     private readonly int _firstLine;
     private readonly int _endLine;
     private double[] _compared = [];
@@ -49,7 +48,7 @@ public sealed class SpectrumReconstructor
 
         _spectrum = new LineSpectrum(manifold.Wavelength, Wavelength, options.IsPublished ? asked : window, options.IsPublished, windowTolerance);
         _kernels = kernels.Create(tolerance);
-        _interpolation = new PartwiseInterpolation(() => LineInterpolation.Create(manifold, options.Scheme, options.Absence));
+        _lines = new PointLines(() => LineInterpolation.Create(manifold, options.Scheme, options.Absence));
         if (manifold.Residual is not null && !options.IsPublished && !options.LinesOnly)
             _residual = new ResidualSpectrum(manifold, options.Scheme ?? manifold.Scheme, Wavelength);
         (_firstLine, _endLine) = LinesInReach(manifold, options, Wavelength);
@@ -59,7 +58,7 @@ public sealed class SpectrumReconstructor
     public double[] Wavelength { get; }
 
     /// <summary>The number of lines in the last spectrum.</summary>
-    public int LineCount => _lines.Count;
+    public int LineCount { get; private set; }
 
     /// <summary>Makes the spectrum of a point.</summary>
     /// <param name="point">One value per axis of the manifold.</param>
@@ -68,8 +67,9 @@ public sealed class SpectrumReconstructor
     /// <exception cref="EngineException">OutOfRange: the point is outside of the grid or its cell lacks a node.</exception>
     public void Reconstruct(ReadOnlySpan<double> point, Workers workers, double[] flux)
     {
-        _interpolation.Interpolate(point, _firstLine, _endLine, workers, _lines);
-        _spectrum.Evaluate(_manifold.Recipe.Cloning.Model, _lines, _kernels, workers, flux);
+        ArgumentNullException.ThrowIfNull(workers);
+        _lines.Begin(point, _firstLine, _endLine, workers);
+        LineCount = _spectrum.Evaluate(_manifold.Recipe.Cloning.Model, _lines, _kernels, workers, flux);
         _residual?.AddTo(point, flux);
     }
 
@@ -90,8 +90,11 @@ public sealed class SpectrumReconstructor
             return (tally.Squares, tally.Pixels);
         }
 
-        _interpolation.Interpolate(point, _firstLine, _endLine, workers, _lines);
-        return _spectrum.SquaredResidual(_manifold.Recipe.Cloning.Model, _lines, _kernels, workers, data, weight);
+        ArgumentNullException.ThrowIfNull(workers);
+        ArgumentNullException.ThrowIfNull(data);
+        _lines.Begin(point, _firstLine, _endLine, workers);
+        (double sum, int pixels, LineCount) = _spectrum.SquaredResidual(_manifold.Recipe.Cloning.Model, _lines, _kernels, workers, data, weight);
+        return (sum, pixels);
     }
 
     /// <summary>The lines that a reconstruction on some wavelengths needs, as a range of line indices.</summary>

@@ -75,8 +75,7 @@ public sealed class SpectrumTangents
     {
         ArgumentNullException.ThrowIfNull(flux);
         ArgumentNullException.ThrowIfNull(derivatives);
-        _interpolator.InterpolateWithDerivatives(point, _range.First, _range.End, Lines, _directions);
-        _spectrum.Evaluate(_model, Lines, _kernels, workers, _lineFlux);
+        Evaluate(point, workers);
         _tangent.Evaluate(_model, Lines, _spectrum.WindowsInUse, Wavelength, _lineFlux, _directions, workers, _lineSlope);
         _lineFlux.CopyTo(flux, 0);
         for (int d = 0; d < derivatives.Count; d++) _lineSlope[d].CopyTo(derivatives[d], 0);
@@ -84,12 +83,34 @@ public sealed class SpectrumTangents
         _residual?.AddTo(point, derivatives);
     }
 
+    /// <summary>Changes the lines and their derivatives by the axes before spectra are made of them; null to leave them as the manifold has them.</summary>
+    internal Action<LineTable, IReadOnlyList<LineTable>>? Reshape { get; set; }
+
     /// <summary>The spectrum of the lines alone at the last point, length P.</summary>
     internal double[] LineFlux => _lineFlux;
 
     /// <summary>The derivative of the spectrum of the lines alone at the last point, without the residual term.</summary>
     /// <param name="axis">The axis.</param>
     public IReadOnlyList<double> LineDerivative(int axis) => _lineSlope[axis];
+
+    /// <summary>Makes the spectrum without its derivatives.</summary>
+    /// <param name="point">One value per axis.</param>
+    /// <param name="workers">The threads to use inside.</param>
+    /// <param name="flux">Receives the spectrum, length P.</param>
+    /// <exception cref="EngineException">OutOfRange: the point is outside of the grid or its cell lacks a node.</exception>
+    internal void Evaluate(ReadOnlySpan<double> point, Workers workers, double[] flux)
+    {
+        Evaluate(point, workers);
+        _lineFlux.CopyTo(flux, 0);
+        _residual?.AddTo(point, flux);
+    }
+
+    /// <summary>How the spectrum of the last point changes when its lines move as a table says.</summary>
+    /// <param name="direction">The derivative of every parameter of every line of <see cref="Lines"/>.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="derivative">Receives one value per wavelength, length P.</param>
+    internal void Along(LineTable direction, Workers workers, double[] derivative) =>
+        _tangent.Evaluate(_model, Lines, _spectrum.WindowsInUse, Wavelength, _lineFlux, [direction], workers, [derivative]);
 
     /// <summary>
     /// Splits sum_i cotangent_i (dL_i / dx), L being the spectrum of the lines alone at the last point, into the lines' contributions.
@@ -118,5 +139,12 @@ public sealed class SpectrumTangents
         }
 
         return share;
+    }
+
+    private void Evaluate(ReadOnlySpan<double> point, Workers workers)
+    {
+        _interpolator.InterpolateWithDerivatives(point, _range.First, _range.End, Lines, _directions);
+        Reshape?.Invoke(Lines, _directions);
+        _spectrum.Evaluate(_model, Lines, _kernels, workers, _lineFlux);
     }
 }

@@ -17,15 +17,19 @@ public interface ILineSource
 /// <summary>Reads the lines of a part of an <see cref="ILineSource"/>, once.</summary>
 public interface ILineReader
 {
-    /// <summary>The next lines, roughly ascending in their centres.</summary>
-    /// <param name="block">Receives them from its first row on, in place of what it held; small enough to stay in the nearest cache.</param>
+    /// <summary>Lines for which a table must have room.</summary>
+    const int LeastRoom = 512;
+
+    /// <summary>Appends the next lines, roughly ascending in their centres, as many as there is room for.</summary>
+    /// <param name="block">With room for <see cref="LeastRoom"/> lines; small enough to stay in the nearest cache.</param>
     /// <returns>Whether there were any; if not, the part is at its end.</returns>
     bool Read(LineTable block);
 }
 
 /// <summary>
 /// Kernels that take lines from an <see cref="ILineSource"/>: interpolation, constants and windows of lines, and the spectrum, in one go. What they give is
-/// what <see cref="ILineKernels"/> gives for a table of the same lines, bit for bit; after the first call of a size nothing is allocated.
+/// what <see cref="ILineKernels"/> gives for a table of the same lines, bit for bit (for kernels with a tolerance: unless there are lines too narrow to be
+/// seen between pixels, which do not share the tolerance here); after the first call of a size nothing is allocated.
 /// </summary>
 public interface IStreamedLineKernels : ILineKernels
 {

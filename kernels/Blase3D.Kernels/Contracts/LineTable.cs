@@ -42,6 +42,16 @@ public sealed class LineTable
     /// <summary>Natural logarithm of the Lorentzian half width at half maximum gamma in Angstrom.</summary>
     public double[] LnGamma { get; private set; } = [];
 
+    /// <summary>How many more lines there is room for.</summary>
+    public int Room => Center.Length - Count;
+
+    /// <summary>For an <see cref="ILineReader"/> that begins to append.</summary>
+    /// <returns>The number of lines that are there.</returns>
+    /// <exception cref="InvalidOperationException">There is less room than a reader may ask for.</exception>
+    public int BeginRead() => Room >= ILineReader.LeastRoom
+        ? Count
+        : throw new InvalidOperationException($"A table with room for {Room} lines is given to a reader that may need {ILineReader.LeastRoom}; reserve more.");
+
     /// <summary>Makes room for a number of lines; what the table held is kept.</summary>
     /// <param name="capacity">The number of lines to have room for.</param>
     public void Reserve(int capacity)

@@ -161,6 +161,9 @@ public sealed class LineWindows
             throw new ArgumentException($"The published window of {width} pixels needs a longer spectrum than {pixels} pixels.", nameof(width));
     }
 
+    /// <summary>Drops the last lines.</summary>
+    internal void Cut(int lines) => Lines = lines;
+
     /// <summary>Room for more lines behind the last; what was there is kept.</summary>
     /// <returns>The first of them.</returns>
     internal int Extend(int lines, bool hasDetachedPixel)

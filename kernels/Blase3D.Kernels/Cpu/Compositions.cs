@@ -63,7 +63,7 @@ internal readonly struct ProductComposition : IComposition
     {
     }
 
-    public static double LeastFarSquare(double numerator) => numerator / LineModel.MaxDepth;
+    public static double LeastFarSquare(double numerator) => numerator * (1 / LineModel.MaxDepth);
 
     // (1 - V) / (1 - p / square).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

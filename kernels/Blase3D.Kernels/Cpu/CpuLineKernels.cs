@@ -34,6 +34,8 @@ internal sealed class CpuLineKernels<TLane> : IStreamedLineKernels
     private LineWindows? _windows;
     private double[] _wavelength = [];
     private double[] _transmission = [];
+    private readonly WeakReference<double[]> _last = new([]);
+    private bool _isElsewhere;
     private LineGradient? _gradient;
     private double[] _data = [];
     private double[] _dataWeight = [];
@@ -50,7 +52,7 @@ internal sealed class CpuLineKernels<TLane> : IStreamedLineKernels
 
     public string Name { get; }
 
-    public int StreamedLines => _intake.Lines.Count;
+    public int StreamedLines => _intake.Taken;
 
     public void Forward(LineModel model, LineTable lines, LineWindows windows, double[] wavelength, Workers workers, double[] transmission)
     {
@@ -64,7 +66,7 @@ internal sealed class CpuLineKernels<TLane> : IStreamedLineKernels
     public void Forward(LineModel model, ILineSource source, WindowRule rule, double[] wavelength, Workers workers, double[] transmission)
     {
         KernelArguments.Check(source, rule, wavelength, workers, transmission);
-        TakeSource(model, source, rule, workers);
+        TakeSource(model, source, rule, wavelength, workers);
         _transmission = transmission;
         RunForward(model, wavelength, workers);
     }
@@ -84,7 +86,7 @@ internal sealed class CpuLineKernels<TLane> : IStreamedLineKernels
     {
         KernelArguments.Check(source, rule, wavelength, workers, data);
         if (weight is not null) KernelArguments.Check(source, rule, wavelength, workers, weight);
-        TakeSource(model, source, rule, workers);
+        TakeSource(model, source, rule, wavelength, workers);
         return Compare(model, wavelength, data, weight, workers);
     }
 
@@ -95,9 +97,9 @@ internal sealed class CpuLineKernels<TLane> : IStreamedLineKernels
         (_lines, _windows, _order) = (_table, windows, _tableOrder);
     }
 
-    private void TakeSource(LineModel model, ILineSource source, WindowRule rule, Workers workers)
+    private void TakeSource(LineModel model, ILineSource source, WindowRule rule, double[] wavelength, Workers workers)
     {
-        _intake.Take(model.Profile, source, rule, workers);
+        _intake.Take(model.Profile, source, rule, wavelength, workers);
         (_lines, _windows, _order) = (_intake.Lines, _intake.Windows, _intake.PutInOrder());
     }
 
@@ -125,6 +127,9 @@ internal sealed class CpuLineKernels<TLane> : IStreamedLineKernels
             else _sorted.Fill<OpacityComposition>(_lines, windows, _order.Order, isKept, wavelength, tile);
         }
 
+        // The array of the call before is in the caches; another one hardly is, as in a batch of many spectra.
+        _isElsewhere = !_last.TryGetTarget(out double[]? last) || !ReferenceEquals(last, _transmission);
+        _last.SetTarget(_transmission);
         _wavelength = wavelength;
         workers.For((wavelength.Length + PiecePixels - 1) / PiecePixels, model.Composition == Composition.Product ? _forwardProduct : _forwardOpacity);
         Forget();
@@ -181,15 +186,16 @@ internal sealed class CpuLineKernels<TLane> : IStreamedLineKernels
             int start = ((piece * BlocksPerPiece) + block) * TileScratch.BlockPixels, end = Math.Min(_wavelength.Length, start + TileScratch.BlockPixels);
             if (start >= end) break;
             CacheLines.Prefetch(_wavelength, end, TileScratch.BlockPixels);
-            CacheLines.Prefetch(_transmission, start, TileScratch.BlockPixels);
+            if (!_isElsewhere) CacheLines.Prefetch(_transmission, start, TileScratch.BlockPixels);
             ForwardBlock<TComposition>(start, end, scratch);
             ReadOnlySpan<double> result = scratch.Accumulator.AsSpan(0, end - start);
-            if (_transmission.Length > 0) result.CopyTo(_transmission.AsSpan(start));
+            if (_transmission.Length > 0 && _isElsewhere) CacheLines.CopyPast(result, _transmission.AsSpan(start, result.Length));
+            else if (_transmission.Length > 0) result.CopyTo(_transmission.AsSpan(start));
             else sum += ResidualSum.Of<TLane>(result, _data.AsSpan(start, end - start), _dataWeight.Length == 0 ? [] : _dataWeight.AsSpan(start, end - start));
         }
 
         if (_transmission.Length == 0) _sums[piece] = sum;
-
+        else if (_isElsewhere) CacheLines.Fence();
         _scratch.Return(scratch);
     }
 

@@ -14,8 +14,8 @@ internal sealed class LineIntake<T>
     // Rows of a block: four columns of it are half of the nearest cache.
     private const int BlockLines = 768;
 
-    // Exchanges of neighbours per line that put lines in order in place; beyond it they are sorted.
-    private const int MostExchanges = 2;
+    // Lines per exchange of neighbours while they are put in order in place; when there is more to do they are sorted.
+    private const int LinesPerExchange = 8;
 
     private readonly LineTable _block = new(BlockLines);
     private readonly WindowOrder _order = new();
@@ -25,6 +25,7 @@ internal sealed class LineIntake<T>
     private int[] _row = [];
     private LineProfile _profile;
     private ILineSource? _source;
+    private double[] _wavelength = [];
     private WindowRule? _rule;
 
     public LineIntake() => (_takePart, _copyPart) = (TakePart, CopyPart);
@@ -35,9 +36,13 @@ internal sealed class LineIntake<T>
     /// <summary>Their windows.</summary>
     public LineWindows Windows { get; } = LineWindows.Prepare(0, null);
 
+    /// <summary>The number of lines that the source had; those that cannot be seen are not kept.</summary>
+    public int Taken { get; private set; }
+
     /// <summary>Takes all lines of a source.</summary>
-    public void Take(LineProfile profile, ILineSource source, WindowRule rule, Workers workers)
+    public void Take(LineProfile profile, ILineSource source, WindowRule rule, double[] wavelength, Workers workers)
     {
+        _wavelength = wavelength;
         if (source.Parts == 1)
         {
             TakeFrom(profile, source.Open(0), rule);
@@ -50,6 +55,8 @@ internal sealed class LineIntake<T>
         if (_row.Length <= source.Parts) _row = new int[source.Parts + 1];
         for (int part = 0; part < source.Parts; part++) _row[part + 1] = _row[part] + _parts[part].Lines.Count;
         int lines = _row[source.Parts];
+        Taken = 0;
+        for (int part = 0; part < source.Parts; part++) Taken += _parts[part].Taken;
         Lines.Begin(profile);
         Lines.Extend(lines);
         LineWindows.Prepare(0, Windows);
@@ -63,7 +70,7 @@ internal sealed class LineIntake<T>
     /// <returns>Null, or their order when they are far from it.</returns>
     public WindowOrder PutInOrder()
     {
-        int budget = MostExchanges * Lines.Count;
+        int budget = Lines.Count / LinesPerExchange;
         int[] first = Windows.First, length = Windows.Length;
         for (int j = 1; j < Lines.Count && budget > 0; j++)
         {
@@ -78,21 +85,54 @@ internal sealed class LineIntake<T>
         return _order;
     }
 
-    private void TakePart(int part) => _parts[part].TakeFrom(_profile, _source!.Open(part), _rule!);
+    private void TakePart(int part)
+    {
+        _parts[part]._wavelength = _wavelength;
+        _parts[part].TakeFrom(_profile, _source!.Open(part), _rule!);
+    }
 
     private void TakeFrom(LineProfile profile, ILineReader reader, WindowRule rule)
     {
         Lines.Begin(profile);
         LineWindows.Prepare(0, Windows);
         Windows.Extend(0, rule.IsPublished);
-        while (reader.Read(_block))
+        Taken = 0;
+        for (_block.Count = 0; reader.Read(_block); _block.Count = 0)
         {
+            int row = Lines.Count;
+            Taken += _block.Count;
             Lines.Append<T>(_block);
             rule.Append(_block.Center.AsSpan(0, _block.Count), Windows);
+            if (profile != LineProfile.Voigt) KeepVisible(row);
         }
 
         Lines.End();
     }
+
+    // The published rules make many lines that are too narrow to be seen, out of order.
+    private void KeepVisible(int row)
+    {
+        int kept = row;
+        int[] first = Windows.First, length = Windows.Length;
+        for (int j = row; j < Lines.Count; j++)
+        {
+            if (Lines.Numerator[j] == 0 && Lines.Depth[j] == 0) continue;
+            if (Lines.Square[j] < LineVisibility.LargestSquare && IsInvisible(j, first[j] + ((length[j] + 1) / 2))) continue;
+            if (kept < j)
+            {
+                Lines.Move(j, kept);
+                (first[kept], length[kept]) = (first[j], length[j]);
+            }
+
+            kept++;
+        }
+
+        Lines.Cut(kept);
+        Windows.Cut(kept);
+    }
+
+    private bool IsInvisible(int line, int middle) => _wavelength.Length == 0
+        || LineVisibility.IsInvisible(Lines, line, LineVisibility.NearestSquare(Lines.Center[line], _wavelength, middle));
 
     private void CopyPart(int part)
     {

@@ -18,7 +18,7 @@ public class DefaultRecipeTests(ITestOutputHelper output)
     [InlineData(8800)]
     public void The_optimiser_comes_further(double fromAngstrom)
     {
-        // The same real pixels, lines, windows and loss: the published steps, Adam with its own steps, and the default in half as many.
+        // The same real pixels, lines, windows and loss: the published steps, Adam with its own steps, and the default in a quarter of the steps.
         NpzReader golden = NativePhoenix.Open();
         double[] all = NativePhoenix.Wavelength(golden);
         int first = LineWindows.SearchSorted(all, fromAngstrom);
@@ -36,12 +36,12 @@ public class DefaultRecipeTests(ITestOutputHelper output)
         double defaultRms = Rms(usual), adamRms = Rms(adam), publishedRms = Rms(published);
         output.WriteLine(FormattableString.Invariant(
             $"{fromAngstrom} A, {found.Count} lines: default {defaultRms:F6}, Adam {adamRms:F6}, published steps {publishedRms:F6}"));
-        Assert.Equal(CloneOptions.Published.Epochs, 2 * usual.Epochs);
+        Assert.True(4 * usual.Epochs <= CloneOptions.Published.Epochs);
         Assert.InRange(adamRms, 0, 0.98 * publishedRms);
         Assert.InRange(defaultRms, 0, 0.6 * publishedRms);
 
         double Rms(CloneOptions options) =>
-            SpectrumCloner.Clone(wavelength, flux, SpectrumCloner.Start(found, flux, options), options, KernelSet.Best.Create(), new Workers(2)).Rms;
+            SpectrumCloner.Clone(wavelength, flux, SpectrumCloner.Start(found, wavelength, flux, options), options, KernelSet.Best.Create(), new Workers(2)).Rms;
     }
 
     [Fact]

@@ -139,6 +139,21 @@ public sealed class BatchInferenceTests(ITestOutputHelper output)
         Assert.Empty(StellarParameterInference.InferMany(Manifold, [], Short, KernelSet.Best, Workers.OneThread));
     }
 
+    [Fact]
+    public void A_mistake_that_nobody_foresaw_costs_the_star_it_belongs_to()
+    {
+        // A prior of another grid, with an axis too few, passes all checks and breaks the search of the whole batch; errors for one pixel break the check itself.
+        InferenceTask[] good = [.. Stars(3).Select(Task)];
+        InferenceTask broken = good[1] with { Prior = ParameterPrior.WholeRange(new RectilinearAxes(["teff", "logg"], [[4000, 4500], [4, 5]])) };
+        InferenceTask cut = good[0] with { Target = ObservedTarget.Normalized(ToyManifold.Named(Stars(1)[0]) with { Sigma = [0.01] }) };
+        IReadOnlyList<InferenceOutcome> outcomes = StellarParameterInference.InferMany(Manifold, [good[0], broken, good[2], cut], Short, KernelSet.Best, new Workers(2));
+        Assert.Contains("2 values", outcomes[1].Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains("report it as a bug", outcomes[3].Failure!.Message, StringComparison.Ordinal);
+        InferenceResult[] expected = Infer(good, 1);
+        Assert.Equal(expected[0].Value, outcomes[0].Result!.Value);
+        Assert.Equal(expected[2].Value, outcomes[2].Result!.Value);
+    }
+
     [Theory]
     [InlineData(InferenceMethod.Gp)]
     [InlineData(InferenceMethod.Gradient)]

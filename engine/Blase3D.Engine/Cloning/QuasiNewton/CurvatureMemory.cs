@@ -24,6 +24,9 @@ internal sealed class CurvatureMemory
         for (int k = 0; k < Depth; k++) (_steps[k], _changes[k]) = (new double[parameters], new double[parameters]);
     }
 
+    /// <summary>Whether no step is remembered.</summary>
+    public bool IsEmpty => _kept == 0;
+
     /// <summary>Forgets all steps.</summary>
     public void Clear() => (_kept, _next) = (0, 0);
 

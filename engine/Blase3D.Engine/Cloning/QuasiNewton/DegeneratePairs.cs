@@ -17,6 +17,8 @@ internal sealed class DegeneratePairs(ActiveSpectrum observed, CloneOptions opti
     private const double MostLoss = 8;
     private const double ClosestPerWidth = 0.5;
     private const double ReachPerWidth = 3;
+
+    // Broader pairs are no lines of one spectrum that was found twice, and many others lie within them.
     private const int MostReachPixels = 60;
 
     /// <summary>Joins what can be joined, from low to high wavelengths.</summary>
@@ -74,7 +76,7 @@ internal sealed class DegeneratePairs(ActiveSpectrum observed, CloneOptions opti
     private bool Fits(LineTable table, int left, int right, SingleLineFit single, double[] transmission, double mostLoss)
     {
         double reach = ReachPerWidth * Math.Max(Width(table, left), Width(table, right)), pixel = observed.PixelAt(table.Center[left]);
-        reach = Math.Min(reach, MostReachPixels * pixel);
+        if (reach > MostReachPixels * pixel) return false;
         int first = Math.Max(observed.Start, LineWindows.SearchSorted(observed.Wavelength, table.Center[left] - reach));
         int end = Math.Min(observed.End, LineWindows.SearchSorted(observed.Wavelength, table.Center[right] + reach));
         if (end - first < 5) return false;

@@ -18,7 +18,7 @@ internal sealed class LineFit
     private const double SufficientDecrease = 1e-4;
     private const double Shortening = 0.4;
     private const int MostTrials = 8;
-    private const int CurvatureEvery = 20;
+    private const int CurvatureEvery = 4;
     private const int CurvatureReachPixels = 40;
     private const double LeastCurvature = 1e-7;
 
@@ -62,7 +62,7 @@ internal sealed class LineFit
         for (int iteration = 0; iteration < iterations; iteration++)
         {
             if (iteration % CurvatureEvery == 0) _problem.Curvature(CurvatureReachPixels, LeastCurvature, _perLine, _diagonal);
-            if (!Advance(ref value)) break;
+            if (!Advance(ref value) && !AdvanceAfresh(ref value)) break;
             losses.Add(_problem.MeanSquare);
             iterationDone?.Invoke();
             if ((iteration + 1) % StallIterations != 0) continue;
@@ -92,6 +92,14 @@ internal sealed class LineFit
         // Nothing better on the way: the place it began at is the result.
         _problem.Evaluate(_place);
         return false;
+    }
+
+    // What is remembered of the way may mislead where lines meet their bounds: without it once more.
+    private bool AdvanceAfresh(ref double value)
+    {
+        if (_memory.IsEmpty) return false;
+        _memory.Clear();
+        return Advance(ref value);
     }
 
     // The step to take, negated, no longer than allowed; returns how fast the objective falls along it.

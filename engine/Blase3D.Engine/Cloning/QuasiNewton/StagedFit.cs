@@ -15,6 +15,10 @@ internal sealed class StagedFit(ActiveSpectrum observed, CloneOptions options, I
     // The steps that the lines of neighbours get, as a share of those of a spectrum: the start is a fit already.
     private const double BackShare = 0.4;
 
+    // Lines of the residual begin narrower than they are seen: what is missing lies between lines that have taken over its wings.
+    private const double ResidualSigma = 0.8;
+    private const double ResidualGamma = 0.5;
+
     private readonly List<double> _losses = [];
     private readonly DegeneratePairs _pairs = new(observed, options, kernels, workers);
     private int _merged;
@@ -94,7 +98,13 @@ internal sealed class StagedFit(ActiveSpectrum observed, CloneOptions options, I
         InitialLines found = LineFinder.Find(
             observed.Wavelength.AsSpan(observed.Start, count), left,
             new LineFindingOptions { Prominence = prominence, DistancePixels = options.ResidualDistancePixels, EdgeMarginAngstrom = 0 });
-        return StartingDepth.Of(found, options.Model.Profile, k => transmission[observed.Start + found.Pixel[k]]);
+        for (int k = 0; k < found.Count; k++)
+        {
+            found.LnSigma[k] += Math.Log(ResidualSigma);
+            found.LnGamma[k] += Math.Log(ResidualGamma);
+        }
+
+        return StartingDepth.OfMissing(found, observed, transmission, options);
     }
 
     private ClonedSpectrum Result(FitLines lines, double meanSquare) => new()

@@ -29,9 +29,10 @@ internal sealed class ExposureViews
         int[] exposures = [.. star.Exposures.Distinct()];
         double[] frames = [.. exposures.Select(observation.FrameVelocityOf)];
         double factor = observation.ResolutionFactorRange?.Low ?? 1;
+        profiles ??= observation.ProfileOf;
         double widest = exposures.Max(e => observation.ProfileOf(e).ReachKmPerS(star.Wavelength.Min(), star.Wavelength.Max()));
         double reach = joint.Axes.Values(joint.Stellar + 1)[^1] + (widest / factor);
-        _widestKmPerS = widest;
+        _widestKmPerS = exposures.Max(e => profiles(e).ReachKmPerS(star.Wavelength.Min(), star.Wavelength.Max()));
         Lattice = RestLattice.Under(star.Pixels, DopplerShift.Sum(low, -frames.Max()), DopplerShift.Sum(high, -frames.Min()), reach, shortestAngstrom, longestAngstrom);
         int first = 0;
         for (int view = 0; view < exposures.Length; view++)
@@ -39,7 +40,7 @@ internal sealed class ExposureViews
             int exposure = exposures[view];
             int[] orders = [.. Enumerable.Range(0, star.Orders.Count).Where(n => star.Exposures[n] == exposure)];
             RestLattice own = exposures.Length == 1 ? Lattice : Lattice.For(orders);
-            _views.Add(new View(view, frames[view], first, new ExtrinsicModel(own, (profiles ?? observation.ProfileOf)(exposure))));
+            _views.Add(new View(view, frames[view], first, new ExtrinsicModel(own, profiles(exposure))));
             first += _views[^1].Model.PixelCount;
         }
 

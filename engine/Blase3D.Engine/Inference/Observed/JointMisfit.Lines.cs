@@ -12,14 +12,14 @@ public sealed partial class JointMisfit
         if (!TryDerivatives(point, ([.. prior.Lower], [.. prior.Upper]), prior.FreeAxes, out double[] residual, out _)) return [];
         double[] left = [.. residual];
         (double squares, _) = Squares(left);
-        var lines = new JointDecidingLines(_tangents, _workers);
+        var lines = new JointDecidingLines(_rest.Tangents, _workers);
         double[] scratch = new double[_seen.Length], column = new double[_seen.Length];
         foreach (int axis in axes)
         {
             bool isVelocity = axis >= _joint.Stellar && _joint.ParameterOf(axis) == ExtrinsicParameter.Velocity;
             if (axis >= _joint.Stellar && !isVelocity) continue;
-            if (isVelocity) _views.Evaluate(point, _tangents.LineFlux, [], [axis], _workers, scratch, [], [column]);
-            else _views.Evaluate(point, _rest, [[.. _tangents.LineDerivative(axis)]], [], _workers, scratch, [column], []);
+            if (isVelocity) _views.Evaluate(point, _rest.Tangents.LineFlux, [], [axis], _workers, scratch, [], [column]);
+            else _views.Evaluate(point, _rest.Flux, [[.. _rest.Tangents.LineDerivative(axis)]], [], _workers, scratch, [column], []);
 
             // What the continuum does not take up, times the weights, and what comes before it once more for the way back.
             for (int i = 0; i < column.Length; i++) column[i] = _root[i] > 0 ? _root[i] * _continuum.Value[i] * _star.Transmission[i] * column[i] : 0;
@@ -38,8 +38,8 @@ public sealed partial class JointMisfit
     // Within one full width at half maximum of a line as it is in the data; the width of a Voigt profile to 0.02 % (Olivero and Longbothum 1977).
     private double SquaresNear(int line, double[] rest, double[] residual, double broadeningKmPerS)
     {
-        double center = _tangents.Lines.Center[line], broad = center * broadeningKmPerS / DopplerShift.LightSpeedKmPerS, sigma = Math.Exp(_tangents.Lines.LnSigma[line]);
-        double gauss = 2.354820045 * Math.Sqrt((sigma * sigma) + (broad * broad)), lorentz = 2 * Math.Exp(_tangents.Lines.LnGamma[line]);
+        double center = _rest.Tangents.Lines.Center[line], broad = center * broadeningKmPerS / DopplerShift.LightSpeedKmPerS, sigma = Math.Exp(_rest.Tangents.Lines.LnSigma[line]);
+        double gauss = 2.354820045 * Math.Sqrt((sigma * sigma) + (broad * broad)), lorentz = 2 * Math.Exp(_rest.Tangents.Lines.LnGamma[line]);
         double width = (0.5346 * lorentz) + Math.Sqrt((0.2166 * lorentz * lorentz) + (gauss * gauss)), sum = 0;
         for (int i = 0; i < residual.Length; i++)
         {

@@ -22,16 +22,13 @@ public sealed partial class JointMisfit : Misfit
     private readonly StarObservation _star;
     private readonly ExposureViews _views;
     private readonly MultiplicativeContinuum _continuum;
-    private readonly SpectrumReconstructor _reconstructor;
-    private readonly SpectrumTangents _tangents;
-    private readonly double[] _rest;
-    private readonly double[][] _restSlopes;
+    private readonly ExposureViews _convolving;
+    private readonly RestStar _rest;
     private readonly double[] _seen;
     private readonly double[] _root;
     private readonly double[] _residual;
     private readonly double[] _model;
     private readonly double[][] _jacobian;
-    private double[] _restPoint = [];
 
     /// <summary>Prepares comparisons.</summary>
     /// <param name="manifold">The manifold; one with analytic derivatives.</param>
@@ -41,9 +38,11 @@ public sealed partial class JointMisfit : Misfit
     /// <param name="options">How to reconstruct.</param>
     /// <param name="kernels">The kernels to use.</param>
     /// <param name="workers">The threads to use.</param>
+    /// <param name="isFolded">Whether the instrument is folded into the lines; only where <see cref="FoldableKmPerS"/> gives a width.</param>
     /// <exception cref="EngineException">OutOfRange: the manifold covers nothing of the orders; BadArguments: it has no analytic derivatives.</exception>
     public JointMisfit(
-        LineManifold manifold, StarObservation star, JointAxes joint, ObservationOptions observation, ReconstructionOptions options, KernelSet kernels, Workers workers)
+        LineManifold manifold, StarObservation star, JointAxes joint, ObservationOptions observation, ReconstructionOptions options, KernelSet kernels, Workers workers,
+        bool isFolded = false)
     {
         ArgumentNullException.ThrowIfNull(manifold);
         ArgumentNullException.ThrowIfNull(star);
@@ -52,12 +51,10 @@ public sealed partial class JointMisfit : Misfit
         if (!SpectrumTangents.IsAvailable(manifold, options))
             throw new EngineException(ErrorCode.BadArguments, "A fit with velocity, rotation or continuum needs analytic derivatives, which fitted surfaces and the published rules have not; build the manifold without --regression and leave out --compat blase.");
         (_manifold, _star, _joint, _options, _kernels, _workers) = (manifold, star, joint, options, kernels, workers);
-        _views = new ExposureViews(star, joint, observation, manifold.Wavelength[0], manifold.Wavelength[^1]);
-        RestLattice lattice = _views.Lattice;
+        _convolving = new ExposureViews(star, joint, observation, manifold.Wavelength[0], manifold.Wavelength[^1]);
+        _views = isFolded ? new ExposureViews(star, joint, observation, manifold.Wavelength[0], manifold.Wavelength[^1], _ => InstrumentProfile.None) : _convolving;
+        _rest = new RestStar(manifold, options, kernels, workers, _views.Lattice.WavelengthAngstrom, isFolded ? FoldableKmPerS(manifold, observation) : null);
         _continuum = new MultiplicativeContinuum(star.Pixels, observation.Continuum);
-        _reconstructor = new SpectrumReconstructor(manifold, options, kernels, lattice.WavelengthAngstrom);
-        _tangents = new SpectrumTangents(manifold, options, kernels, lattice.WavelengthAngstrom);
-        (_rest, _restSlopes) = (new double[lattice.WavelengthAngstrom.Length], Arrays(joint.Stellar, lattice.WavelengthAngstrom.Length));
         int pixels = _views.PixelCount;
         (_seen, _root, _residual, _model) = (new double[pixels], new double[pixels], new double[pixels], new double[pixels]);
         _jacobian = Arrays(joint.Axes.Dimensions, pixels);
@@ -95,23 +92,8 @@ public sealed partial class JointMisfit : Misfit
     {
         residual = _residual;
         Evaluations++;
-        ReadOnlySpan<double> stellar = point[.._joint.Stellar];
-        if (!stellar.SequenceEqual(_restPoint))
-        {
-            _restPoint = [];
-            try
-            {
-                _reconstructor.Reconstruct(stellar, _workers, _rest);
-            }
-            catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)
-            {
-                return false;
-            }
-
-            _restPoint = stellar.ToArray();
-        }
-
-        _views.Evaluate(point, _rest, [], [], _workers, _seen, [], []);
+        if (!_rest.TryFlux(point[.._joint.Stellar], _joint.ExtrinsicsOf(point).ResolutionFactor)) return false;
+        _views.Evaluate(point, _rest.Flux, [], [], _workers, _seen, [], []);
         Compare();
         return true;
     }
@@ -123,7 +105,10 @@ public sealed partial class JointMisfit : Misfit
         ArgumentNullException.ThrowIfNull(axes);
         (residual, jacobian) = (_residual, [.. axes.Select(d => _jacobian[d])]);
         Evaluations++;
-        int[] stellarAxes = [.. axes.Where(d => d < _joint.Stellar)], others = [.. axes.Where(d => d >= _joint.Stellar)];
+        int[] stellarAxes = [.. axes.Where(d => d < _joint.Stellar)];
+
+        // With the instrument in the lines the resolution is a property of the star at rest.
+        int[] atRest = [.. axes.Where(d => d < _joint.Stellar || (_rest.IsFolded && _joint.ParameterOf(d) == ExtrinsicParameter.Resolution))], others = [.. axes.Except(atRest)];
 
         // The linear scheme has at a plane of nodes the derivatives of the cell above.
         double[] inside = point[.._joint.Stellar].ToArray();
@@ -132,18 +117,10 @@ public sealed partial class JointMisfit : Misfit
             if (Scheme == InterpolationScheme.Linear && inside[d] >= box.Upper[d]) inside[d] = box.Upper[d] - (1e-9 * (box.Upper[d] - box.Lower[d]));
         }
 
-        _restPoint = [];
-        try
-        {
-            _tangents.Evaluate(inside, _workers, _rest, _restSlopes);
-        }
-        catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)
-        {
-            return false;
-        }
-
+        if (!_rest.TrySlopes(inside, _joint.ExtrinsicsOf(point).ResolutionFactor, withResolution: atRest.Length > stellarAxes.Length)) return false;
         _views.Evaluate(
-            point, _rest, [.. stellarAxes.Select(d => _restSlopes[d])], others, _workers, _seen, [.. stellarAxes.Select(d => _jacobian[d])], [.. others.Select(d => _jacobian[d])]);
+            point, _rest.Flux, [.. atRest.Select(d => d < _joint.Stellar ? _rest.Slopes[d] : _rest.ResolutionSlope)], others, _workers,
+            _seen, [.. atRest.Select(d => _jacobian[d])], [.. others.Select(d => _jacobian[d])]);
         Compare();
         foreach (int d in axes) Follow(_jacobian[d]);
         return true;
@@ -160,10 +137,25 @@ public sealed partial class JointMisfit : Misfit
     /// <param name="point">One value per axis.</param>
     internal LineTable LinesAt(double[] point)
     {
-        _restPoint = [];
-        _tangents.Evaluate(point.AsSpan(0, _joint.Stellar), _workers, _rest, _restSlopes);
-        return _tangents.Lines;
+        _rest.TrySlopes(point.AsSpan(0, _joint.Stellar), _joint.ExtrinsicsOf(point).ResolutionFactor, withResolution: false);
+        return _rest.Tangents.Lines;
     }
+
+    /// <summary>
+    /// The width of the instrument that could be folded into the lines, in km/s: a Gaussian of one resolving power, in all exposures, and a manifold without residual term, which has no lines.
+    /// </summary>
+    /// <param name="manifold">The manifold.</param>
+    /// <param name="observation">The instruments.</param>
+    /// <returns>The standard deviation at a factor of 1; null when there is none.</returns>
+    internal static double? FoldableKmPerS(LineManifold manifold, ObservationOptions observation) =>
+        observation.Profiles.Count == 0 && manifold.Residual is null && observation.Profile is GaussianProfile { IsConstant: true } gaussian ? gaussian.SigmaKmPerS(1) : null;
+
+    /// <summary>How far the model is from the convolved one if the instrument is folded into the lines, in units of the continuum; of a misfit that convolves.</summary>
+    /// <param name="point">One value per axis, in a complete cell.</param>
+    /// <param name="sigmaKmPerS">From <see cref="FoldableKmPerS"/>.</param>
+    /// <param name="enough">Values above this need not be exact.</param>
+    internal double FoldingBound(double[] point, double sigmaKmPerS, double enough) =>
+        _rest.FoldingBound(point.AsSpan(0, _joint.Stellar), sigmaKmPerS / _joint.ExtrinsicsOf(point).ResolutionFactor, enough);
 
     internal override IReadOnlyList<IReadOnlyList<double[]>> ModelErrors(double[] point)
     {
@@ -172,7 +164,7 @@ public sealed partial class JointMisfit : Misfit
         foreach (List<double[]> samples in EmulatorError.Samples(_manifold, stellar, _options, _kernels, _views.Lattice.WavelengthAngstrom, _workers))
         {
             double[][] seen = Arrays(samples.Count, _seen.Length);
-            _views.Evaluate(point, _rest, samples, [], _workers, scratch, seen, []);
+            _convolving.Evaluate(point, _rest.Flux, samples, [], _workers, scratch, seen, []);
             foreach (double[] sample in seen)
             {
                 for (int i = 0; i < sample.Length; i++) sample[i] = double.IsNaN(_residual[i]) ? 0 : sample[i] * _continuum.Value[i] * _star.Transmission[i];

@@ -50,6 +50,12 @@ public sealed record ObservationOptions
     /// </summary>
     public IReadOnlyList<double> FrameVelocitiesKmPerS { get; init; } = [];
 
+    /// <summary>
+    /// The largest error, in units of the continuum, that may be made by widening lines instead of convolving with a Gaussian instrument, as <see cref="FoldingBound"/> bounds it;
+    /// where that is not met the spectrum is convolved. 0 to convolve always.
+    /// </summary>
+    public double FoldingTolerance { get; init; } = 1e-4;
+
     /// <summary>Where R is sought when it is fitted, as factors of what <see cref="Profile"/> states; null when it is known.</summary>
     public (double Low, double High)? ResolutionFactorRange { get; init; }
 
@@ -90,6 +96,7 @@ public sealed record ObservationOptions
             throw Bad($"The velocity is sought from {VelocityRangeKmPerS.Low} to {VelocityRangeKmPerS.High} km/s; give the lower end first.");
         if (ResolutionFactorRange is { } factor && !(factor.Low >= 0.1 && factor.High <= 10 && factor.High > factor.Low))
             throw Bad($"The resolving power is sought from {factor.Low} to {factor.High} times the stated one; give 0.1 to 10, the lower end first.");
+        if (!(FoldingTolerance is >= 0 and <= 0.1)) throw Bad($"The tolerance for folding the resolution into the lines is {FoldingTolerance}; give 0 to 0.1.");
         if (!(LeastTransmission is >= 0 and <= 1)) throw Bad($"The least transmission is {LeastTransmission}; give 0 to 1.");
     }
 

@@ -17,11 +17,12 @@ namespace Blase3D.Engine.Inference.Observed;
 /// <param name="Disagreeing">Lines where the data are systematically off.</param>
 /// <param name="Overlaps">Orders that overlap, and whether they agree.</param>
 /// <param name="Medium">The fit with the wavelengths in the other medium; null when the velocity was given or known before.</param>
+/// <param name="FoldingBound">When the instrument was folded into the lines, by how much this can be off at most, in units of the continuum; null when the spectrum was convolved.</param>
 /// <param name="Notes">Sentences for the user about what the fit found wrong with the data.</param>
 public sealed record ObservedStarResult(
     InferenceResult Inference, IReadOnlyList<CoarseVelocityResult> CrossCorrelations, StarObservation Star, double[] Model, double[] Residual, double[] Weight,
     IReadOnlyList<DisagreeingLine> Disagreeing,
-    IReadOnlyList<OrderOverlap> Overlaps, MediumDoubt? Medium, IReadOnlyList<string> Notes);
+    IReadOnlyList<OrderOverlap> Overlaps, MediumDoubt? Medium, double? FoldingBound, IReadOnlyList<string> Notes);
 
 /// <summary>
 /// Fits the parameters of a star together with velocity, v sin i, resolution and the continuum of every order: a cross-correlation finds the velocity,
@@ -95,12 +96,15 @@ public static class ObservedStarInference
         ParameterPrior prior = ParameterPrior.Parse(joint.Axes, priors);
 
         // In units of the continuum of the best start; its order of magnitude is all that is needed of it.
+        bool isFolded = false;
         JointMisfit first = Make(star);
         List<double[]> starts = [.. Starts(prior, joint, coarse.Count > 0 ? [.. coarse.Select(c => c.VelocityKmPerS)] : [observation.VelocityKmPerS!.Value], rotation)];
         (double[] point, double rms) = starts.Select(candidate => (candidate, first.Rms(candidate))).Where(pair => double.IsFinite(pair.Item2)).DefaultIfEmpty(([], double.NaN)).MinBy(pair => pair.Item2);
         if (point.Length == 0) throw new EngineException(ErrorCode.OutOfRange, $"No point of the prior lies in a complete cell of the manifold ({manifold.Axes.DescribeRange()}); widen the prior.");
         first.TryResidual(point, out _);
         StarObservation scaled = star.Over(first.Continuum);
+        double? foldable = JointMisfit.FoldableKmPerS(manifold, observation), bound = foldable is { } sigma ? first.FoldingBound(point, sigma, observation.FoldingTolerance) : null;
+        isFolded = bound <= observation.FoldingTolerance;
         progress?.Invoke(0.35);
 
         StarObservation weighed = scaled;
@@ -122,6 +126,8 @@ public static class ObservedStarInference
         last.Weight = noise?.Weight;
         List<(double[], double)> found = [(point, last.Rms(point)), .. starts.Concat(Along(prior, joint, point)).Select(candidate => (candidate, last.Rms(candidate)))];
         InferenceResult result = new StarFinish(manifold, noise, last, prior, options, workers).Run(found, start);
+        if (isFolded && (bound = first.FoldingBound(result.Value, foldable!.Value, observation.FoldingTolerance)) > observation.FoldingTolerance)
+            return Infer(manifold, star, priors, observation with { FoldingTolerance = 0 }, options, kernels, workers, progress);
         last.TryResidual(result.Value, out double[] final);
         List<DisagreeingLine> disagreeing = DisagreeingLine.Find(
             last.LinesAt(result.Value), last.VelocityOfPixels(result.Value), HalfWidth(observation, result.Value[joint.Stellar + 1], weighed), weighed.Wavelength, final, last.Weight, DisagreeingLines);
@@ -137,7 +143,7 @@ public static class ObservedStarInference
         MediumDoubt? medium = OtherMedium();
         if (medium is { IsClear: true }) doubts.About(medium, result.Value[joint.Stellar]);
         result = result with { Flags = [.. result.Flags, .. doubts.Flags] };
-        return new ObservedStarResult(result, coarse, weighed, model, residuals, weights, disagreeing, overlaps, medium, doubts.Notes);
+        return new ObservedStarResult(result, coarse, weighed, model, residuals, weights, disagreeing, overlaps, medium, isFolded ? bound : null, doubts.Notes);
 
         // From the best point, with the velocity moved by what the media differ by.
         MediumDoubt? OtherMedium()
@@ -149,7 +155,7 @@ public static class ObservedStarInference
             int[] velocities = [.. Enumerable.Range(0, joint.Velocities).Select(joint.VelocityAxis)];
             foreach (int axis in velocities) begin[axis] += MediumDoubt.VelocityChange(assumed, weighed.Wavelength[weighed.Wavelength.Length / 2]);
             var axes = new JointAxes(manifold, observation, [.. velocities.Select(axis => (begin[axis] - MediumMargin, begin[axis] + MediumMargin))]);
-            var misfit = new JointMisfit(manifold, moved, axes, observation, reconstruction, kernels, workers) { Weight = last.Weight };
+            var misfit = new JointMisfit(manifold, moved, axes, observation, reconstruction, kernels, workers, isFolded) { Weight = last.Weight };
             (double[] end, double value) = new GradientFinish(misfit, ParameterPrior.Parse(axes.Axes, priors), axes.Axes).Descend(begin);
             if (!double.IsFinite(value) || !misfit.TryResidual(end, out double[] other)) return null;
             (double own, double ownWeight) = last.Squares(final);
@@ -159,7 +165,7 @@ public static class ObservedStarInference
             return new MediumDoubt(assumed, end[joint.Stellar], (own - (squares * ownWeight / weight)) / unit);
         }
 
-        JointMisfit Make(StarObservation pixels) => new(manifold, pixels, joint, observation, reconstruction, kernels, workers);
+        JointMisfit Make(StarObservation pixels) => new(manifold, pixels, joint, observation, reconstruction, kernels, workers, isFolded);
     }
 
     private static void RequireCorrelation(string name, CoarseVelocityResult coarse, ObservationOptions observation)

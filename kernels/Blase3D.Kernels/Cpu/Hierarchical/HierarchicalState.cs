@@ -30,7 +30,7 @@ internal sealed class HierarchicalState<T>(double tolerance)
     public LineProfile Profile => Lines.Profile;
 
     /// <summary>The number of lines of the last source.</summary>
-    public int StreamedLines => _intake.Lines.Count;
+    public int StreamedLines => _intake.Taken;
 
     /// <summary>Eight values per node: ln S of the far lines, or their adjoint.</summary>
     public double[] NodeValue { get; private set; } = [];
@@ -51,7 +51,7 @@ internal sealed class HierarchicalState<T>(double tolerance)
     /// <summary>The same for lines that are made while they are taken.</summary>
     public void Prepare(LineModel model, ILineSource source, WindowRule rule, double[] wavelength, Workers workers)
     {
-        _intake.Take(model.Profile, source, rule, workers);
+        _intake.Take(model.Profile, source, rule, wavelength, workers);
         Prepare(model, _intake.Lines, _intake.Windows, wavelength, workers);
     }
 

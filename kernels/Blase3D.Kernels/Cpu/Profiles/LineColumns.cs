@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Cpu.Lanes;
 
@@ -20,6 +21,7 @@ internal sealed class LineColumns
     private readonly LineSnapshot _snapshot = new();
     private Action<int>? _fillPiece;
     private LineTable? _lines;
+    private bool _withDerivatives;
 
     /// <summary>The profile of the lines.</summary>
     public LineProfile Profile { get; private set; }
@@ -71,7 +73,7 @@ internal sealed class LineColumns
         where T : struct, ILane<T>
     {
         if (_snapshot.IsSame(profile, lines)) return;
-        Begin(profile);
+        Empty(profile, withDerivatives: true);
         Reserve(lines.Count);
         (Count, _lines) = (lines.Count, lines);
 
@@ -81,18 +83,25 @@ internal sealed class LineColumns
         End();
     }
 
-    /// <summary>Empties the columns, for lines that are appended.</summary>
+    /// <summary>Empties the columns, for lines that are appended, of which no derivatives will be asked for.</summary>
     public void Begin(LineProfile profile)
     {
-        if (profile == LineProfile.Voigt && Profile != profile && Voigt.Length < Center.Length) Voigt = new VoigtProfile[Center.Length];
-        (Profile, Count) = (profile, 0);
+        _snapshot.Forget();
+        Empty(profile, withDerivatives: false);
+    }
+
+    private void Empty(LineProfile profile, bool withDerivatives)
+    {
+        if (profile == LineProfile.Voigt && Voigt.Length < Center.Length) Voigt = new VoigtProfile[Center.Length];
+        if (withDerivatives && LorentzMixing.Length < Center.Length)
+            (LorentzMixing, GaussMixing, GaussShare) = (new double[Center.Length], new double[Center.Length], new double[Center.Length]);
+        (Profile, _withDerivatives, Count) = (profile, withDerivatives, 0);
     }
 
     /// <summary>Appends lines.</summary>
     public void Append<T>(LineTable lines)
         where T : struct, ILane<T>
     {
-        _snapshot.Forget();
         Reserve(Count + lines.Count);
         Compute<T>(lines, 0, lines.Count, Count);
         Count += lines.Count;
@@ -101,12 +110,11 @@ internal sealed class LineColumns
     /// <summary>Makes room for lines that are copied from others.</summary>
     public void Extend(int lines)
     {
-        _snapshot.Forget();
         Reserve(Count + lines);
         Count += lines;
     }
 
-    /// <summary>Copies lines of the same profile.</summary>
+    /// <summary>Copies lines of the same profile, without their derivatives.</summary>
     /// <param name="other">The lines.</param>
     /// <param name="row">Where the first of them goes.</param>
     public void CopyFrom(LineColumns other, int row)
@@ -118,16 +126,24 @@ internal sealed class LineColumns
         Copy(other.Depth, Depth);
         Copy(other.Rate, Rate);
         Copy(other.CoreHalfWidth, CoreHalfWidth);
-        Copy(other.LorentzMixing, LorentzMixing);
-        Copy(other.GaussMixing, GaussMixing);
-        Copy(other.GaussShare, GaussShare);
         Copy(other.IsDegenerate, IsDegenerate);
         if (Profile == LineProfile.Voigt) Copy(other.Voigt, Voigt);
 
         void Copy<TItem>(TItem[] from, TItem[] to) => Array.Copy(from, 0, to, row, count);
     }
 
-    /// <summary>Exchanges a line with the one before it.</summary>
+    /// <summary>Drops the last lines.</summary>
+    public void Cut(int count) => Count = count;
+
+    /// <summary>Moves a line, but for its derivatives, to an earlier row.</summary>
+    public void Move(int line, int row)
+    {
+        (Center[row], Numerator[row], Square[row]) = (Center[line], Numerator[line], Square[line]);
+        (Depth[row], Rate[row], CoreHalfWidth[row]) = (Depth[line], Rate[line], CoreHalfWidth[line]);
+        IsDegenerate[row] = IsDegenerate[line];
+    }
+
+    /// <summary>Exchanges a line, but for its derivatives, with the one before it.</summary>
     public void Exchange(int line)
     {
         Swap(Center);
@@ -136,9 +152,6 @@ internal sealed class LineColumns
         Swap(Depth);
         Swap(Rate);
         Swap(CoreHalfWidth);
-        Swap(LorentzMixing);
-        Swap(GaussMixing);
-        Swap(GaussShare);
         Swap(IsDegenerate);
         if (Profile == LineProfile.Voigt) Swap(Voigt);
 
@@ -206,17 +219,28 @@ internal sealed class LineColumns
     {
         T a = LaneMath.Exp(T.Load(in lines.LnAmplitude[j])), sigma = LaneMath.Exp(T.Load(in lines.LnSigma[j])), gamma = LaneMath.Exp(T.Load(in lines.LnGamma[j]));
         Store(new ShapeLanes<T>(Profile, a, sigma, gamma), row);
-        bool isPlain = true;
-        for (int k = j; k < j + T.Width; k++) isPlain &= IsPlain(lines, k);
-        for (int k = 0; k < T.Width && !isPlain; k++)
+
+        // Each element is 1, or 0 where something is too large or no number; a finite centre times 0 is 0.
+        T zero = T.Broadcast(0), most = T.Broadcast(LargestLogarithm), plain = T.Broadcast(1);
+        plain = T.ZeroUnlessAtMost(T.Load(in lines.Center[j]) * zero, zero, plain);
+        plain = WhereOrdinary(T.Load(in lines.LnAmplitude[j]), most, plain);
+        plain = WhereOrdinary(T.Load(in lines.LnSigma[j]), most, plain);
+        plain = WhereOrdinary(T.Load(in lines.LnGamma[j]), most, plain);
+        if (T.Sum(plain) == T.Width) return;
+        for (int k = 0; k < T.Width; k++)
         {
             if (!IsPlain(lines, j + k)) ComputeCarefully(lines, j + k, row + k);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T WhereOrdinary<T>(T logarithm, T most, T chosen)
+        where T : struct, ILane<T>
+        => T.ZeroUnlessAtMost(logarithm, most, T.ZeroUnlessAtMost(T.Broadcast(0) - logarithm, most, chosen));
+
     private static bool IsPlain(LineTable lines, int j) =>
-        (Math.Abs(lines.LnAmplitude[j]) < LargestLogarithm) & (Math.Abs(lines.LnSigma[j]) < LargestLogarithm)
-        & (Math.Abs(lines.LnGamma[j]) < LargestLogarithm) & double.IsFinite(lines.Center[j]);
+        Math.Abs(lines.LnAmplitude[j]) <= LargestLogarithm && Math.Abs(lines.LnSigma[j]) <= LargestLogarithm
+        && Math.Abs(lines.LnGamma[j]) <= LargestLogarithm && double.IsFinite(lines.Center[j]);
 
     private void ComputeCarefully(LineTable lines, int j, int row)
     {
@@ -224,7 +248,7 @@ internal sealed class LineColumns
         if (IsDegenerate[row])
         {
             (Center[row], Numerator[row], Square[row], Depth[row], Rate[row], CoreHalfWidth[row]) = (0, 0, 1, 0, 0, 0);
-            (LorentzMixing[row], GaussMixing[row], GaussShare[row]) = (0, 0, 0);
+            if (_withDerivatives) (LorentzMixing[row], GaussMixing[row], GaussShare[row]) = (0, 0, 0);
             return;
         }
 
@@ -240,6 +264,7 @@ internal sealed class LineColumns
         T.Store(shape.Depth, ref Depth[row]);
         T.Store(shape.Rate, ref Rate[row]);
         T.Store(shape.CoreHalfWidth, ref CoreHalfWidth[row]);
+        if (!_withDerivatives) return;
         T.Store(shape.LorentzMixing, ref LorentzMixing[row]);
         T.Store(shape.GaussMixing, ref GaussMixing[row]);
         T.Store(shape.GaussShare, ref GaussShare[row]);
@@ -251,7 +276,7 @@ internal sealed class LineColumns
         int capacity = Math.Max(lines, 2 * Count) + Padding;
         (Center, Numerator, Square) = (Grown(Center), Grown(Numerator), Grown(Square));
         (Depth, Rate, CoreHalfWidth) = (Grown(Depth), Grown(Rate), Grown(CoreHalfWidth));
-        (LorentzMixing, GaussMixing, GaussShare) = (Grown(LorentzMixing), Grown(GaussMixing), Grown(GaussShare));
+        if (_withDerivatives) (LorentzMixing, GaussMixing, GaussShare) = (Grown(LorentzMixing), Grown(GaussMixing), Grown(GaussShare));
         IsDegenerate = Grown(IsDegenerate);
         if (Profile == LineProfile.Voigt) Voigt = Grown(Voigt);
 

@@ -11,13 +11,10 @@ namespace Blase3D.Kernels.Cpu.Tiles;
 /// <remarks>
 /// Regular lines ascend in the first pixel and in the end of their windows, so the lines whose window covers a whole tile are a range, and
 /// those whose window begins or ends in it are the ranges beside: a tile walks along the columns themselves, and nothing is copied for it.
-/// They also have (1 - V) q' = q' - P above 1e-9 everywhere, so the rational part serves for all pixels, and the core is a correction.
+/// They also have (1 - V) q' = q' - P above 1e-9 at every pixel, so the rational part serves for all pixels, and the core is a correction.
 /// </remarks>
 internal sealed class SortedLines
 {
-    // A hundred thousand of such lines on one pixel are below rounding.
-    private const double InvisibleDepth = 1e-22;
-
     private double[][] _kept = [];
     private int[] _keptFirst = [];
     private int[] _end = [];
@@ -85,52 +82,65 @@ internal sealed class SortedLines
     public void Fill<TComposition>(LineColumns lines, LineWindows windows, int[]? order, bool isKept, double[] wavelength, int tilePixels)
         where TComposition : struct, IComposition
     {
-        int tiles = ((wavelength.Length - 1) / tilePixels) + 1, tileBits = BitOperations.Log2((uint)tilePixels);
+        int tiles = ((wavelength.Length - 1) / tilePixels) + 1;
         isKept |= order is not null;
         Take(lines, windows, isKept);
         Reserve(windows.Lines, tiles + 1);
         HasDetachedPixel = windows.HasDetachedPixel;
-        int[] begun = _begun, ended = _ended, first = windows.First, length = windows.Length;
-        Array.Clear(begun, 0, tiles + 1);
-        Array.Clear(ended, 0, tiles + 1);
+        Array.Clear(_begun, 0, tiles + 1);
+        Array.Clear(_ended, 0, tiles + 1);
+        Place<TComposition>(lines, windows, order, isKept, wavelength, tilePixels);
+        for (int k = Count - 2; k >= 0; k--) Lowest[k] = Math.Min(Lowest[k], Lowest[k + 1]);
+        int begun = 0, ended = 0;
+        for (int tile = 0; tile <= tiles; tile++)
+        {
+            _begun[tile] = begun = Math.Max(begun, _begun[tile]);
+            _ended[tile] = ended = Math.Max(ended, _ended[tile]);
+        }
+    }
+
+    private void Place<TComposition>(LineColumns lines, LineWindows windows, int[]? order, bool isKept, double[] wavelength, int tilePixels)
+        where TComposition : struct, IComposition
+    {
+        int tileBits = BitOperations.Log2((uint)tilePixels), count = 0, end = 0;
         double low = wavelength[0], high = wavelength[^1], highest = double.NegativeInfinity;
-        int count = 0, end = 0;
+        double[] centers = lines.Center, squares = lines.Square, numerators = lines.Numerator, cores = lines.CoreHalfWidth;
+        int[] first = windows.First, length = windows.Length;
         (IrregularCount, LongestIrregular) = (0, 0);
         for (int k = 0; k < windows.Lines; k++)
         {
-            int j = order is null ? k : order[k];
-            var wing = new FarShape(lines, j);
-            if ((wing.Numerator == 0 && wing.CoreHalfWidth == 0) || (length[j] == 0 && !HasDetachedPixel)) continue;
-            int stop = first[j] + length[j];
-            if (stop < end || wing.Square < TileForward.LeastSquare<TComposition>(wing.Numerator)
-                || !(TileForward.IsBounded(wing, low, high) || IsBounded(wing, wavelength, first[j], stop)))
+            int j = order is null ? k : order[k], at = first[j], stop = at + length[j];
+            double center = centers[j], square = squares[j], numerator = numerators[j], core = cores[j];
+            if ((numerator == 0 && core == 0) || (stop == at && !HasDetachedPixel)) continue;
+            double least = TileForward.LeastSquare<TComposition>(numerator), nearest = 0;
+            if (square < least)
             {
-                if (!IsInvisible(lines, j, wavelength, first[j], stop)) AddIrregular(lines, j, first[j], stop);
+                nearest = LineVisibility.NearestSquare(center, wavelength, at + ((length[j] + 1) / 2));
+                if (LineVisibility.IsInvisible(lines, j, nearest)) continue;
+            }
+
+            if (stop < end || square + nearest < least
+                || !(TileForward.IsBounded(center, square, low, high) || IsBounded(center, square, wavelength, at, stop)))
+            {
+                AddIrregular(lines, j, at, stop);
                 continue;
             }
 
             end = stop;
-            highest = Math.Max(highest, wing.Center + wing.CoreHalfWidth);
+            highest = Math.Max(highest, center + core);
             if (isKept || k > count)
             {
-                (Center[count], Square[count], Numerator[count], CoreHalfWidth[count]) = (wing.Center, wing.Square, wing.Numerator, wing.CoreHalfWidth);
-                (Depth[count], Rate[count], First[count]) = (lines.Depth[j], lines.Rate[j], first[j]);
+                (Center[count], Square[count], Numerator[count], CoreHalfWidth[count]) = (center, square, numerator, core);
+                (Depth[count], Rate[count], First[count]) = (lines.Depth[j], lines.Rate[j], at);
             }
 
-            int at = First[count];
-            (_end[count], Highest[count], Lowest[count]) = (stop, highest, wing.Center - wing.CoreHalfWidth);
+            (_end[count], Highest[count], Lowest[count]) = (stop, highest, center - core);
             count++;
-            begun[(at + tilePixels - 1) >> tileBits] = count;
-            ended[stop >> tileBits] = count;
+            _begun[(at + tilePixels - 1) >> tileBits] = count;
+            _ended[stop >> tileBits] = count;
         }
 
         Count = count;
-        for (int k = count - 2; k >= 0; k--) Lowest[k] = Math.Min(Lowest[k], Lowest[k + 1]);
-        for (int tile = 1; tile <= tiles; tile++)
-        {
-            begun[tile] = Math.Max(begun[tile], begun[tile - 1]);
-            ended[tile] = Math.Max(ended[tile], ended[tile - 1]);
-        }
     }
 
     /// <summary>The lines that concern a tile.</summary>
@@ -147,8 +157,8 @@ internal sealed class SortedLines
     }
 
     // Whether squares stay small enough in the line's window; asked for when they do not in the whole spectrum, because to look up pixels takes long.
-    private static bool IsBounded(in FarShape wing, double[] wavelength, int first, int stop) =>
-        TileForward.IsBounded(wing, wavelength[first], wavelength[Math.Min(stop + 1, wavelength.Length - 1)]);
+    private static bool IsBounded(double center, double square, double[] wavelength, int first, int stop) =>
+        TileForward.IsBounded(center, square, wavelength[first], wavelength[Math.Min(stop + 1, wavelength.Length - 1)]);
 
     private void AddIrregular(LineColumns lines, int line, int first, int stop)
     {
@@ -164,21 +174,6 @@ internal sealed class SortedLines
         Irregular[IrregularCount] = new IrregularLine(new FarShape(lines, line), lines.Depth[line], lines.Rate[line], first, stop);
         IrregularFirst[IrregularCount++] = first;
         LongestIrregular = Math.Max(LongestIrregular, stop - first);
-    }
-
-    // Whether a line is so narrow that it falls between two pixels of its window. Its detached pixel may be the nearest: at an end of the
-    // spectrum and in front of a gap the centre lies outside of the contiguous range.
-    private bool IsInvisible(LineColumns lines, int line, double[] wavelength, int first, int stop)
-    {
-        double center = lines.Center[line];
-        ReadOnlySpan<double> pixels = wavelength.AsSpan(first, stop - first);
-        int behind = LineWindows.SearchSortedFrom(pixels, center, pixels.Length / 2);
-        double nearest = Math.Min(
-            behind < pixels.Length ? pixels[behind] - center : double.PositiveInfinity,
-            behind > 0 ? center - pixels[behind - 1] : double.PositiveInfinity);
-        if (HasDetachedPixel && stop + 1 < wavelength.Length) nearest = Math.Min(nearest, Math.Abs(wavelength[stop + 1] - center));
-        double square = nearest * nearest;
-        return lines.Numerator[line] < InvisibleDepth * square && lines.Depth[line] * Math.Exp(-lines.Rate[line] * square) < InvisibleDepth;
     }
 
     // The columns to fill: others than those of the lines, or the very same.

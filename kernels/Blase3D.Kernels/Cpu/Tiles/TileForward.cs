@@ -29,6 +29,7 @@ internal static class TileForward
     }
 
     /// <summary>The least q with which a line is far, but for its Gaussian, from every pixel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double LeastSquare<TComposition>(double numerator)
         where TComposition : struct, IComposition
     {
@@ -38,10 +39,10 @@ internal static class TileForward
 
     /// <summary>Whether q' stays below the largest square that products take, at all wavelengths from low to high.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsBounded(in FarShape wing, double low, double high)
+    public static bool IsBounded(double center, double square, double low, double high)
     {
-        double farthest = Math.Max(Math.Abs(wing.Center - low), Math.Abs(wing.Center - high));
-        return (farthest * farthest) + wing.Square <= LargestFarSquare;
+        double farthest = Math.Max(Math.Abs(center - low), Math.Abs(center - high));
+        return (farthest * farthest) + square <= LargestFarSquare;
     }
 
     /// <summary>Sorts the irregular lines that touch a block: those that are far from all of it go to its list, the others straight into
@@ -65,7 +66,7 @@ internal static class TileForward
         {
             FarShape wing = line.Wing;
             int begin = line.First - start, stop = line.End - start;
-            if (begin <= 0 && stop >= pixels && Distance(wing.Center, low, high) > Reach<TComposition>(wing) && IsBounded(wing, low, high))
+            if (begin <= 0 && stop >= pixels && Distance(wing.Center, low, high) > Reach<TComposition>(wing) && IsBounded(wing.Center, wing.Square, low, high))
             {
                 (block.Center[count], block.Square[count], block.Numerator[count]) = (wing.Center, wing.Square, wing.Numerator);
                 count++;

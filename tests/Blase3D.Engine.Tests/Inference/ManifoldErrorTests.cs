@@ -1,0 +1,74 @@
+using Blase3D.Engine.Grids;
+using Blase3D.Engine.Inference;
+using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Tests.Manifolds;
+using Blase3D.Kernels;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Blase3D.Engine.Tests.Inference;
+
+/// <summary>Manifolds that are not true between their nodes: what is found all the same, and what is quoted.</summary>
+public sealed class ManifoldErrorTests(ITestOutputHelper output)
+{
+    private static readonly double[] Teff = [4000, 4125, 4250, 4375, 4500], Logg = [4, 4.5, 5], Feh = [-0.5, 0];
+
+    [Fact]
+    public void A_star_at_a_node_is_found_although_lines_that_its_neighbours_lack_fade_just_beside_it()
+    {
+        // Clones of neighbours never have quite the same lines, so that a node lies in a hole with a rim.
+        LineManifold manifold = ToyManifold.Make(Teff, Logg, Feh, null, LinesOfItsOwn);
+        var missed = new List<string>();
+        foreach (int node in Enumerable.Range(0, manifold.Axes.NodeCount))
+        {
+            double[] point = manifold.Axes.PointOf(node);
+            InferenceResult result = Infer(manifold, ToyManifold.Star(manifold, point), new InferenceOptions { Scheme = InterpolationScheme.Cubic, InitialEvaluations = 24, GuidedEvaluations = 8 });
+            if (Math.Abs(result.Value[0] - point[0]) > 0.1) missed.Add(string.Join(", ", point));
+        }
+
+        output.WriteLine($"missed {missed.Count} of {manifold.Axes.NodeCount}: {string.Join("; ", missed)}");
+        Assert.Empty(missed);
+    }
+
+    [Fact]
+    public void Between_two_nodes_the_quoted_error_holds_what_two_ways_of_interpolation_differ_by()
+    {
+        LineManifold manifold = ToyManifold.Make(Teff, Logg, Feh);
+        double[] low = ToyManifold.Star(manifold, [4250, 4.5, -0.5]), high = ToyManifold.Star(manifold, [4250, 4.5, 0]);
+        double[] star = [.. low.Zip(high, (a, b) => 0.5 * (a + b))];
+        InferenceResult naive = Infer(manifold, star, new InferenceOptions { Likelihood = new LikelihoodOptions { ModelError = 0 } });
+        InferenceResult honest = Infer(manifold, star, new InferenceOptions());
+        double error = Math.Abs(honest.Value[2] + 0.25);
+        output.WriteLine(FormattableString.Invariant($"[Fe/H] wrong by {error:0.0000}, quoted {honest.Error[2]:0.0000}, without the model's error {naive.Error[2]:0.0000}"));
+        Assert.True(error > 2 * naive.Error[2]);
+        Assert.InRange(error / honest.Error[2], 0.3, 1.5);
+        Assert.True(honest.Card!.EmulatorRms > 0);
+
+        // At a node both ways agree, and so nothing is added.
+        InferenceResult atNode = Infer(manifold, low, new InferenceOptions());
+        Assert.InRange(atNode.Error[2], 0, 1e-3);
+    }
+
+    private static InferenceResult Infer(LineManifold manifold, double[] star, InferenceOptions options) => StellarParameterInference.Infer(
+        manifold, ObservedTarget.Normalized(ToyManifold.Named(star)), ParameterPrior.WholeRange(manifold.Axes), options, KernelSet.Best, Workers.OneThread);
+
+    // Thirty lines of all nodes, and ten between them that no other node has.
+    private static IEnumerable<ToyLine> LinesOfItsOwn(double[] point)
+    {
+        double t = (point[0] - 4250) / 250, g = point[1] - 4.5, z = point[2];
+        int node = (6 * Array.IndexOf(Teff, point[0])) + (2 * Array.IndexOf(Logg, point[1])) + Array.IndexOf(Feh, z);
+        for (int k = 0; k < 30; k++)
+        {
+            double start = ToyManifold.Wavelength[25 + (49 * k)];
+            double strength = (k % 3) switch { 0 => -0.8 * t, 1 => (0.3 * t) + (0.6 * z), _ => (0.9 * z) - (0.2 * g) };
+            yield return new ToyLine(start, start, -4 + (0.4 * Math.Cos(k)) + (0.5 * strength), -3.3 + (0.1 * t), -3.2 + (0.4 * g));
+        }
+
+        var random = new Random(node);
+        for (int k = 0; k < 10; k++)
+        {
+            double start = ToyManifold.Wavelength[34 + (147 * k) + node];
+            yield return new ToyLine(start, start, -4.5 + random.NextDouble(), -3.3, -3.2);
+        }
+    }
+}

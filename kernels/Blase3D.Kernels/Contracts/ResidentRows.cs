@@ -69,8 +69,9 @@ public sealed class LineBlends
 /// <param name="WindowPixels">Pixels of a window there, as <see cref="LineWindows.Create"/>.</param>
 /// <param name="Wavelength">The wavelengths of the spectra, Angstrom, ascending; windows are brought there as by <see cref="LineWindows.Transfer"/>.</param>
 /// <param name="Residual">How residuals are added to the spectra of the lines; null when they are not.</param>
+/// <param name="WindowTolerance">When given, windows follow the strength of the lines instead (<see cref="AdaptiveWindows"/>), 1e-12 to 0.1.</param>
 public sealed record ResidentFrame(
-    LineModel Model, int FirstLine, int EndLine, double[] Cloned, int WindowPixels, double[] Wavelength, ResidualTaps? Residual);
+    LineModel Model, int FirstLine, int EndLine, double[] Cloned, int WindowPixels, double[] Wavelength, ResidualTaps? Residual, double? WindowTolerance = null);
 
 /// <summary>
 /// How a residual given on one sampling adds to a spectrum S on another: every pixel becomes 1 + share (S - 1) plus the weighted sum of up to four

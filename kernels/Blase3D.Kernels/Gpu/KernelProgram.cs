@@ -26,7 +26,7 @@ public sealed class KernelProgram
     /// <summary>Columns of reals that a line's constants take.</summary>
     internal const int LineColumns = 11;
 
-    private static readonly string[] LineParts = ["Prelude", "Elementary", "Shapes", "Voigt", "Forward", "Gradient", "Tangent", "Resident", "Descent"];
+    private static readonly string[] LineParts = ["Prelude", "Elementary", "Shapes", "Voigt", "Forward", "Gradient", "Tangent", "Resident", "Adaptive", "Descent"];
 
     private static readonly bool[] BothProfiles = [false, true];
 

@@ -25,7 +25,7 @@ fi
 
 mkdir -p "$out"
 rm -f "$out"/*.ptx.gz
-cat "$text"/{Prelude,Elementary,Shapes,Voigt,Forward,Gradient,Tangent,Resident,Descent}.cl >"$out/lines.cu"
+cat "$text"/{Prelude,Elementary,Shapes,Voigt,Forward,Gradient,Tangent,Resident,Adaptive,Descent}.cl >"$out/lines.cu"
 cat "$text"/{Prelude,Elementary,Processes}.cl >"$out/processes.cu"
 cat "$text"/{Prelude,Ceilings}.cl >"$out/ceilings.cu"
 

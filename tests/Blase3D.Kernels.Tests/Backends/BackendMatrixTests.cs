@@ -71,10 +71,10 @@ public class BackendMatrixTests(ITestOutputHelper output)
         if (Backend.Find(backend, output) is not { } set) return;
         var model = new LineModel(profile, composition);
         LineProblem problem = LineProblem.Random(32, pixels: 3001, lines: 60, window: 1777);
-        LineWindows published = LineWindows.CreatePublished(problem.Lines.Center, problem.Wavelength, 500);
+        LineWindows published = LineWindows.CreatePublished(problem.Lines.Center, problem.Wavelength, 500), adaptive = AdaptiveWindows.Create(model, problem.Lines, problem.Wavelength, 1e-5);
         double[] cotangent = [.. Enumerable.Range(0, 3001).Select(i => Math.Sin(0.1 * i))];
         LineTable[] directions = [.. Enumerable.Range(0, 5).Select(seed => Direction(60, seed))];
-        foreach (LineWindows windows in new[] { problem.Windows, published })
+        foreach (LineWindows windows in new[] { problem.Windows, published, adaptive })
         {
             LineProblem own = problem with { Windows = windows };
             KernelSet scalar = KernelSet.Find("scalar")!;

@@ -14,8 +14,8 @@ public class KernelProgramTests(ITestOutputHelper output)
 {
     private const string ProcessEntries = "condition_processes likelihood_slopes predict_processes predict_slopes";
     private const string Entries =
-        "adam_step adam_velocity add_row add_tiles adjoint_lines adjoint_weight blend_lines compare_spectrum count_lines descent_loss descent_residual forward_residual forward_spectrum line_constants place_lines "
-        + "resident_spectra shift_centers take_share take_spectrum tangent_spectrum velocity_derivative";
+        "adam_step adam_velocity adapt_level adapt_windows add_row add_tiles adjoint_lines adjoint_weight blend_lines compare_spectrum count_lines descent_loss descent_residual forward_residual forward_spectrum line_constants place_lines "
+        + "resident_spectra search_windows shift_centers take_share take_spectrum tangent_spectrum velocity_derivative";
 
     [Theory]
     [InlineData(80)]

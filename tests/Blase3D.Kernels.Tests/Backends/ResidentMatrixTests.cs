@@ -8,6 +8,7 @@ using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Reconstruction;
 using Blase3D.Engine.Reconstruction.Resident;
 using Blase3D.Engine.Spectra;
+using Blase3D.Kernels.Contracts;
 using Blase3D.Kernels.Gpu;
 using Blase3D.Kernels.Gpu.Devices;
 using Blase3D.Tests;
@@ -99,6 +100,36 @@ public class ResidentMatrixTests(ITestOutputHelper output)
         {
             batch.Evaluate([requests[r]], Workers.OneThread, again.AsSpan(r, 1));
             Assert.Equal(found[r], again[r]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Windows_that_follow_the_strength_of_lines(string backend, InterpolationScheme scheme, bool hasResidual)
+    {
+        if (Backend.Find(backend, output) is not { } set) return;
+        foreach (LineProfile profile in new[] { LineProfile.Blase, LineProfile.Voigt })
+        {
+            LineManifold manifold = ResidentProblem.Make(hasResidual, profile);
+            GridPoints points = Grid(manifold, ResidentProblem.Points(9));
+            double[] own = manifold.Wavelength;
+            foreach (double[]? wavelength in new[] { null, own[700..1900], own[40..42] })
+            {
+                IReadOnlyList<double[]> whole = BatchReconstruction.Run(
+                    manifold, points, new ReconstructionOptions { Scheme = scheme, WindowPixels = 2 * own.Length }, KernelSet.Find("scalar")!, Workers.OneThread, wavelength);
+                double last = 0;
+                foreach (double tolerance in new[] { 1e-9, 1e-3 })
+                {
+                    var notes = new List<string>();
+                    IReadOnlyList<double[]> found = BatchReconstruction.Run(
+                        manifold, points, new ReconstructionOptions { Scheme = scheme, WindowTolerance = tolerance }, set, Workers.OneThread, wavelength, note: notes.Add);
+                    Assert.Contains("stays on the device", Assert.Single(notes), StringComparison.Ordinal);
+                    double largest = Enumerable.Range(0, points.Count).Max(n => LineProblem.MaxDifference(whole[n], found[n]));
+                    Assert.InRange(largest, 0, tolerance + Tolerance(backend));
+                    if (wavelength is null && tolerance > last && last > 0) Assert.True(largest > 1e-5, $"nothing was left out with a tolerance of {tolerance}: {largest}");
+                    last = tolerance;
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using Blase3D.Engine.Cloning;
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.Manifolds;
+using Blase3D.Kernels.Contracts;
 
 namespace Blase3D.Kernels.Tests.Backends;
 
@@ -15,7 +16,7 @@ internal static class ResidentProblem
 
     private static readonly double[][] Axes = [[4000, 4100, 4300, 4600], [4, 4.5, 5], [-0.5, 0]];
 
-    public static LineManifold Make(bool hasResidual)
+    public static LineManifold Make(bool hasResidual, LineProfile profile = LineProfile.Blase)
     {
         var axes = new RectilinearAxes(["teff", "logg", "feh"], Axes);
         var random = new Random(7);
@@ -41,7 +42,7 @@ internal static class ResidentProblem
             [.. columns.Select(c => c.Line)], [.. columns.Select(c => c.Shift)], [.. columns.Select(c => c.A)], [.. columns.Select(c => c.Sigma)], [.. columns.Select(c => c.Gamma)]);
         bool[] present = [.. Enumerable.Repeat(true, axes.NodeCount)];
         float[] share = [.. Enumerable.Range(0, ResidualTerm.SharesOf(Pixels)).Select(_ => random.NextSingle())];
-        return new LineManifold(axes, wavelength, center, present, offset, entries, new CloneRecipe { Cloning = new CloneOptions { WingPixels = 700 } })
+        return new LineManifold(axes, wavelength, center, present, offset, entries, new CloneRecipe { Cloning = new CloneOptions { WingPixels = 700, Model = new LineModel(profile, Composition.Product) } })
         {
             Residual = hasResidual ? new ResidualTerm(new Waves(), 0, share) : null,
         };

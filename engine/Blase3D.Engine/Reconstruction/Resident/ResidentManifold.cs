@@ -43,9 +43,9 @@ internal sealed class ResidentManifold : IDisposable
     /// <summary>The rows on the device.</summary>
     public IResidentRows Rows { get; }
 
-    /// <summary>Whether a device can make such reconstructions: lines at nodes, windows of fixed length, and not by the published rules.</summary>
+    /// <summary>Whether a device can make such reconstructions: lines at nodes, and not by the published rules.</summary>
     public static bool Serves(LineManifold manifold, ReconstructionOptions options, KernelSet kernels) =>
-        kernels.HasResidentRows && manifold.Surfaces is null && !options.IsPublished && options.WindowTolerance is null && manifold.LineCenter.Length > 0;
+        kernels.HasResidentRows && manifold.Surfaces is null && !options.IsPublished && manifold.LineCenter.Length > 0;
 
     /// <summary>The row of a node; -1 when it is not there.</summary>
     public int RowOf(int node) => _rowOf[node];

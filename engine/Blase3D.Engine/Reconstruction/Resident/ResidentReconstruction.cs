@@ -37,7 +37,7 @@ internal sealed class ResidentReconstruction : IDisposable
         if (taps is null) _residual = null;
         (int first, int end) = SpectrumReconstructor.LinesInReach(manifold, options, wavelength);
         int window = Math.Min(options.WindowPixels ?? manifold.Recipe.Cloning.WingPixels, Math.Max(manifold.Wavelength.Length, 2));
-        _spectra = resident.Rows.Prepare(new ResidentFrame(manifold.Recipe.Cloning.Model, first, end, manifold.Wavelength, window, wavelength, taps));
+        _spectra = resident.Rows.Prepare(new ResidentFrame(manifold.Recipe.Cloning.Model, first, end, manifold.Wavelength, window, wavelength, taps, options.WindowTolerance));
     }
 
     private int MostPoints => _spectra.MostPoints;

@@ -14,7 +14,7 @@ internal sealed class GpuResidentSpectra : IResidentSpectra
     private const int SumsPerPair = 3;
     private const int BlendedColumns = 5;
 
-    // The zero pixel, the lines before, first pixel, end and kind.
+    // The zero pixel, the lines before, first pixel, end and kind; one more by which adaptive windows are searched.
     private const int IntColumns = 5;
 
     private readonly GpuResidentRows _rows;
@@ -24,13 +24,14 @@ internal sealed class GpuResidentSpectra : IResidentSpectra
     private readonly int _count;
     private readonly int _pixels;
     private readonly int _tiles;
+    private readonly int _windowPixels;
     private readonly int _windowLength;
     private readonly List<DeviceReals> _reals = [];
     private readonly List<DeviceInts> _ints = [];
     private readonly DeviceReals _ownHigh, _ownLow, _high, _low, _share, _tap;
-    private readonly DeviceReals _cornerWeight, _modelStep, _blended, _largestShift, _lines, _spectra, _spectrum, _useWeight, _sums, _results;
+    private readonly DeviceReals _cornerWeight, _modelStep, _blended, _largestShift, _lines, _spectra, _spectrum, _useWeight, _sums, _results, _tolerance, _level;
     private readonly DeviceInts _targetFirst, _targetEnd, _longest, _tapAt;
-    private readonly DeviceInts _cornerCount, _cornerRow, _modelRow, _zero, _before, _classBegin, _first, _end, _kind, _usePoint;
+    private readonly DeviceInts _cornerCount, _cornerRow, _modelRow, _zero, _before, _classBegin, _first, _end, _kind, _search, _usePoint;
     private int _points;
 
     public GpuResidentSpectra(GpuResidentRows rows, ResidentFrame frame)
@@ -39,16 +40,21 @@ internal sealed class GpuResidentSpectra : IResidentSpectra
         _program = KernelProgram.Lines(rows.Precision, frame.Model.Composition, frame.Model.Profile == LineProfile.Voigt);
         (_count, _pixels) = (Math.Max(0, frame.EndLine - frame.FirstLine), frame.Wavelength.Length);
         _tiles = (_pixels + KernelProgram.TilePixels - 1) / KernelProgram.TilePixels;
-        _windowLength = Math.Min(frame.WindowPixels, frame.Cloned.Length);
+
+
+        // Windows that follow the strength of lines are made of the finished lines; until then every window is the whole spectrum.
+        _windowPixels = frame.WindowTolerance is null ? frame.WindowPixels : frame.Cloned.Length;
+        _windowLength = Math.Min(_windowPixels, frame.Cloned.Length);
         (_ownHigh, _ownLow, _high, _low, _share, _tap) = (Reals(), Reals(), Reals(), Reals(), Reals(), Reals());
         (_cornerWeight, _modelStep, _blended, _largestShift, _lines) = (Reals(), Reals(), Reals(), Reals(), Reals());
         (_spectra, _spectrum, _useWeight, _sums, _results) = (Reals(), Reals(), Reals(), Reals(), Reals());
         (_targetFirst, _targetEnd, _longest, _tapAt) = (Ints(), Ints(), Ints(), Ints());
         (_cornerCount, _cornerRow, _modelRow, _zero, _before) = (Ints(), Ints(), Ints(), Ints(), Ints());
-        (_classBegin, _first, _end, _kind, _usePoint) = (Ints(), Ints(), Ints(), Ints(), Ints());
+        (_classBegin, _first, _end, _kind, _search, _usePoint) = (Ints(), Ints(), Ints(), Ints(), Ints(), Ints());
+        (_tolerance, _level) = (Reals(), Reals());
         WriteFrame();
         int real = rows.Precision == GpuPrecision.Binary32 ? sizeof(float) : sizeof(double);
-        BytesPerPoint = ((long)_count * (((KernelProgram.LineColumns + BlendedColumns) * real) + (IntColumns * sizeof(int)))) + ((long)_pixels * real);
+        BytesPerPoint = ((long)_count * (((KernelProgram.LineColumns + BlendedColumns) * real) + ((IntColumns + (frame.WindowTolerance is null ? 0 : 1)) * sizeof(int)))) + ((long)_pixels * real);
 
         // Half of the memory is for the batch; the rest for rows, residuals and data.
         long most = Math.Min(LargestBatch, _commands.Device.MemoryBytes / 2 / Math.Max(BytesPerPoint, 1));
@@ -85,7 +91,7 @@ internal sealed class GpuResidentSpectra : IResidentSpectra
         {
             Run("blend_lines", groups,
             [
-                _count, _frame.FirstLine, blends.Axes, blends.Corners, _frame.Cloned.Length, _frame.WindowPixels, _windowLength, _rows.Blocks,
+                _count, _frame.FirstLine, blends.Axes, blends.Corners, _frame.Cloned.Length, _windowPixels, _windowLength, _rows.Blocks,
                 _rows.BlockBegin, _rows.Line, _rows.Value, _cornerCount.Buffer, _cornerRow.Buffer, _cornerWeight.Buffer, _modelRow.Buffer, _modelStep.Buffer,
                 _rows.ReferenceHigh, _rows.ReferenceLow, _ownHigh.Buffer, _ownLow.Buffer, _targetFirst.Buffer, _targetEnd.Buffer, _blended.Buffer, _zero.Buffer,
             ]);
@@ -105,11 +111,20 @@ internal sealed class GpuResidentSpectra : IResidentSpectra
             ]);
         }
 
+        bool isAdaptive = _frame.WindowTolerance is not null;
+        if (isAdaptive) Adapt(groups);
         Run("resident_spectra", _points * _tiles,
         [
-            _pixels, _count, _tiles, _classBegin.Buffer, _longest.Buffer, _first.Buffer, _end.Buffer, _kind.Buffer, _lines.Buffer,
+            _pixels, _count, _tiles, isAdaptive ? 1 : 0, _classBegin.Buffer, _longest.Buffer, isAdaptive ? _search.Buffer : _first.Buffer, _first.Buffer, _end.Buffer, _kind.Buffer, _lines.Buffer,
             _high.Buffer, _low.Buffer, _spectra.Buffer,
         ]);
+    }
+
+    private void Adapt(int groups)
+    {
+        Run("adapt_level", _points, [_pixels, _count, _tolerance.Buffer, _classBegin.Buffer, _kind.Buffer, _lines.Buffer, _high.Buffer, _low.Buffer, _level.Buffer]);
+        if (groups > 0) Run("adapt_windows", groups, [_pixels, _count, _classBegin.Buffer, _kind.Buffer, _lines.Buffer, _level.Buffer, _high.Buffer, _low.Buffer, _first.Buffer, _end.Buffer]);
+        Run("search_windows", _points, [_count, _classBegin.Buffer, _first.Buffer, _end.Buffer, _search.Buffer, _longest.Buffer]);
     }
 
     public void AddResiduals(IReadOnlyList<(IResidentColumn Residual, int From, int To)> uses, int[] point, double[] weight)
@@ -187,6 +202,7 @@ internal sealed class GpuResidentSpectra : IResidentSpectra
         _targetFirst.Write(first);
         _targetEnd.Write(end);
         _longest.Write([longest]);
+        _tolerance.Write([_frame.WindowTolerance ?? 0]);
         if (_frame.Residual is not { } residual) return;
         _share.Write(residual.Share);
         _tapAt.Write(residual.At);
@@ -204,12 +220,16 @@ internal sealed class GpuResidentSpectra : IResidentSpectra
             _largestShift.Reserve(_points);
             foreach (DeviceInts column in new[] { _zero, _before, _first, _end, _kind }) column.Reserve(_count * _points);
             _classBegin.Reserve(2 * _points);
+            if (_frame.WindowTolerance is null) return;
+            _search.Reserve(_count * _points);
+            _longest.Reserve(_points);
+            _level.Reserve(_points);
         }
         catch (ComputeDeviceException failure) when (failure.Failure == DeviceFailure.OutOfMemory)
         {
             MostPoints = Math.Max(1, _points / 2);
             foreach (DeviceReals column in new[] { _blended, _lines, _spectra }) column.Release();
-            foreach (DeviceInts column in new[] { _zero, _before, _first, _end, _kind }) column.Release();
+            foreach (DeviceInts column in new[] { _zero, _before, _first, _end, _kind, _search }) column.Release();
             throw;
         }
     }

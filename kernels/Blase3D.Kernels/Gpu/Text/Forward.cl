@@ -84,11 +84,12 @@ DEVICE real pseudo_depth(real x, real p, real q, real depth, real rate)
 }
 #endif
 
-// Everything but the end: the accumulators of the tile's pixels, in shared memory.
+// Everything but the end: the accumulators of the tile's pixels, in shared memory. `search` ascends within a class: no window from a line on begins before
+// it, and none ends more than the class' longest behind it. Where the lines lie in the order of their first pixels it is these.
 DEVICE void forward_tile(
   int start, int pixels, int count, int classes, int detached, GLOBAL const int* RESTRICT class_begin, GLOBAL const int* RESTRICT class_longest,
-  GLOBAL const int* RESTRICT first, GLOBAL const int* RESTRICT end, GLOBAL const int* RESTRICT kind, GLOBAL const real* RESTRICT lines,
-  GLOBAL const real* RESTRICT wave_high, GLOBAL const real* RESTRICT wave_low,
+  GLOBAL const int* RESTRICT search, GLOBAL const int* RESTRICT first, GLOBAL const int* RESTRICT end, GLOBAL const int* RESTRICT kind,
+  GLOBAL const real* RESTRICT lines, GLOBAL const real* RESTRICT wave_high, GLOBAL const real* RESTRICT wave_low,
   SHAREDPTR real* high, SHAREDPTR real* low, SHAREDPTR real* accumulator, SHAREDPTR real* staged, SHAREDPTR int* placed)
 {
   int lane = LANE(), stop = lesser(start + TILE, pixels), size = stop - start;
@@ -116,7 +117,7 @@ DEVICE void forward_tile(
 
     for (int c = 0; c < classes; c++)
     {
-      int from = lower_bound(first, class_begin[c], class_begin[c + 1], start - class_longest[c]), to = lower_bound(first, from, class_begin[c + 1], stop);
+      int from = lower_bound(search, class_begin[c], class_begin[c + 1], start - class_longest[c]), to = lower_bound(search, from, class_begin[c + 1], stop);
       for (int chunk = from; chunk < to; chunk += GROUP)
       {
         int j = chunk + lane;
@@ -201,7 +202,7 @@ DEVICE void forward_tile(
   BARRIER();
   for (int c = 0; c < classes; c++)
   {
-    int from = lower_bound(first, class_begin[c], class_begin[c + 1], start - class_longest[c] - 1), to = lower_bound(first, from, class_begin[c + 1], stop);
+    int from = lower_bound(search, class_begin[c], class_begin[c + 1], start - class_longest[c] - 1), to = lower_bound(search, from, class_begin[c + 1], stop);
     for (int chunk = from; chunk < to; chunk += GROUP)
     {
       int j = chunk + lane, begin = 0, behind = 0, alone = -1;
@@ -302,7 +303,7 @@ DEVICE void forward_tile(
   SHARED int placed[3 * GROUP];
 
 #define FORWARD_CALL(start) \
-  forward_tile(start, pixels, count, classes, detached, class_begin, class_longest, first, end, kind, lines, wave_high, wave_low, high, low, accumulator, staged, placed)
+  forward_tile(start, pixels, count, classes, detached, class_begin, class_longest, first, first, end, kind, lines, wave_high, wave_low, high, low, accumulator, staged, placed)
 
 // S of every pixel; one group per tile.
 KERNEL void forward_spectrum(FORWARD_INPUT, GLOBAL real* RESTRICT spectrum)

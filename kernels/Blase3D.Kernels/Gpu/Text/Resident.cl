@@ -184,16 +184,16 @@ KERNEL void place_lines(
   write_constants(profile, count, high, low, own[2 * count], own[3 * count], own[4 * count], lines + point * COLUMNS * count + place, kind + base + place);
 }
 
-// S of every pixel of every point.
+// S of every pixel of every point. The longest window is common to all points (longest_step 0) or one for each (1).
 KERNEL void resident_spectra(
-  int pixels, int count, int tiles, GLOBAL const int* RESTRICT class_begin, GLOBAL const int* RESTRICT class_longest, GLOBAL const int* RESTRICT first,
-  GLOBAL const int* RESTRICT end, GLOBAL const int* RESTRICT kind, GLOBAL const real* RESTRICT lines, GLOBAL const real* RESTRICT wave_high,
+  int pixels, int count, int tiles, int longest_step, GLOBAL const int* RESTRICT class_begin, GLOBAL const int* RESTRICT class_longest,
+  GLOBAL const int* RESTRICT search, GLOBAL const int* RESTRICT first, GLOBAL const int* RESTRICT end, GLOBAL const int* RESTRICT kind, GLOBAL const real* RESTRICT lines, GLOBAL const real* RESTRICT wave_high,
   GLOBAL const real* RESTRICT wave_low, GLOBAL real* RESTRICT spectra)
 {
   FORWARD_SHARED
   int point = BLOCK() / tiles, start = (BLOCK() % tiles) * TILE, base = point * count;
   forward_tile(
-    start, pixels, count, 1, 0, class_begin + 2 * point, class_longest, first + base, end + base, kind + base, lines + point * COLUMNS * count, wave_high, wave_low,
+    start, pixels, count, 1, 0, class_begin + 2 * point, class_longest + longest_step * point, search + base, first + base, end + base, kind + base, lines + point * COLUMNS * count, wave_high, wave_low,
     high, low, accumulator, staged, placed);
   for (int i = LANE(); i < TILE && start + i < pixels; i += GROUP) spectra[point * pixels + start + i] = accumulator[i];
 }

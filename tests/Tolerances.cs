@@ -33,7 +33,7 @@ internal static class Tolerances
     public const double HierarchicalRounding = 2e-13;      // on top of the tolerance: products of hundreds of factors in another order
     public const double HierarchicalGradient = 30;         // times the tolerance: derivatives of the interpolation error, see the test
     public const double CrossLaneHierarchicalGradient = 1e-9; // as the exact kernels' promise; interpolation sums cancel
-    public const double ShapeRelative = 1e-13;             // line constants by lanes: 1 - eta loses a few digits for broad Lorentzians
+    public const double ShapeRelative = 1e-13;             // line constants against 28 digits, and lines among others against alone
 
     // Kernels on devices against the scalar reference.
     public const double DeviceDoubleForward = 1e-12;       // products of up to a few hundred factors in another order

@@ -36,16 +36,19 @@ public sealed partial class JointMisfit
     }
 
     // Within one full width at half maximum of a line as it is in the data; the width of a Voigt profile to 0.02 % (Olivero and Longbothum 1977).
-    private double SquaresNear(int line, double[] rest, double[] residual, double broadeningKmPerS)
+    private double? SquaresNear(int line, double[] rest, double[] residual, double broadeningKmPerS)
     {
         double center = _rest.Tangents.Lines.Center[line], broad = center * broadeningKmPerS / DopplerShift.LightSpeedKmPerS, sigma = Math.Exp(_rest.Tangents.Lines.LnSigma[line]);
         double gauss = 2.354820045 * Math.Sqrt((sigma * sigma) + (broad * broad)), lorentz = 2 * Math.Exp(_rest.Tangents.Lines.LnGamma[line]);
         double width = (0.5346 * lorentz) + Math.Sqrt((0.2166 * lorentz * lorentz) + (gauss * gauss)), sum = 0;
+        bool isSeen = false;
         for (int i = 0; i < residual.Length; i++)
         {
-            if (!double.IsNaN(residual[i]) && Math.Abs(rest[i] - center) <= width) sum += (Weight?[i] ?? 1) * residual[i] * residual[i];
+            if (double.IsNaN(residual[i]) || !(Math.Abs(rest[i] - center) <= width)) continue;
+            sum += (Weight?[i] ?? 1) * residual[i] * residual[i];
+            isSeen = true;
         }
 
-        return sum;
+        return isSeen ? sum : null;
     }
 }

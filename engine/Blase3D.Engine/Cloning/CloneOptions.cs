@@ -59,9 +59,9 @@ public sealed record CloneOptions
 
     /// <summary>
     /// The same in units of the rms of the residual that is searched; at least 0. The larger of the two counts, up to five times the first: in what a fit has left over far and wide, lines
-    /// of 0.02 are its ripples. Real spectra at native resolution, of which less is left, do not notice.
+    /// of 0.02 are its ripples, and every spectrum hands the lines that it made of them to its neighbours.
     /// </summary>
-    public double ResidualProminencePerRms { get; init; } = 2;
+    public double ResidualProminencePerRms { get; init; } = 4;
 
     /// <summary>The smallest distance of two lines found in the residual in pixels, at least 1: they hide in blends, so they lie close.</summary>
     public int ResidualDistancePixels { get; init; } = 2;

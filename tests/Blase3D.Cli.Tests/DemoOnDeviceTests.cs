@@ -10,7 +10,7 @@ namespace Blase3D.Cli.Tests;
 
 /// <summary>
 /// What the demo does, on OpenCL and on the processor from the same clones: a part of the mini-grid, whose middle plane is held out. The whole demo on a
-/// processor as an OpenCL device takes many minutes, most of them in cloning.
+/// processor as an OpenCL device takes a minute on two idle cores, more than the test suite has for it.
 /// </summary>
 public sealed class DemoOnDeviceTests(ITestOutputHelper output)
 {

@@ -4,7 +4,7 @@ using Blase3D.Kernels.Cpu.Profiles;
 
 namespace Blase3D.Kernels;
 
-/// <summary>How deep one line is at its centre.</summary>
+/// <summary>How deep one line is at its centre, and how wide.</summary>
 public static class LinePeak
 {
     /// <summary>V at the centre of a line, not clamped; 0 when both widths are zero or a parameter is not a number.</summary>
@@ -25,5 +25,14 @@ public static class LinePeak
         // As in VoigtProfile: a Gaussian that cannot be seen beside the Lorentzian only loses digits.
         double scale = 1 / (Math.Max(sigma, 1e-9 * gamma) * Math.Sqrt(2));
         return amplitude * scale / Math.Sqrt(Math.PI) * Faddeeva.Evaluate(new Complex(0, gamma * scale)).Real;
+    }
+
+    /// <summary>The full width at half maximum in Angstrom: that of a Voigt profile to 0.02 % (Olivero and Longbothum 1977); it serves all profiles.</summary>
+    /// <param name="lnSigma">Natural logarithm of the Gaussian standard deviation in Angstrom.</param>
+    /// <param name="lnGamma">Natural logarithm of the Lorentzian half width at half maximum in Angstrom.</param>
+    public static double FullWidth(double lnSigma, double lnGamma)
+    {
+        double gauss = 2 * Math.Sqrt(2 * Math.Log(2)) * Math.Exp(lnSigma), lorentz = 2 * Math.Exp(lnGamma);
+        return (0.5346 * lorentz) + Math.Sqrt((0.2166 * lorentz * lorentz) + (gauss * gauss));
     }
 }

@@ -40,6 +40,7 @@ internal static class OptimizerStudy
             ("thompson", With(usual with { Model = new(LineProfile.Thompson, Composition.Product) })),
             ("opacity", With(usual with { Model = new(LineProfile.Blase, Composition.Opacity) })),
             ("degenerate lines not merged", With(usual with { MergeDegenerate = false })),
+            ("superfluous lines not dropped", With(usual with { DropSuperfluous = false })),
             ("start weight 0", With(usual with { StartWeight = 0 })),
             ("start weight 1e-3", With(usual with { StartWeight = 1e-3 })),
         ];

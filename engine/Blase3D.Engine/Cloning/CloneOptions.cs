@@ -33,6 +33,11 @@ public sealed record CloneOptions
     /// <summary>No line gets broader than this share of its window, in sigma and gamma: it would be continuum (quasi-Newton).</summary>
     public const double LargestWidthPerWindow = 0.25;
 
+    /// <summary>
+    /// A line with its four parameters is worth having when it lowers the sum of the squared residuals by more than this many mean squares: Akaike's criterion (1974).
+    /// </summary>
+    public const double MeanSquaresPerLine = 8;
+
     /// <summary>The profile and composition of the lines.</summary>
     public LineModel Model { get; init; } = LineModel.Published;
 
@@ -68,6 +73,12 @@ public sealed record CloneOptions
 
     /// <summary>Lines that have become fainter at their centre than this are dropped between the stages; 0 keeps all.</summary>
     public double SmallestDepth { get; init; } = 5e-4;
+
+    /// <summary>
+    /// Whether lines are dropped between the stages without which hardly more is left over, whoever found them: a line that does not show here is none here, and each costs
+    /// four parameters in every spectrum that inherits it. Quasi-Newton only.
+    /// </summary>
+    public bool DropSuperfluous { get; init; } = true;
 
     /// <summary>
     /// Whether two lines that the spectrum cannot tell from one become one: closer than half of their width, and the best single line leaves no more over than
@@ -118,6 +129,12 @@ public sealed record CloneOptions
     /// Whether the best of the last states is returned rather than the very last (Adam's loss still jitters at a constant rate).
     /// </summary>
     public bool ReturnBest { get; init; } = true;
+
+    /// <summary>What a line must lower the sum of the squared residuals by, <see cref="MeanSquaresPerLine"/> times the mean square.</summary>
+    /// <param name="meanSquare">
+    /// Of the residuals; it counts at least as much as the depth below which lines are dropped, as models without noise would tell any two lines apart.
+    /// </param>
+    internal double LeastGain(double meanSquare) => MeanSquaresPerLine * Math.Max(meanSquare, SmallestDepth * SmallestDepth);
 
     /// <summary>Refuses values that make no sense.</summary>
     /// <exception cref="EngineException">BadArguments, with the value and its range.</exception>

@@ -1,3 +1,4 @@
+using Blase3D.Kernels;
 using Blase3D.Kernels.Contracts;
 
 namespace Blase3D.Engine.Cloning;
@@ -78,10 +79,5 @@ internal sealed record NeighbourLines(double[] Renamed, bool[] Taken, double[] N
         Math.Abs(a.LnAmplitude[i] - b.LnAmplitude[k]) <= MostUnlike
         && Math.Abs(Math.Log(Width(a, i) / Width(b, k))) <= MostUnlike;
 
-    // The full width at half maximum of a Voigt profile to 0.02 % (Olivero and Longbothum 1977).
-    private static double Width(LineTable table, int line)
-    {
-        double gauss = 2.3548 * Math.Exp(table.LnSigma[line]), lorentz = 2 * Math.Exp(table.LnGamma[line]);
-        return (0.5346 * lorentz) + Math.Sqrt((0.2166 * lorentz * lorentz) + (gauss * gauss));
-    }
+    private static double Width(LineTable table, int line) => LinePeak.FullWidth(table.LnSigma[line], table.LnGamma[line]);
 }

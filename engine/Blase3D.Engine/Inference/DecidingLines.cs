@@ -52,9 +52,7 @@ internal static class DecidingLines
 
     private static double SquaresNear(SpectrumTangents tangents, int line, double[] residual, double[]? weight)
     {
-        // The full width at half maximum of a Voigt profile to 0.02 % (Olivero and Longbothum 1977); it serves all profiles here.
-        double gauss = 2.354820045 * Math.Exp(tangents.Lines.LnSigma[line]), lorentz = 2 * Math.Exp(tangents.Lines.LnGamma[line]);
-        double width = (0.5346 * lorentz) + Math.Sqrt((0.2166 * lorentz * lorentz) + (gauss * gauss));
+        double width = LinePeak.FullWidth(tangents.Lines.LnSigma[line], tangents.Lines.LnGamma[line]);
         int first = LineWindows.SearchSorted(tangents.Wavelength, tangents.Lines.Center[line] - width);
         int end = LineWindows.SearchSorted(tangents.Wavelength, tangents.Lines.Center[line] + width);
         double sum = 0;

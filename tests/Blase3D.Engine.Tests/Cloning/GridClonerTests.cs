@@ -109,7 +109,9 @@ public class GridClonerTests
             LineClones continued = new GridCloner(new ArrayGrid(Points(), Wavelength, flux), Recipe, KernelSet.Best).Clone(new Workers(threads));
             Assert.Equal(clones.Spectra.Select(clone => clone.SkipReason), continued.Spectra.Select(clone => clone.SkipReason));
             Assert.Contains(LineOrigin.Inherited, continued.Spectra[0].Origin);
-            Assert.Equal(continued.Spectra[2].InitialCenter, continued.Spectra[0].InitialCenter.Intersect(continued.Spectra[2].InitialCenter));
+            double[] inherited = [.. continued.Spectra[0].InitialCenter.Where((_, j) => continued.Spectra[0].Origin[j] == LineOrigin.Inherited)];
+            Assert.Subset(new HashSet<double>(continued.Spectra[2].InitialCenter), new HashSet<double>(inherited));
+            Assert.True(inherited.Length >= 0.9 * continued.Spectra[2].InitialCenter.Length, $"{inherited.Length} of {continued.Spectra[2].InitialCenter.Length}");
             LineClones rest = clones.WithoutSkipped();
             Assert.Equal([4000, 4.5, 4200, 4.5], rest.Points.Values.ToArray());
             Assert.Equal([0, 2], rest.Spectra.Select(clone => Array.IndexOf([.. clones.Spectra], clone)));

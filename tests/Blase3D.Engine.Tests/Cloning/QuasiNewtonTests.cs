@@ -81,6 +81,27 @@ public class QuasiNewtonTests
         Assert.Equal(0.044, Math.Exp(clone.Lines.LnAmplitude[0]) + Math.Exp(clone.Lines.LnAmplitude[1]), 0.001);
     }
 
+    [Theory]
+    [InlineData(LineProfile.Blase, Composition.Product)]
+    [InlineData(LineProfile.Voigt, Composition.Opacity)]
+    public void A_line_of_the_neighbour_that_shows_no_more_is_dropped_and_a_faint_one_that_shows_stays(LineProfile profile, Composition composition)
+    {
+        // Three lines of the neighbour are held to what they are there: one does not exist here, one shows at five times the noise, one is strong.
+        var random = new Random(11);
+        CloneOptions options = Usual with { Model = new LineModel(profile, composition), Epochs = 12, ResidualPasses = 1, InheritedWeight = 0.01 };
+        LineTable Table(params double[] depth) => new(
+            [.. depth.Select((_, j) => 8510 + (10.0 * j))], [.. depth.Select(d => Math.Log(d * 0.08))], [.. depth.Select(_ => Math.Log(0.03))], [.. depth.Select(_ => Math.Log(0.01))]);
+        double[] flux = [.. Flux(Table(0.5, 0, 0.02), options.Model).Select(f => f + (0.004 * (random.NextDouble() - 0.5) * Math.Sqrt(12)))];
+        var neighbour = new ClonedSpectrum { Lines = Table(0.5, 0.006, 0.02), InitialCenter = [8510, 8520, 8530], Rms = 0 };
+        ClonedSpectrum Continue(CloneOptions how) => SpectrumCloner.Continue(Wavelength, flux, neighbour, how, KernelSet.Best.Create(), Workers.OneThread);
+        ClonedSpectrum kept = Continue(options with { DropSuperfluous = false }), clone = Continue(options);
+        Assert.Equal([8510, 8520, 8530], Inherited(kept));
+        Assert.Equal([8510, 8530], Inherited(clone));
+        Assert.True(clone.Rms < 1.01 * kept.Rms, FormattableString.Invariant($"{kept.Rms} -> {clone.Rms}"));
+
+        static double[] Inherited(ClonedSpectrum clone) => [.. clone.InitialCenter.Where((_, j) => clone.Origin[j] == LineOrigin.Inherited)];
+    }
+
     [Fact]
     public void Two_lines_that_the_spectrum_cannot_tell_apart_become_the_stronger_one()
     {

@@ -8,13 +8,11 @@ namespace Blase3D.Engine.Cloning.QuasiNewton;
 /// in their place leaves hardly more over.
 /// </summary>
 /// <remarks>
-/// "Hardly more" is <see cref="MostLoss"/> times the mean squared residual: Akaike's criterion (1974) for the four parameters that are saved. The residual
-/// counts at least as much as the depth below which lines are dropped, as models without noise would tell any two lines apart. A line of a
-/// neighbour on the grid is held to what it is there, so two of them are told apart by more than this spectrum and stay.
+/// "Hardly more" is <see cref="CloneOptions.LeastGain"/>. A line of a neighbour on the grid is held to what it is there, so two of them are told apart by more
+/// than this spectrum and stay.
 /// </remarks>
 internal sealed class DegeneratePairs(ActiveSpectrum observed, CloneOptions options, ILineKernels kernels, Workers workers)
 {
-    private const double MostLoss = 8;
     private const double ClosestPerWidth = 0.5;
     private const double ReachPerWidth = 3;
 
@@ -29,7 +27,7 @@ internal sealed class DegeneratePairs(ActiveSpectrum observed, CloneOptions opti
     public FitLines Join(FitLines lines, double[] transmission, double meanSquare)
     {
         LineTable table = lines.Table;
-        double mostLoss = MostLoss * Math.Max(meanSquare, options.SmallestDepth * options.SmallestDepth);
+        double mostLoss = options.LeastGain(meanSquare);
         int[] byCenter = [.. Enumerable.Range(0, table.Count).OrderBy(j => table.Center[j]).ThenBy(j => j)];
         var gone = new HashSet<int>();
         int left = -1;
@@ -65,12 +63,7 @@ internal sealed class DegeneratePairs(ActiveSpectrum observed, CloneOptions opti
         double Depth(int j) => LinePeak.Depth(options.Model.Profile, lines.Table.LnAmplitude[j], lines.Table.LnSigma[j], lines.Table.LnGamma[j]);
     }
 
-    // The full width at half maximum of a Voigt profile to 0.02 % (Olivero and Longbothum 1977).
-    private static double Width(LineTable table, int line)
-    {
-        double gauss = 2.3548 * Math.Exp(table.LnSigma[line]), lorentz = 2 * Math.Exp(table.LnGamma[line]);
-        return (0.5346 * lorentz) + Math.Sqrt((0.2166 * lorentz * lorentz) + (gauss * gauss));
-    }
+    private static double Width(LineTable table, int line) => LinePeak.FullWidth(table.LnSigma[line], table.LnGamma[line]);
 
     // Fits the single line to the spectrum with all other lines as they are; where it is good enough, the transmission becomes that with it.
     private bool Fits(LineTable table, int left, int right, SingleLineFit single, double[] transmission, double mostLoss)

@@ -58,7 +58,10 @@ internal sealed class StagedFit(ActiveSpectrum observed, CloneOptions options, I
             FitLines joined = options.MergeDegenerate && iterations > 0 ? _pairs.Join(lines, problem.Transmission, problem.MeanSquare) : lines;
             _merged += lines.Table.Count - joined.Table.Count;
             if (stage == stages - 1) return Result(joined, joined == lines ? problem.MeanSquare : MeanSquare(joined));
-            lines = joined.Without(options.Model.Profile, options.SmallestDepth).With(Search(problem.Transmission));
+            lines = joined.Without(options.Model.Profile, options.SmallestDepth);
+            if (options.DropSuperfluous && iterations > 0)
+                lines = SuperfluousLines.Drop(lines, observed, problem.Transmission, options.LeastGain(problem.MeanSquare), options.Model);
+            lines = lines.With(Search(problem.Transmission));
         }
     }
 

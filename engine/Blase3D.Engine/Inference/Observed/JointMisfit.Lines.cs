@@ -1,4 +1,5 @@
 using Blase3D.Engine.Observation;
+using Blase3D.Kernels;
 
 namespace Blase3D.Engine.Inference.Observed;
 
@@ -35,12 +36,11 @@ public sealed partial class JointMisfit
         return lines.Largest(axes.Length == 0 ? 0 : axes.Max() + 1, line => SquaresNear(line, rest, left, _views.BroadeningKmPerS(point)) / squares, count);
     }
 
-    // Within one full width at half maximum of a line as it is in the data; the width of a Voigt profile to 0.02 % (Olivero and Longbothum 1977).
+    // Within one full width at half maximum of a line as it is in the data.
     private double? SquaresNear(int line, double[] rest, double[] residual, double broadeningKmPerS)
     {
         double center = _rest.Tangents.Lines.Center[line], broad = center * broadeningKmPerS / DopplerShift.LightSpeedKmPerS, sigma = Math.Exp(_rest.Tangents.Lines.LnSigma[line]);
-        double gauss = 2.354820045 * Math.Sqrt((sigma * sigma) + (broad * broad)), lorentz = 2 * Math.Exp(_rest.Tangents.Lines.LnGamma[line]);
-        double width = (0.5346 * lorentz) + Math.Sqrt((0.2166 * lorentz * lorentz) + (gauss * gauss)), sum = 0;
+        double width = LinePeak.FullWidth(0.5 * Math.Log((sigma * sigma) + (broad * broad)), _rest.Tangents.Lines.LnGamma[line]), sum = 0;
         bool isSeen = false;
         for (int i = 0; i < residual.Length; i++)
         {

@@ -29,6 +29,7 @@ internal static class RecipeAttributes
         file.SetAttribute("/", "residual_prominence_per_rms", cloning.ResidualProminencePerRms);
         file.SetAttribute("/", "residual_distance_pixels", cloning.ResidualDistancePixels);
         file.SetAttribute("/", "merge_degenerate", Flag(cloning.MergeDegenerate));
+        file.SetAttribute("/", "drop_superfluous", Flag(cloning.DropSuperfluous));
         file.SetAttribute("/", "smallest_depth", cloning.SmallestDepth);
         file.SetAttribute("/", "start_weight", cloning.StartWeight);
         file.SetAttribute("/", "inherited_weight", cloning.InheritedWeight);
@@ -79,6 +80,7 @@ internal static class RecipeAttributes
                 ResidualProminence = Number(file, "residual_prominence", cloning.ResidualProminence),
                 ResidualProminencePerRms = Number(file, "residual_prominence_per_rms", cloning.ResidualProminencePerRms),
                 MergeDegenerate = IsSet(file, "merge_degenerate", cloning.MergeDegenerate),
+                DropSuperfluous = IsSet(file, "drop_superfluous", cloning.DropSuperfluous),
                 ResidualDistancePixels = Whole(file, path, "residual_distance_pixels", cloning.ResidualDistancePixels),
                 SmallestDepth = Number(file, "smallest_depth", cloning.SmallestDepth),
                 StartWeight = Number(file, "start_weight", cloning.StartWeight),

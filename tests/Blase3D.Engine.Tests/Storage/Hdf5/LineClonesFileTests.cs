@@ -40,6 +40,7 @@ public sealed class LineClonesFileTests : IDisposable
             ResidualProminence = 0.031,
             ResidualProminencePerRms = 1.5,
             MergeDegenerate = false,
+            DropSuperfluous = false,
             ResidualDistancePixels = 5,
             SmallestDepth = 2e-3,
             StartWeight = 3e-5,

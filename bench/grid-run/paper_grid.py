@@ -63,7 +63,7 @@ def main():
     text = [
         f"# A grid of the paper's size, {time.strftime('%Y-%m-%d', time.gmtime())}",
         "",
-        f"`bench/grid-run/paper_grid.py`; {spectra} spectra of {inspected['pixels']:,} pixels, `clone {' '.join(options.clone)}`".rstrip() + f", {os.cpu_count()} cores; {options.commit or run_verb.commit()}. {options.remark}".rstrip(),
+        f"`bench/grid-run/paper_grid.py`; {spectra} spectra of {inspected['pixels']:,} pixels, `{' '.join(['clone', *options.clone])}`, {os.cpu_count()} cores; {options.commit or run_verb.commit()}. {options.remark}".rstrip(),
         "",
         "| step | wall time | processor time / cores | wall time per spectrum | peak memory |",
         "|---|---|---|---|---|",

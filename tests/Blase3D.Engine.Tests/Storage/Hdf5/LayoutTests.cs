@@ -8,7 +8,7 @@ public sealed class LayoutTests : IDisposable
 {
     private const string Header = "TYPE REVISION axes command_line version time_utc inputs";
     private const string Recipe =
-        "profile composition wing_pixels optimizer continuation return_sweep epochs residual_passes residual_prominence residual_prominence_per_rms merge_degenerate residual_distance_pixels smallest_depth "
+        "profile composition wing_pixels optimizer continuation return_sweep epochs residual_passes residual_prominence residual_prominence_per_rms merge_degenerate drop_superfluous residual_distance_pixels smallest_depth "
         + "start_weight inherited_weight evaluation_tolerance smallest_width_pixels learning_rate center_angstrom_per_rate active_margin_angstrom train_velocity return_best compat "
         + "prominence line_distance_pixels line_edge_margin_angstrom percentile continuum_degree continuum_distance_pixels published_continuum "
         + "input_is_normalized";

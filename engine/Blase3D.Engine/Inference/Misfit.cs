@@ -30,6 +30,9 @@ public abstract class Misfit
     /// <summary>Parameters that are solved for, not searched, like the coefficients of a continuum.</summary>
     internal virtual int SolvedParameters => 0;
 
+    /// <summary>Whether the search has compared in a coarser way, so that its values are none of this.</summary>
+    internal virtual bool IsFinerThanSearch => false;
+
     /// <summary>The scheme between the nodes.</summary>
     internal abstract InterpolationScheme Scheme { get; }
 

@@ -76,8 +76,8 @@ public sealed partial class StarFinish
         }
 
         SetScale(usable[0].Rms);
-        _best = usable[0].Point;
-        _value = HasGaussianPrior ? _finish.Value(_best) : usable[0].Rms;
+        if (HasGaussianPrior || _objective.IsFinerThanSearch) usable = RankedAnew(usable);
+        (_best, _value) = usable[0];
         bool descends = _options.Method != InferenceMethod.Gp && _prior.FreeAxes.Length > 0;
         if (descends) Descend(usable);
         Settle(descends);

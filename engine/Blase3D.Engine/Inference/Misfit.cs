@@ -33,6 +33,13 @@ public abstract class Misfit
     /// <summary>Whether the search has compared in a coarser way, so that its values are none of this.</summary>
     internal virtual bool IsFinerThanSearch => false;
 
+    /// <summary>The degree of a continuum that is solved for because of noise; null for none.</summary>
+    internal virtual int? ContinuumDegree => null;
+
+    /// <summary>A sentence when the wavelengths of a spectrum that fits badly seem shifted, of a misfit that has no velocity; else null.</summary>
+    /// <param name="point">One value per axis.</param>
+    internal virtual string? ShiftSuspected(double[] point) => null;
+
     /// <summary>The scheme between the nodes.</summary>
     internal abstract InterpolationScheme Scheme { get; }
 

@@ -24,6 +24,9 @@ public sealed class ObservedTarget
     /// </summary>
     public double[]? Sigma { get; }
 
+    /// <summary>Whether nobody said what medium the wavelengths are in.</summary>
+    internal bool IsMediumAssumed { get; private init; }
+
     /// <summary>
     /// The degree of the polynomial that a finish solves for as a factor of the model, or null for none: what the highest pixels of a noisy spectrum say of its
     /// continuum is too high, and the errors of the parameters must know that the continuum has one too.
@@ -38,7 +41,7 @@ public sealed class ObservedTarget
     public static ObservedTarget Normalized(Spectrum spectrum)
     {
         ArgumentNullException.ThrowIfNull(spectrum);
-        return new ObservedTarget(spectrum.WavelengthAngstrom, spectrum.Flux, null, spectrum.Sigma);
+        return new ObservedTarget(spectrum.WavelengthAngstrom, spectrum.Flux, null, spectrum.Sigma) { IsMediumAssumed = spectrum.IsMediumAssumed };
     }
 
     /// <summary>A spectrum in flux units, normalised at every candidate's Teff; the continuum's anchors come from a reference Teff.</summary>
@@ -63,7 +66,11 @@ public sealed class ObservedTarget
                 for (int i = 0; i < raw.Length; i++) sigma[i] *= raw[i];
             }
 
-            return new ObservedTarget(spectrum.WavelengthAngstrom, [], normalization, sigma) { ContinuumDegree = noise > 0 ? normalization.Degree : null };
+            return new ObservedTarget(spectrum.WavelengthAngstrom, [], normalization, sigma)
+            {
+                ContinuumDegree = noise > 0 ? normalization.Degree : null,
+                IsMediumAssumed = spectrum.IsMediumAssumed,
+            };
         });
     }
 

@@ -10,6 +10,11 @@ public sealed partial class SpectrumObjective
 
     internal override int SolvedParameters => _continuum?.FreedomUsed ?? 0;
 
+    internal override int? ContinuumDegree => _target.ContinuumDegree;
+
+    internal override string? ShiftSuspected(double[] point) => TryResidual(point, out double[] residual)
+        ? ShiftDoubt.Of(Wavelength, residual, _model)?.Sentence(_target.IsMediumAssumed, 0.5 * (Wavelength[0] + Wavelength[^1])) : null;
+
     // The search compares with the normalised flux as it is.
     internal override bool IsFinerThanSearch => _continuum is not null;
 

@@ -112,6 +112,7 @@ public sealed class NoteTests(Workbench bench, ITestOutputHelper output) : IClas
         Write("invacuum.csv", w => w);
         System.Text.Json.Nodes.JsonNode air = Infer("inair.csv"), vacuum = Infer("invacuum.csv"), declared = Infer("inair.csv --medium air");
         string[] flags = [.. air["flags"]!.AsArray().Select(flag => (string)flag!)];
+        Assert.Contains("poor_fit", flags);
         Assert.Contains("wavelengths_shifted", flags);
         string note = Assert.Single(air["notes"]!.AsArray().Select(note => (string)note!), note => note.Contains("km/s", StringComparison.Ordinal));
         Assert.Contains("air wavelengths look so (-82 km/s): give --medium air", note, StringComparison.Ordinal);

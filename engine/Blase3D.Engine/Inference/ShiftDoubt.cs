@@ -46,18 +46,22 @@ internal sealed record ShiftDoubt(double VelocityKmPerS, double Correlation, dou
         double unexplained = 1 - Square(atRest), left = 1 - Square(best);
         return Math.Abs(velocity) >= LeastKmPerS && left < (1 - LeastFall) * unexplained ? new ShiftDoubt(velocity, best, Math.Max(0, atRest)) : null;
 
+        // Over the pixels that the shifted model reaches.
         double CorrelationAt(double v)
         {
             double factor = DopplerShift.Factor(v);
+            int first = used.Length, end = 0;
             for (int k = 0, at = 0; k < used.Length; k++)
             {
                 double rest = wavelength[used[k]] / factor;
+                if (rest < wavelength[0] || rest > wavelength[^1]) continue;
+                (first, end) = (Math.Min(first, k), k + 1);
                 while (at < wavelength.Length - 2 && wavelength[at + 1] <= rest) at++;
-                double share = Math.Clamp((rest - wavelength[at]) / (wavelength[at + 1] - wavelength[at]), 0, 1);
+                double share = (rest - wavelength[at]) / (wavelength[at + 1] - wavelength[at]);
                 shifted[k] = ((1 - share) * model[at]) + (share * model[at + 1]);
             }
 
-            return Correlate(data, shifted);
+            return 2 * (end - first) < used.Length ? 0 : Correlate(data.AsSpan(first..end), shifted.AsSpan(first..end));
         }
     }
 
@@ -76,9 +80,9 @@ internal sealed record ShiftDoubt(double VelocityKmPerS, double Correlation, dou
 
     private static double Square(double correlation) => correlation > 0 ? correlation * correlation : 0;
 
-    private static double Correlate(double[] x, double[] y)
+    private static double Correlate(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
-        double meanX = x.Average(), meanY = y.Average(), xx = 0, yy = 0, xy = 0;
+        double meanX = Mean(x), meanY = Mean(y), xx = 0, yy = 0, xy = 0;
         for (int i = 0; i < x.Length; i++)
         {
             double dx = x[i] - meanX, dy = y[i] - meanY;
@@ -86,5 +90,12 @@ internal sealed record ShiftDoubt(double VelocityKmPerS, double Correlation, dou
         }
 
         return xx > 0 && yy > 0 ? xy / Math.Sqrt(xx * yy) : 0;
+    }
+
+    private static double Mean(ReadOnlySpan<double> values)
+    {
+        double sum = 0;
+        foreach (double value in values) sum += value;
+        return sum / values.Length;
     }
 }

@@ -118,7 +118,10 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
         for (int k = 0; k < sound.Length; k++)
         {
             failures[sound[k]] = outcomes[k].Failure;
-            entries[sound[k]] = new InferenceJournal.Entry(batch[sound[k]], inputs.NameOf(batch[sound[k]]), outcomes[k].Result, outcomes[k].Failure?.Message);
+            string name = inputs.NameOf(batch[sound[k]]);
+            foreach (string sentence in outcomes[k].Result?.Notes ?? []) session.Note($"{name}: {sentence}");
+            entries[sound[k]] = new InferenceJournal.Entry(
+                batch[sound[k]], name, outcomes[k].Result is { } result ? result with { Notes = [.. NotesOf(sound[k]), .. result.Notes] } : null, outcomes[k].Failure?.Message);
         }
 
         for (int n = 0; n < batch.Length; n++)
@@ -129,5 +132,9 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
         }
 
         return entries;
+
+        // What a result keeps: what was said of the spectrum, and what all spectra have in common.
+        IEnumerable<string> NotesOf(int n) =>
+            [.. prior.Notes, .. notes[n], .. assumed[n] is null ? Array.Empty<string>() : [ObservedSpectrum.AssumedMedium]];
     }
 }

@@ -42,6 +42,9 @@ internal static class ObservedSpectrum
             ErrorCode.BadInput, FormattableString.Invariant($"{name} has {what} of up to {largest:G3}, which cannot be squared; give them in a unit in which they are {Smallest} to {Largest}."));
     }
 
+    /// <summary>What a result says when nobody said the medium.</summary>
+    public const string AssumedMedium = "Nothing says whether the wavelengths are in air or in vacuum; they were taken as vacuum.";
+
     /// <summary>Says which spectra were taken as vacuum because nobody said what they are.</summary>
     public static void NoteAssumedMedium(Session session, IReadOnlyList<string> names)
     {

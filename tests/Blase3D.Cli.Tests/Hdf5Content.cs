@@ -21,7 +21,7 @@ internal static class Hdf5Content
             {
                 string name = group == "/" ? $"/{child}" : $"{group}/{child}";
                 if (name is "/axis" or "/checksum" or "/checksum/axis" or "/residual") Collect(name);
-                else found[name] = name is "/spectrum" or "/flags" or "/status_text" or "/likelihood" or "/residuals" ? string.Join("|", file.ReadStrings(name)) : Describe(file, name);
+                else found[name] = name is "/spectrum" or "/flags" or "/status_text" or "/likelihood" or "/residuals" or "/notes" ? string.Join("|", file.ReadStrings(name)) : Describe(file, name);
             }
         }
     }

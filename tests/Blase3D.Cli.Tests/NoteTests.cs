@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Blase3D.Engine.Spectra;
 using Blase3D.Engine.Tests;
 using Blase3D.Native.Cfitsio;
 using Blase3D.Native.Hdf5;
@@ -86,6 +87,42 @@ public sealed class NoteTests(Workbench bench, ITestOutputHelper output) : IClas
         Assert.StartsWith("first.csv and 1 more do not say", Assert.Single(notes), StringComparison.Ordinal);
         Assert.DoesNotContain("--medium", bench.Run("infer manifold.h5 first.csv -o media.csv --normalized --method gradient --medium vacuum").Succeeded().Error, StringComparison.Ordinal);
         Assert.DoesNotContain("--medium", bench.Run("infer manifold.h5 star.h5 -o media.csv --method gradient").Succeeded().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_said_of_a_spectrum_stays_with_its_result_although_nothing_is_printed()
+    {
+        double[] wavelength = Hdf5Content.Doubles(bench["star.h5"], "/wavelength"), flux = Hdf5Content.Doubles(bench["star.h5"], "/flux");
+        bench.Write("part.csv", "wavelength,flux\n" + string.Concat(wavelength.Zip(flux, (w, f) => FormattableString.Invariant($"{w + 5:R},{(w == wavelength[700] ? 0 : f):R}\n"))));
+        const string Line = "infer manifold.h5 part.csv -o part.{0} --normalized --method gradient --initial 4 --quiet --prior teff=3000:5000";
+        Assert.Empty(bench.Run(string.Format(CultureInfo.InvariantCulture, Line, "json")).Succeeded().Error);
+        string[] notes = [.. System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(bench["part.json"]))![0]!["notes"]!.AsArray().Select(note => (string)note!)];
+        foreach (string part in new[] { "500 of 2001 pixels lie outside of the manifold's 8500 to 8520 A and were left out", "1 of 1501 fluxes are zero or negative", "taken as vacuum", "was cut to teff=4000:4200" })
+            Assert.Single(notes, note => note.Contains(part, StringComparison.Ordinal));
+        bench.Run(string.Format(CultureInfo.InvariantCulture, Line, "h5")).Succeeded();
+        using Hdf5File file = Hdf5File.OpenRead(bench["part.h5"]);
+        Assert.Equal(notes, Assert.Single(file.ReadStrings("/notes")).Split('\n'));
+    }
+
+    [Fact]
+    public void Air_wavelengths_that_nobody_declared_are_suspected_where_they_fit_badly()
+    {
+        double[] wavelength = Hdf5Content.Doubles(bench["star.h5"], "/wavelength"), flux = Hdf5Content.Doubles(bench["star.h5"], "/flux");
+        Write("inair.csv", AirVacuum.ToAir);
+        Write("invacuum.csv", w => w);
+        System.Text.Json.Nodes.JsonNode air = Infer("inair.csv"), vacuum = Infer("invacuum.csv"), declared = Infer("inair.csv --medium air");
+        string[] flags = [.. air["flags"]!.AsArray().Select(flag => (string)flag!)];
+        Assert.Contains("poor_fit", flags);
+        Assert.Contains("wavelengths_shifted", flags);
+        string note = Assert.Single(air["notes"]!.AsArray().Select(note => (string)note!), note => note.Contains("km/s", StringComparison.Ordinal));
+        Assert.Contains("air wavelengths look so (-82 km/s): give --medium air", note, StringComparison.Ordinal);
+        foreach (System.Text.Json.Nodes.JsonNode fine in new[] { vacuum, declared }) Assert.DoesNotContain("wavelengths_shifted", fine["flags"]!.AsArray().Select(flag => (string)flag!));
+
+        System.Text.Json.Nodes.JsonNode Infer(string spectrum) =>
+            bench.Run($"infer manifold.h5 {spectrum} -o air.json --normalized --initial 32 --guided 4 --json").Succeeded().Json[0]!;
+
+        void Write(string name, Func<double, double> medium) => bench.Write(name, "wavelength,flux,error\n" + string.Concat(
+            wavelength.Zip(flux, (w, f) => FormattableString.Invariant($"{medium(w):R},{f:R},0.005\n"))));
     }
 
     [Fact]

@@ -26,19 +26,28 @@ internal sealed partial class InferVerb
             ? [new($"{exposures[0].Facts.File} and {exposures.Length - 1} more", exposures, corrections)]
             : [.. exposures.Select((exposure, n) => new ObservedFiles(exposure.Facts.File, [exposure], corrections.Length == 0 ? [] : [corrections[n]]))];
         ObservationOptions[] own = [.. stars.Select(star => observation with { FrameVelocitiesKmPerS = star.Corrections, HasSeparateVelocities = HasSeparateVelocities(session, star) })];
-        if (Resolution is null) session.Note("No --resolution was given: the lines are taken to be as narrow as those of the manifold.");
+        string[] common = Resolution is null ? ["No --resolution was given: the lines are taken to be as narrow as those of the manifold."] : [];
+        foreach (string note in common) session.Note(note);
         return [.. session.Progress("fitting", progress => stars.Select((star, n) =>
         {
-            foreach (string note in star.Exposures.SelectMany(exposure => exposure.Facts.Notes.Select(note => $"{exposure.Name}: {note}"))) session.Note(note);
+            // What is said of a star stays with its result.
+            List<string> said = [.. common];
+            void Note(string sentence)
+            {
+                said.Add(sentence);
+                session.Note(sentence);
+            }
+
+            foreach (string note in star.Exposures.SelectMany(exposure => exposure.Facts.Notes.Select(note => $"{exposure.Name}: {note}"))) Note(note);
             IEnumerable<Spectrum> orders = star.Exposures.SelectMany(exposure => exposure.Orders);
             StarObservation pixels = StarObservation.Of(
                 star.Name, [.. telluric is null ? orders : orders.Select(telluric.AppliedTo)], manifolds.Max(m => m.Manifold.Wavelength[0]), manifolds.Min(m => m.Manifold.Wavelength[^1]), own[n],
                 [.. star.Exposures.SelectMany((exposure, e) => exposure.Orders.Select(_ => e))]);
-            foreach (string note in pixels.Notes) session.Note(note);
-            (LineManifold manifold, ObservedStarResult result) = Best(session, manifolds, pixels, own[n], options, share => progress((n + share) / stars.Count));
-            foreach (string note in result.Notes) session.Note(note);
-            Say(session, star, result, JointAxes.For(manifold, pixels, own[n]));
-            return new NamedResult(star.Name, result.Inference);
+            foreach (string note in pixels.Notes) Note(note);
+            (LineManifold manifold, ObservedStarResult result) = Best(Note, manifolds, pixels, own[n], options, share => progress((n + share) / stars.Count), session.Cancellation);
+            foreach (string note in result.Notes) Note(note);
+            Say(Note, star, result, JointAxes.For(manifold, pixels, own[n]));
+            return new NamedResult(star.Name, result.Inference with { Notes = said });
         }).ToList())];
     }
 
@@ -90,26 +99,26 @@ internal sealed partial class InferVerb
         return isSeparate && star.Exposures.Length > 1;
     }
 
-    private static void Say(Session session, ObservedFiles star, ObservedStarResult result, JointAxes joint)
+    private static void Say(Action<string> note, ObservedFiles star, ObservedStarResult result, JointAxes joint)
     {
         for (int n = 0; n < joint.Velocities; n++)
         {
             Exposure exposure = star.Exposures[n];
             string name = joint.Velocities == 1 ? star.Name : exposure.Facts.File;
             if (n < result.CrossCorrelations.Count && result.CrossCorrelations[n] is { } coarse)
-                session.Note(FormattableString.Invariant($"{name}: cross-correlation {coarse.Correlation:0.000} at {coarse.VelocityKmPerS:0.0} km/s."));
+                note(FormattableString.Invariant($"{name}: cross-correlation {coarse.Correlation:0.000} at {coarse.VelocityKmPerS:0.0} km/s."));
             double velocity = result.Inference.Value[joint.VelocityAxis(n)], error = result.Inference.Error[joint.VelocityAxis(n)];
             string spread = double.IsNaN(error) ? string.Empty : FormattableString.Invariant($" +- {error:0.000}");
-            session.Note(FormattableString.Invariant($"{name}: the {JointAxes.NameOfVelocity(n)} of {velocity:0.000}{spread} km/s is in {FrameOf(exposure.Facts, star.Corrections.Length > 0)}{Corrected(exposure.Facts, star, velocity)}."));
+            note(FormattableString.Invariant($"{name}: the {JointAxes.NameOfVelocity(n)} of {velocity:0.000}{spread} km/s is in {FrameOf(exposure.Facts, star.Corrections.Length > 0)}{Corrected(exposure.Facts, star, velocity)}."));
         }
 
         if (result.FoldingBound is { } bound)
-            session.Note(FormattableString.Invariant($"{star.Name}: the instrument was folded into the widths of the lines, which is wrong by {bound:0.0e0} of the continuum at most."));
+            note(FormattableString.Invariant($"{star.Name}: the instrument was folded into the widths of the lines, which is wrong by {bound:0.0e0} of the continuum at most."));
         SpectrumFacts facts = star.Exposures[0].Facts;
         if (facts.IsMediumAssumed && result.Medium is { IsClear: false } medium)
-            session.Note(FormattableString.Invariant($"{star.Name}: the file does not say the medium of its wavelengths; they are taken as vacuum, and in air the velocity would be {medium.VelocityKmPerS:0.000} km/s."));
+            note(FormattableString.Invariant($"{star.Name}: the file does not say the medium of its wavelengths; they are taken as vacuum, and in air the velocity would be {medium.VelocityKmPerS:0.000} km/s."));
         string lines = string.Join(", ", result.Disagreeing.Where(line => Math.Abs(line.Significance) > 5).Take(5).Select(line => FormattableString.Invariant($"{line.CenterAngstrom:0.00} ({line.MeanResidual:+0.000;-0.000})")));
-        if (lines.Length > 0) session.Note($"{star.Name}: lines that disagree most, at rest in A (data - model): {lines}.");
+        if (lines.Length > 0) note($"{star.Name}: lines that disagree most, at rest in A (data - model): {lines}.");
     }
 
     private static string FrameOf(SpectrumFacts facts, bool isCorrected) => facts.Frame switch

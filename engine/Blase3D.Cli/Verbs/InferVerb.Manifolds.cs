@@ -24,7 +24,7 @@ internal sealed partial class InferVerb
     }
 
     private (LineManifold Manifold, ObservedStarResult Result) Best(
-        Session session, IReadOnlyList<NamedManifold> manifolds, StarObservation star, ObservationOptions observation, InferenceOptions options, Action<double> progress)
+        Action<string> note, IReadOnlyList<NamedManifold> manifolds, StarObservation star, ObservationOptions observation, InferenceOptions options, Action<double> progress, CancellationToken cancellation)
     {
         if (manifolds.Count == 1) return (manifolds[0].Manifold, Fit(manifolds[0], [.. Prior], progress).Result);
         var fits = new List<(string Name, ObservedStarResult Result, ParameterPrior Prior)>();
@@ -39,24 +39,26 @@ internal sealed partial class InferVerb
             catch (EngineException failure) when (failure.Code is ErrorCode.BadInput or ErrorCode.OutOfRange)
             {
                 refusal ??= failure;
-                session.Note($"{named.Path} was not fitted: {failure.Message}");
+                note($"{named.Path} was not fitted: {failure.Message}");
             }
         }
 
         if (fits.Count == 0) throw refusal!;
         IReadOnlyList<ManifoldEvidence> compared = ManifoldEvidence.Compare(fits);
         foreach (ManifoldEvidence one in compared)
-            session.Note(FormattableString.Invariant($"{star.Name}: {one.Name} has {one.Share:0.0000} of the evidence (ln {one.LnEvidence - compared.Max(m => m.LnEvidence):0.0}, chi-square {one.ChiSquare:0}): {Values(one.Result.Inference)}."));
+            note(FormattableString.Invariant($"{star.Name}: {one.Name} has {one.Share:0.0000} of the evidence (ln {one.LnEvidence - compared.Max(m => m.LnEvidence):0.0}, chi-square {one.ChiSquare:0}): {Values(one.Result.Inference)}."));
         string average = string.Join(", ", ManifoldEvidence.Average(compared).Select(axis => FormattableString.Invariant($"{axis.Axis} {axis.Value:G7} +- {axis.Error:G2}")));
-        if (average.Length > 0) session.Note($"{star.Name}: averaged by evidence: {average}.");
+        if (average.Length > 0) note($"{star.Name}: averaged by evidence: {average}.");
         ManifoldEvidence best = compared.MaxBy(m => m.LnEvidence)!;
-        session.Note($"{star.Name}: the result is that of {best.Name}.");
+        note($"{star.Name}: the result is that of {best.Name}.");
         return (manifolds.First(m => m.Path == best.Name).Manifold, best.Result);
 
-        (string Name, ObservedStarResult Result, ParameterPrior Prior) Fit(NamedManifold named, string[] priors, Action<double> share) => (
-            named.Path,
-            ObservedStarInference.Infer(named.Manifold, star, priors, observation, options, Kernels, Workers(session.Cancellation), share),
-            ParameterPrior.Parse(JointAxes.For(named.Manifold, star, observation).Axes, priors));
+        (string Name, ObservedStarResult Result, ParameterPrior Prior) Fit(NamedManifold named, string[] priors, Action<double> share)
+        {
+            ParameterPrior prior = ParameterPrior.Parse(JointAxes.For(named.Manifold, star, observation).Axes, priors);
+            foreach (string sentence in prior.Notes) note(sentence);
+            return (named.Path, ObservedStarInference.Infer(named.Manifold, star, priors, observation, options, Kernels, Workers(cancellation), share), prior);
+        }
     }
 
     private static string Values(InferenceResult result) => string.Join(", ", result.AxisNames.Select((name, d) => FormattableString.Invariant($"{name} {result.Value[d]:G6}")));

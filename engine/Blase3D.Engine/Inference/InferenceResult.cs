@@ -31,6 +31,9 @@ public sealed record InferenceResult
     /// <summary>Pixels that entered.</summary>
     public required int Pixels { get; init; }
 
+    /// <summary>Sentences about the spectrum and the fit: what was left out, assumed, or looks wrong; empty when there is nothing.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>What stands behind the result; every inference gives one.</summary>
     public ResultCard? Card { get; init; }
 

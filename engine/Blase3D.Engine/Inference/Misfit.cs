@@ -30,6 +30,16 @@ public abstract class Misfit
     /// <summary>Parameters that are solved for, not searched, like the coefficients of a continuum.</summary>
     internal virtual int SolvedParameters => 0;
 
+    /// <summary>Whether the search has compared in a coarser way, so that its values are none of this.</summary>
+    internal virtual bool IsFinerThanSearch => false;
+
+    /// <summary>The degree of a continuum that is solved for because of noise; null for none.</summary>
+    internal virtual int? ContinuumDegree => null;
+
+    /// <summary>A sentence when the wavelengths of a spectrum that fits badly seem shifted, of a misfit that has no velocity; else null.</summary>
+    /// <param name="point">One value per axis.</param>
+    internal virtual string? ShiftSuspected(double[] point) => null;
+
     /// <summary>The scheme between the nodes.</summary>
     internal abstract InterpolationScheme Scheme { get; }
 

@@ -24,6 +24,15 @@ public sealed class ObservedTarget
     /// </summary>
     public double[]? Sigma { get; }
 
+    /// <summary>Whether nobody said what medium the wavelengths are in.</summary>
+    internal bool IsMediumAssumed { get; private init; }
+
+    /// <summary>
+    /// The degree of the polynomial that a finish solves for as a factor of the model, or null for none: what the highest pixels of a noisy spectrum say of its
+    /// continuum is too high, and the errors of the parameters must know that the continuum has one too.
+    /// </summary>
+    public int? ContinuumDegree { get; private init; }
+
     /// <summary>Whether the flux depends on the candidate's Teff.</summary>
     public bool DependsOnTeff => _normalization is not null;
 
@@ -32,7 +41,7 @@ public sealed class ObservedTarget
     public static ObservedTarget Normalized(Spectrum spectrum)
     {
         ArgumentNullException.ThrowIfNull(spectrum);
-        return new ObservedTarget(spectrum.WavelengthAngstrom, spectrum.Flux, null, spectrum.Sigma);
+        return new ObservedTarget(spectrum.WavelengthAngstrom, spectrum.Flux, null, spectrum.Sigma) { IsMediumAssumed = spectrum.IsMediumAssumed };
     }
 
     /// <summary>A spectrum in flux units, normalised at every candidate's Teff; the continuum's anchors come from a reference Teff.</summary>
@@ -46,8 +55,9 @@ public sealed class ObservedTarget
         ArgumentNullException.ThrowIfNull(recipe);
         return Named(spectrum, () =>
         {
+            double noise = NoiseShare(spectrum);
             var normalization = new ObservedNormalization(
-                spectrum.WavelengthAngstrom, spectrum.Flux, referenceTeffKelvin, recipe.Preprocessing with { Published = false });
+                spectrum.WavelengthAngstrom, spectrum.Flux, referenceTeffKelvin, recipe.Preprocessing with { Published = false }, noise);
             double[]? sigma = null;
             if (spectrum.Sigma is { } raw)
             {
@@ -56,8 +66,19 @@ public sealed class ObservedTarget
                 for (int i = 0; i < raw.Length; i++) sigma[i] *= raw[i];
             }
 
-            return new ObservedTarget(spectrum.WavelengthAngstrom, [], normalization, sigma);
+            return new ObservedTarget(spectrum.WavelengthAngstrom, [], normalization, sigma)
+            {
+                ContinuumDegree = noise > 0 ? normalization.Degree : null,
+                IsMediumAssumed = spectrum.IsMediumAssumed,
+            };
         });
+    }
+
+    // By its errors, or by the scatter of its pixels where that is more than lines make; 0 for a model.
+    private static double NoiseShare(Spectrum spectrum)
+    {
+        double seen = FluxNoise.Share(spectrum.Flux), said = spectrum.SignalToNoise is { } ratio and > 0 ? 1 / ratio : 0;
+        return Math.Max(said, seen < FluxNoise.LeastShare ? 0 : seen);
     }
 
     /// <summary>A spectrum in flux units, normalised once as the published code does, with the blackbody of the Teff its label gives.</summary>

@@ -101,6 +101,8 @@ public sealed class ParameterPrior
                     FormattableString.Invariant($"The prior '{specification}' lies outside of the grid, whose {axes.Names[d]} goes from {lower[d]} to {upper[d]}; give an interval within."));
             }
 
+            if (mean[d] < lower[d] || mean[d] > upper[d])
+                notes.Add(FormattableString.Invariant($"The mean of the prior '{specification}' lies outside of the grid, whose {axes.Names[d]} goes from {lower[d]} to {upper[d]}; only its tail counts."));
             bool isCut = low < lower[d] || high > upper[d];
             (lower[d], upper[d]) = (Math.Max(low, lower[d]), Math.Min(high, upper[d]));
             if (isCut && !double.IsFinite(sigma[d])) notes.Add(FormattableString.Invariant($"The prior '{specification}' reaches beyond the grid and was cut to {axes.Names[d]}={lower[d]}:{upper[d]}."));

@@ -23,6 +23,9 @@ public sealed record ResultCard
     /// <summary>Pixels minus free parameters.</summary>
     public required int DegreesOfFreedom { get; init; }
 
+    /// <summary>The degree of the continuum that was solved for with the parameters; null where the spectrum's normalisation was taken as it is.</summary>
+    public int? ContinuumDegree { get; init; }
+
     /// <summary>The model's own error by region, standard deviations in units of the continuum; empty without chi-square.</summary>
     public IReadOnlyList<double> ModelError { get; init; } = [];
 

@@ -28,8 +28,15 @@ public sealed partial class SpectrumObjective
     public override bool IsAnalytic => SpectrumTangents.IsAvailable(_manifold, _options);
 
     // None for the published rules.
-    internal override IReadOnlyList<IReadOnlyList<double[]>> ModelErrors(double[] point) =>
-        _options.IsPublished ? [] : EmulatorError.Samples(_manifold, point, _options, _kernels, _target.Wavelength, _workers);
+    internal override IReadOnlyList<IReadOnlyList<double[]>> ModelErrors(double[] point)
+    {
+        if (_options.IsPublished) return [];
+        IReadOnlyList<IReadOnlyList<double[]>> samples = EmulatorError.Samples(_manifold, point, _options, _kernels, _target.Wavelength, _workers);
+        if (_continuum is null) return samples;
+
+        // As the continuum of the last comparison shows them.
+        return [.. samples.Select(axis => axis.Select(sample => (double[])[.. sample.Select((error, i) => error * _continuum.Value[i])]).ToList())];
+    }
 
     internal override InterpolationScheme Scheme => _options.IsPublished ? InterpolationScheme.Linear : _options.Scheme ?? _manifold.Scheme;
 
@@ -81,7 +88,8 @@ public sealed partial class SpectrumObjective
             double[] slope = _slopes[axes[k]], column = _jacobian[k];
             if (axes[k] == _teffAxis && _target.DependsOnTeff) NormalizationSlope(point[_teffAxis], column);
             else Array.Clear(column);
-            for (int i = 0; i < column.Length; i++) column[i] -= slope[i];
+            for (int i = 0; i < column.Length; i++) column[i] -= (_continuum?.Value[i] ?? 1) * slope[i];
+            if (_continuum is not null) Follow(_continuum, column);
         }
 
         return true;
@@ -131,6 +139,12 @@ public sealed partial class SpectrumObjective
     private void Subtract(ReadOnlySpan<double> point, double[] model, double[] residual)
     {
         double[] flux = _target.FluxAt(_teffAxis < 0 ? 0 : point[_teffAxis], _scratch);
+        if (_continuum is not null)
+        {
+            SubtractWithContinuum(_continuum, flux, model, residual);
+            return;
+        }
+
         Pixels = 0;
         for (int i = 0; i < residual.Length; i++)
         {

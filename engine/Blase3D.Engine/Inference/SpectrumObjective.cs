@@ -1,5 +1,6 @@
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Observation;
 using Blase3D.Engine.Reconstruction;
 using Blase3D.Kernels;
 
@@ -38,6 +39,8 @@ public sealed partial class SpectrumObjective : Misfit
         _model = new double[target.Wavelength.Length];
         _scratch = new double[target.Wavelength.Length];
         _residual = new double[target.Wavelength.Length];
+        _root = new double[target.Wavelength.Length];
+        if (target.ContinuumDegree is { } degree) _continuum = new MultiplicativeContinuum([DetectorPixels.FromCenters(target.Wavelength)], ContinuumBasis.Chebyshev(degree));
     }
 
     /// <inheritdoc/>
@@ -48,10 +51,18 @@ public sealed partial class SpectrumObjective : Misfit
     internal override double[] Model => _model;
 
     /// <inheritdoc/>
-    /// <remarks>The residual is not written.</remarks>
+    /// <remarks>The residual is not written, unless a continuum is solved for.</remarks>
     public override bool TrySquares(ReadOnlySpan<double> point, out double squares, out double weight)
     {
         (squares, weight) = (0, 0);
+        if (_continuum is not null)
+        {
+            if (!TryResidual(point, out double[] residual)) return false;
+            (squares, weight) = Squares(residual);
+            WeightSum = weight;
+            return true;
+        }
+
         Evaluations++;
         try
         {

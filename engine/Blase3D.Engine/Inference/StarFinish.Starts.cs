@@ -4,6 +4,18 @@ namespace Blase3D.Engine.Inference;
 public sealed partial class StarFinish
 {
     private const int GradientStarts = 3;
+    private const int RankedPoints = 24;
+
+    // What the search did not know, the prior's means and the continuum, changes which points are the best. The prior is told from the value; the rest is
+    // computed for the best alone.
+    private List<(double[] Point, double Rms)> RankedAnew(List<(double[] Point, double Rms)> found)
+    {
+        double first = _finish.Value(found[0].Point), scale = _finish.PenaltyScale / Math.Max(_objective.WeightSum, double.Epsilon);
+        IEnumerable<(double[] Point, double Rms)> likely = found.OrderBy(one => (one.Rms * one.Rms) + (scale * _prior.Penalty(one.Point)));
+        List<(double[] Point, double Rms)> ranked =
+            [.. likely.Take(RankedPoints).Select(one => (one.Point, ReferenceEquals(one.Point, found[0].Point) ? first : _finish.Value(one.Point))).Where(one => double.IsFinite(one.Item2)).OrderBy(one => one.Item2)];
+        return ranked.Count > 0 ? ranked : [(found[0].Point, first)];
+    }
 
     // The best point and the next ones that are at least a tenth of the prior away from those taken.
     private List<double[]> Spread(List<(double[] Point, double Rms)> found)

@@ -14,8 +14,15 @@ public sealed partial class StarFinish
 {
     private const int PollRounds = 4;
     private const int NodeRounds = 4;
+    private const string PoorFit = "poor_fit";
     private const double PoorFitRms = 0.05;
+
+    // Above this a fit is worth a look at the wavelengths.
+    private const double DoubtfulModelError = 0.02;
     private const double PoorFitChiSquare = 2;
+
+    // Errors a hundred times larger than the data alone say are those of a prior.
+    private const double LeastTemper = 1e-4;
 
     // Reduced chi-square farther above 1 than this many of its standard deviations is not noise alone.
     private const double ChiSquareSignificance = 5;
@@ -76,8 +83,8 @@ public sealed partial class StarFinish
         }
 
         SetScale(usable[0].Rms);
-        _best = usable[0].Point;
-        _value = HasGaussianPrior ? _finish.Value(_best) : usable[0].Rms;
+        if (HasGaussianPrior || _objective.IsFinerThanSearch) usable = RankedAnew(usable);
+        (_best, _value) = usable[0];
         bool descends = _options.Method != InferenceMethod.Gp && _prior.FreeAxes.Length > 0;
         if (descends) Descend(usable);
         Settle(descends);
@@ -88,6 +95,9 @@ public sealed partial class StarFinish
         double rms = SpectrumObjective.RmsOf(residual);
         int evaluations = _objective.Evaluations;
         ResultCard card = Card(covariance, model, residual, modelErrors);
+        List<string> flags = Flags(rms, card);
+        string? shift = flags.Contains(PoorFit) || card.ModelError.DefaultIfEmpty().Max() > DoubtfulModelError ? _objective.ShiftSuspected(_best) : null;
+        if (shift is not null) flags.Add(ShiftDoubt.Flag);
         return new InferenceResult
         {
             AxisNames = _objective.Axes.Names,
@@ -96,7 +106,8 @@ public sealed partial class StarFinish
             Rms = rms,
             Evaluations = evaluations,
             Seconds = Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds,
-            Flags = Flags(rms, card),
+            Flags = flags,
+            Notes = shift is null ? [] : [shift],
             Pixels = _objective.Pixels,
             Card = card,
             Page = _options.WithPage ? StarPage.Of(this, _finish, _best, covariance, _prior, Temper(covariance)) : null,
@@ -159,21 +170,29 @@ public sealed partial class StarFinish
         return isNoise && !_noise.HasFloor ? ResidualModel.Independent : ResidualModel.Larger;
     }
 
-    // By how much chi-square has to be scaled so that its curvature is that of the stated errors, on average over the axes: D / trace(F C)
-    // (the magnitude adjustment of composite likelihoods: Pauli, Racugno and Ventura 2011).
+    // By how much the data's chi-square has to be scaled so that with the prior L its curvature is that of the stated errors, on average over the axes:
+    // (D - trace(L C)) / trace(F C) (the magnitude adjustment of composite likelihoods: Pauli, Racugno and Ventura 2011).
     private double Temper(ParameterCovariance covariance)
     {
         int[] axes = covariance.Constrained;
         int dimensions = covariance.Error.Length;
-        double trace = 0, unit = _finish.PenaltyScale;
+        double trace = 0, known = 0, unit = _finish.PenaltyScale;
         foreach (int a in axes)
         {
             foreach (int b in axes) trace += covariance.Fisher[(a * dimensions) + b] * covariance.Matrix[(b * dimensions) + a] / unit;
-            if (double.IsFinite(_prior.Sigma[a])) trace += covariance.Error[a] * covariance.Error[a] / (_prior.Sigma[a] * _prior.Sigma[a]);
+            if (double.IsFinite(_prior.Sigma[a])) known += covariance.Error[a] * covariance.Error[a] / (_prior.Sigma[a] * _prior.Sigma[a]);
         }
 
-        return trace > 0 ? Math.Min(1, axes.Length / trace) / unit : 1 / unit;
+        return trace > 0 ? Math.Clamp((axes.Length - known) / trace, LeastTemper, 1) / unit : 1 / unit;
     }
+
+    /// <summary>By how much minus twice the logarithm of the posterior is above that of the best point.</summary>
+    /// <param name="point">Within the prior.</param>
+    /// <param name="value">What the descent makes small there.</param>
+    /// <param name="temper">By how much the chi-square of the data is scaled; a prior means what it says.</param>
+    /// <param name="total">The sum of the weights.</param>
+    internal double RiseAt(double[] point, double value, double temper, double total) =>
+        (temper * total * ((value * value) - (_value * _value))) + ((1 - (temper * _finish.PenaltyScale)) * (_prior.Penalty(point) - _prior.Penalty(_best)));
 
     private ResultCard Card(
         ParameterCovariance covariance, ResidualModel model, double[] residual, IReadOnlyList<IReadOnlyList<double[]>> modelErrors)
@@ -190,21 +209,22 @@ public sealed partial class StarFinish
             ChiSquare = chiSquare,
             ChiSquareWithFloor = withFloor,
             DegreesOfFreedom = Freedom,
+            ContinuumDegree = _objective.ContinuumDegree,
             ModelError = _noise?.ModelError ?? [],
             NearestNode = NearestNode(),
-            OtherMinima = OtherMinima(covariance, temper * total),
+            OtherMinima = OtherMinima(covariance, temper, total),
             Lines = Lines(covariance),
-            Posterior = _options.PosteriorDraws > 0 && covariance.Constrained.Length > 0 ? Sample(covariance, temper * total) : null,
+            Posterior = _options.PosteriorDraws > 0 && covariance.Constrained.Length > 0 ? Sample(covariance, temper, total) : null,
         };
     }
 
-    private List<OtherMinimum> OtherMinima(ParameterCovariance covariance, double scale)
+    private List<OtherMinimum> OtherMinima(ParameterCovariance covariance, double temper, double total)
     {
         var minima = new List<OtherMinimum>();
         foreach ((double[] point, double value) in _ends.Where(end => double.IsFinite(end.Value)).OrderBy(end => end.Value))
         {
             if (IsFar(point, _best) && minima.TrueForAll(other => IsFar(point, other.Point)))
-                minima.Add(new OtherMinimum(point, scale * ((value * value) - (_value * _value))));
+                minima.Add(new OtherMinimum(point, RiseAt(point, value, temper, total)));
         }
 
         return minima;
@@ -220,7 +240,7 @@ public sealed partial class StarFinish
         return [.. lines.Select(line => line with { InformationShare = [.. line.InformationShare, .. new double[_best.Length - line.InformationShare.Length]] })];
     }
 
-    private PosteriorSample Sample(ParameterCovariance covariance, double scale)
+    private PosteriorSample Sample(ParameterCovariance covariance, double temper, double total)
     {
         int dimensions = _best.Length;
         int[] moving = covariance.Constrained;
@@ -230,8 +250,7 @@ public sealed partial class StarFinish
         double LogDensity(double[] point)
         {
             if (moving.Any(d => !(point[d] >= _prior.Lower[d] && point[d] <= _prior.Upper[d]))) return double.NegativeInfinity;
-            double value = _finish.Value(point);
-            return -0.5 * scale * value * value;
+            return -0.5 * RiseAt(point, _finish.Value(point), temper, total);
         }
     }
 
@@ -277,8 +296,8 @@ public sealed partial class StarFinish
         if (IsBesideMissingNode()) flags.Add("missing_corner");
         if (card.OtherMinima.Any(other => other.DeltaChiSquare < 9)) flags.Add("second_minimum");
         if (card.Posterior is { HasConverged: false }) flags.Add("posterior_not_converged");
-        if (rms > PoorFitRms && _noise is null) flags.Add("poor_fit");
-        if (card.ChiSquareWithFloor / Math.Max(1, card.DegreesOfFreedom) > PoorFitChiSquare || (_noise is not null && card.ModelError.Max() > PoorFitRms)) flags.Add("poor_fit");
+        if (rms > PoorFitRms && _noise is null) flags.Add(PoorFit);
+        if (card.ChiSquareWithFloor / Math.Max(1, card.DegreesOfFreedom) > PoorFitChiSquare || (_noise is not null && card.ModelError.Max() > PoorFitRms)) flags.Add(PoorFit);
         return flags;
     }
 

@@ -28,7 +28,7 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
         double factor = star.Objective.LineFactor(best);
         double[] wavelength = double.IsNaN(factor) ? star.Objective.RestWavelength(best) : star.Objective.Wavelength;
         star.Objective.TryResidual(best, out double[] residual);
-        double total = star.Objective.Squares(residual).Weight, lowest = finish.Value(best);
+        double total = star.Objective.Squares(residual).Weight;
         double[] kept = [.. residual], data = [.. kept.Zip(star.Objective.Model, (r, m) => r + m)];
         var slices = new List<ObjectiveSlice>();
         foreach (int d in prior.FreeAxes)
@@ -50,7 +50,7 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
                 double[] point = [.. best];
                 point[axis] = value;
                 double here = finish.Value(point);
-                return temper * total * ((here * here) - (lowest * lowest));
+                return star.RiseAt(point, here, temper, total);
             });
             return (x, y);
         }

@@ -2,7 +2,7 @@ namespace Blase3D.Kernels.Contracts;
 
 /// <summary>
 /// The kernels of small Gaussian processes: thousands of them are conditioned and searched in step, in a <see cref="ProcessBatch"/> of packs of
-/// eight. Instances have no state; a batch is the memory, on this machine or on a device.
+/// eight. What they compute depends on no state; a batch is the memory, on this machine or on a device.
 /// </summary>
 public interface IProcessKernels
 {
@@ -11,6 +11,9 @@ public interface IProcessKernels
     /// their own; hundreds on a device, that needs much work at a time. At least 1.
     /// </summary>
     int PacksInStep { get; }
+
+    /// <summary>Most observations that a batch of these kernels is meant for; beyond that others may take its place.</summary>
+    int MostObservations => int.MaxValue;
 
     /// <summary>Makes a batch; dispose of it when it is no longer needed.</summary>
     /// <param name="packs">Packs of eight processes, at least 1.</param>

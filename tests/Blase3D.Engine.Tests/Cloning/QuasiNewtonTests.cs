@@ -142,7 +142,10 @@ public class QuasiNewtonTests
         ClonedSpectrum clone = SpectrumCloner.Continue(
             Wavelength, flux, neighbour, Usual with { Epochs = 24, ResidualPasses = 2, MergeDegenerate = false }, KernelSet.Best.Create(), Workers.OneThread);
         Assert.Contains(LineOrigin.Residual, clone.Origin);
-        for (int i = 1; i < clone.Loss.Length; i++) Assert.True(clone.Loss[i] <= 1.05 * clone.Loss[i - 1], $"step {i}: {clone.Loss[i - 1]} -> {clone.Loss[i]}");
+
+        // New lines never make it worse by beginning. As deep as they are seen, they raise the loss by 9 % at step 20 here, where the last of them begin. The end is no measure of that:
+        // this band, which is nothing but lines, ends lower so (0.031 of a start of 0.40, instead of 0.053), while real ones did not recover.
+        for (int i = 1; i < clone.Loss.Length; i++) Assert.True(clone.Loss[i] <= clone.Loss[i - 1], $"step {i}: {clone.Loss[i - 1]} -> {clone.Loss[i]}");
         Assert.True(clone.Rms < 0.2 * clone.InitialRms, FormattableString.Invariant($"{clone.InitialRms} -> {clone.Rms}"));
     }
 

@@ -1,5 +1,6 @@
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.Inference;
+using Blase3D.Engine.Inference.Sampling;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Reconstruction;
 using Blase3D.Engine.Spectra;
@@ -143,6 +144,56 @@ public class LikelihoodTests(ITestOutputHelper output)
                 $"{Manifold.Axes.Names[d]}: posterior {spread:G4}, error {result.Error[d]:G4}, R-hat {result.Card.Posterior.RHat[d]:F3}, worth {result.Card.Posterior.EffectiveSize[d]:F0}"));
             Assert.InRange(spread / result.Error[d], 0.85, 1.15);
             Assert.InRange(Math.Abs(result.Card.Posterior.Quantile(d, 0.5) - result.Value[d]), 0, 0.3 * result.Error[d]);
+        }
+    }
+
+    [Fact]
+    public void What_a_spectrum_says_nothing_about_and_chains_that_disagree_are_flagged()
+    {
+        LineManifold blind = ToyManifold.Make([4000, 4200, 4500], [4, 4.5, 5], [-0.5, 0], null, point => ToyManifold.Lines([point[0], point[1], 0]));
+        InferenceResult result = Finish(ToyManifold.Star(blind, [4290, 4.32, -0.2]), null, [4250, 4.4, -0.3], Short, blind);
+        Assert.Contains("feh_unconstrained", result.Flags);
+        Assert.DoesNotContain("teff_unconstrained", result.Flags);
+
+        // Ten draws a chain are too few, so that their halves are apart.
+        double[] truth = [4290, 4.32, -0.22], sigma = [.. ToyManifold.Wavelength.Select(_ => 0.01)], observed = Noisy(Star(truth), sigma, new Random(12));
+        Assert.Contains("posterior_not_converged", Finish(observed, sigma, truth, Exact with { PosteriorDraws = 40 }).Flags);
+        Assert.DoesNotContain("posterior_not_converged", Finish(observed, sigma, truth, Exact with { PosteriorDraws = 1600 }).Flags);
+    }
+
+    // Stated errors of 1 % of a spectrum that scatters by 20 %: the data's chi-square is scaled down, but not what was known before.
+    [Fact]
+    public void A_gaussian_prior_keeps_its_width_in_the_posterior_of_a_bad_fit()
+    {
+        double[] truth = [4290, 4.32, -0.22], sigma = [.. ToyManifold.Wavelength.Select(_ => 0.01)];
+        double[] observed = Noisy(Star(truth), [.. sigma.Select(_ => 0.2)], new Random(13));
+        InferenceResult free = Finish(observed, sigma, truth, Exact);
+        double width = free.Error[0] / 4;
+        InferenceResult result = Finish(observed, sigma, truth, Exact with { PosteriorDraws = 2000 }, FormattableString.Invariant($"teff=4290+-{width:R}"));
+        PosteriorSample posterior = result.Card!.Posterior!;
+        double spread = 0.5 * (posterior.Quantile(0, 0.8413) - posterior.Quantile(0, 0.1587));
+        output.WriteLine(FormattableString.Invariant($"prior {width:G4}, stated error {result.Error[0]:G4}, posterior {spread:G4}"));
+        Assert.InRange(spread, 0.6 * width, 1.15 * width);
+    }
+
+    // The search alone looks at the spectrum; which of its points is the best is also for the prior to say.
+    [Fact]
+    public void A_search_without_a_descent_listens_to_a_gaussian_prior()
+    {
+        double[] truth = [4290, 4.5, -0.25], sigma = [.. ToyManifold.Wavelength.Select(_ => 0.3)];
+        ObservedTarget target = ObservedTarget.Normalized(ToyManifold.Named(Noisy(Star(truth), sigma, new Random(14))) with { Sigma = sigma });
+        InferenceResult Search(double mean) => StellarParameterInference.Infer(
+            Manifold, target, ParameterPrior.Parse(Manifold.Axes, [FormattableString.Invariant($"teff={mean}+-60"), "logg=4.5", "feh=-0.25"]),
+            Exact with { Method = InferenceMethod.Gp, InitialEvaluations = 40 }, KernelSet.Best, Workers.OneThread);
+        InferenceResult free = StellarParameterInference.Infer(
+            Manifold, target, ParameterPrior.Parse(Manifold.Axes, ["logg=4.5", "feh=-0.25"]), Exact with { InitialEvaluations = 40 }, KernelSet.Best, Workers.OneThread);
+        foreach (double mean in new[] { 4200, 4350 })
+        {
+            // The posterior's maximum, the two measurements weighed by their precisions.
+            double share = 1 / (1 + Math.Pow(60 / free.Error[0], 2)), expected = ((1 - share) * free.Value[0]) + (share * mean);
+            double found = Search(mean).Value[0];
+            output.WriteLine(FormattableString.Invariant($"free {free.Value[0]:F0} +- {free.Error[0]:F0}, prior {mean} +- 60: {found:F0}, expected {expected:F0}"));
+            Assert.Equal(expected, found, 25.0);
         }
     }
 

@@ -43,6 +43,9 @@ public class ParameterPriorTests
         Assert.Equal(2, prior.Notes.Count);
         Assert.Contains("'teff=4400:99999' reaches beyond the grid and was cut to teff=4400:4500.", prior.Notes[0], StringComparison.Ordinal);
         Assert.Contains("feh=-0.5:0.", prior.Notes[1], StringComparison.Ordinal);
+        Assert.Contains(
+            "The mean of the prior 'teff=4700+-100' lies outside of the grid, whose teff goes from 4000 to 4500",
+            Assert.Single(ParameterPrior.Parse(Axes, ["teff=4700+-100", "logg=4.9+-0.1"]).Notes), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,8 +82,8 @@ public class ParameterPriorTests
     {
         ParameterPrior prior = ParameterPrior.Parse(Axes, [text, "logg=4.5"]);
         Assert.Equal((low, high), (prior.Lower[0], prior.Upper[0]));
-        Assert.Empty(prior.Notes);
         double mean = prior.Mean[0], sigma = prior.Sigma[0];
+        Assert.Equal(mean > 4500 ? 1 : 0, prior.Notes.Count);
         Assert.Equal(0, prior.Penalty([mean, 4.5, -0.1]));
         Assert.Equal(4, prior.Penalty([mean - (2 * sigma), 4.5, -0.5]), 1e-12);
         Assert.True(double.IsNaN(prior.Mean[2]) && double.IsPositiveInfinity(prior.Sigma[2]));

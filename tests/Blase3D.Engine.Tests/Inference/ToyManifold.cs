@@ -45,7 +45,7 @@ internal static class ToyManifold
     public static Spectrum Named(double[] flux) => new(Wavelength, flux, null, "star.csv");
 
     // The strength of every third line goes with another axis; gravity broadens all.
-    private static IEnumerable<ToyLine> Lines(double[] point)
+    public static IEnumerable<ToyLine> Lines(double[] point)
     {
         double t = (point[0] - 4200) / 300, g = point[1] - 4.5, z = point[2];
         for (int k = 0; k < 30; k++)

@@ -1,10 +1,13 @@
+using Blase3D.Engine.Inference.BayesianOptimization;
+using Blase3D.Engine.Inference.Sampling;
 using Blase3D.Engine.Preprocessing;
 using Blase3D.Engine.Storage.Npz;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Blase3D.Engine.Tests.Preprocessing;
 
-public class ObservedNormalizationTests
+public class ObservedNormalizationTests(ITestOutputHelper output)
 {
     [Fact]
     public void At_its_reference_it_equals_the_preprocessing_of_a_grid()
@@ -17,6 +20,27 @@ public class ObservedNormalizationTests
         Assert.Equal(grid.ContinuumAnchors, observed.Anchors);
         Assert.Equal(grid.ContinuumDegree, observed.Degree);
         Agreement.Relative(grid.Flux, result, 1e-12, "flux");
+    }
+
+    [Theory]
+    [InlineData(300)]
+    [InlineData(100)]
+    [InlineData(20)]
+    public void Noise_is_measured_and_hardly_lifts_the_continuum(double signalToNoise)
+    {
+        (double[] wavelength, double[] flux) = Native();
+        Assert.InRange(FluxNoise.Share(flux), 0, 0.8 * FluxNoise.LeastShare);
+        double[] clean = new double[flux.Length], level = new double[flux.Length];
+        new ObservedNormalization(wavelength, flux, 3900, new PreprocessingOptions()).Scale(3900, clean);
+        double median = Percentile.Of(flux, 50);
+        var random = new Xoshiro256(3);
+        for (int i = 0; i < flux.Length; i++) flux[i] += median / signalToNoise * MetropolisSampler.Normal(random);
+        double share = FluxNoise.Share(flux);
+        Assert.Equal(1 / signalToNoise, share, 0.1 / signalToNoise + 0.0006);
+        new ObservedNormalization(wavelength, flux, 3900, new PreprocessingOptions(), share).Scale(3900, level);
+        double ratio = Percentile.Of([.. clean.Zip(level, (c, l) => c / l)], 50);
+        output.WriteLine(FormattableString.Invariant($"noise {share:F4}, continuum over that without noise {ratio:F4}"));
+        Assert.InRange(ratio, 0.97, 1.03);
     }
 
     [Fact]

@@ -28,7 +28,9 @@ public sealed class InferenceJournalTests : IDisposable
         Assert.Equal(expected.Value, found.Value);
         Assert.Equal(expected.Error, found.Error);
         Assert.Equal(expected.Flags, found.Flags);
-        Assert.Equal(expected with { Value = [], Error = [], Flags = [], AxisNames = [] }, found with { Value = [], Error = [], Flags = [], AxisNames = [] });
+        Assert.Equal(expected.Notes, found.Notes);
+        Assert.Equal(
+            expected with { Value = [], Error = [], Flags = [], AxisNames = [], Notes = [] }, found with { Value = [], Error = [], Flags = [], AxisNames = [], Notes = [] });
         Assert.Equal("it is \"bad\",\nvery", again.Find(1)!.SkipReason);
         Assert.Null(again.Find(2));
         again.Remove();
@@ -102,6 +104,7 @@ public sealed class InferenceJournalTests : IDisposable
             Evaluations = 120,
             Seconds = 0.25,
             Flags = ["teff_at_prior_edge"],
+            Notes = ["3 pixels \"lie\" outside.", "Second."],
             Pixels = 99,
         },
         null);

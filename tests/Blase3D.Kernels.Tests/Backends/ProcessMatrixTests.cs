@@ -87,8 +87,26 @@ public class ProcessMatrixTests(ITestOutputHelper output)
         using ProcessBatch reference = Fill(KernelSet.Find("scalar")!, 30, 3), found = Fill(set, 30, 3);
         Near(Everything(reference, 5), Everything(found, 5), "a small device");
         Assert.Contains("computed on the processor", Assert.Single(notes), StringComparison.Ordinal);
-        using ProcessBatch large = set.Processes.Reserve(1, 600, 3);
-        Assert.Equal(600, large.Capacity);
+    }
+
+    // Whoever searches with more evaluations than the device's text has room for is told once, however many batches there are.
+    [Fact]
+    public void Processes_that_are_too_large_for_the_device_go_to_the_processor_and_it_is_said_once()
+    {
+        if (Backend.Device("opencl", output) is null) return;
+        using IComputeDevice device = Engine.Devices.DeviceCatalog.Open("opencl", null, null);
+        var notes = new List<string>();
+        KernelSet set = GpuKernelSet.Create(device, GpuPrecision.Binary64, notes.Add);
+        Assert.Equal(512, set.Processes.MostObservations);
+        using (ProcessBatch fits = set.Processes.Reserve(1, 512, 8)) Assert.Equal(512, fits.Capacity);
+        Assert.Empty(notes);
+        foreach ((int capacity, int dimension) in new[] { (513, 3), (600, 3), (20, 9) })
+        {
+            using ProcessBatch large = set.Processes.Reserve(1, capacity, dimension);
+            Assert.Equal(capacity, large.Capacity);
+        }
+
+        Assert.Contains("from 513 observations or 9 free parameters on", Assert.Single(notes), StringComparison.Ordinal);
     }
 
     private static double[] Everything(ProcessBatch batch, int candidates)

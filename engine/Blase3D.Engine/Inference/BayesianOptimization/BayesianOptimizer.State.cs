@@ -16,7 +16,7 @@ public sealed partial class BayesianOptimizer
         PendingGuided = [.. pending.Select(entry => entry.Guided)],
         DesignPoints = designPoints,
         Fits = fits,
-        FittedCount = fittedCount,
+        FittedCount = model is null ? 0 : fittedCount,
         LastFit = lastFit,
         LastHessian = lastHessian,
         Gains = [.. hedge.Gains],

@@ -41,7 +41,7 @@ public sealed record OptimizerState
     /// <summary>Fits made.</summary>
     public required int Fits { get; init; }
 
-    /// <summary>Number of evaluations that the last fit has seen.</summary>
+    /// <summary>Number of evaluations that the model at hand has seen; 0 when there is none and the next proposal fits one.</summary>
     public required int FittedCount { get; init; }
 
     /// <summary>Result of the last fit; null before the first.</summary>

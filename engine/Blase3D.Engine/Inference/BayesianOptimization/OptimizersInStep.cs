@@ -47,7 +47,10 @@ internal sealed partial class OptimizersInStep(IProcessKernels kernels) : IDispo
         if (batch.Dimension != d || batch.Capacity < n || batch.Packs != packs)
         {
             batch.Dispose();
-            batch = kernels.Reserve(packs, Math.Max(n + (n / 2), 16), d);
+
+            // Room to grow, but not beyond what the kernels are for.
+            int room = Math.Max(n + (n / 2), 16);
+            batch = kernels.Reserve(packs, n <= kernels.MostObservations ? Math.Min(room, kernels.MostObservations) : room, d);
         }
 
         (scaling, jitter, owner) = (new ValueScaling[Places], new double[Places], new int[Places]);

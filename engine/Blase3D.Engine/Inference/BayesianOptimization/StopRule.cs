@@ -28,12 +28,18 @@ public static class StopWhen
     /// <param name="evaluations">Number of evaluations looked back on, 1 or above.</param>
     /// <param name="leastImprovement">Amount, in the units of the objective.</param>
     /// <returns>The rule.</returns>
-    public static StopRule Stall(int evaluations, double leastImprovement) => optimizer =>
+    /// <exception cref="EngineException">BadArguments: less than one evaluation to look back on.</exception>
+    public static StopRule Stall(int evaluations, double leastImprovement)
     {
-        var finite = optimizer.History.SkipLast(evaluations).Where(evaluation => double.IsFinite(evaluation.Value)).ToList();
-        return finite.Count > 0
-            && finite.Min(evaluation => evaluation.Value) - optimizer.Best!.Value < leastImprovement;
-    };
+        if (evaluations < 1)
+            throw new EngineException(ErrorCode.BadArguments, $"A stall over {evaluations} evaluations was asked for; look back on 1 or more.");
+        return optimizer =>
+        {
+            var finite = optimizer.History.SkipLast(evaluations).Where(evaluation => double.IsFinite(evaluation.Value)).ToList();
+            return finite.Count > 0
+                && finite.Min(evaluation => evaluation.Value) - optimizer.Best!.Value < leastImprovement;
+        };
+    }
 
     /// <summary>Stops when one of several rules does.</summary>
     /// <param name="rules">The rules.</param>

@@ -10,8 +10,8 @@ public sealed record PosteriorSample(IReadOnlyList<double[]> Draws, double[] RHa
     /// <summary>Above this the chains do not agree yet.</summary>
     public const double LargestRHat = 1.05;
 
-    /// <summary>Whether all moving coordinates have converged: R-hat at most 1.05.</summary>
-    public bool HasConverged => Array.TrueForAll(RHat, r => !(r > LargestRHat));
+    /// <summary>Whether all moving coordinates have converged: R-hat at most 1.05, of chains that moved at all.</summary>
+    public bool HasConverged => AcceptedShare > 0 && Array.TrueForAll(RHat, r => !(r > LargestRHat));
 
     /// <summary>A quantile of a coordinate.</summary>
     /// <param name="axis">The coordinate.</param>

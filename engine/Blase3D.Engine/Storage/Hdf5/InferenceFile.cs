@@ -34,7 +34,13 @@ public static class InferenceFile
             file.Write<double>("/seconds", [.. results.Select(r => r.Result.Seconds)], [rows]);
             file.WriteStrings("/flags", [.. results.Select(r => string.Join(";", r.Result.Flags))]);
             ResultCard[] cards = [.. results.Select(r => r.Result.Card).OfType<ResultCard>()];
-            if (cards.Length == rows) WriteCards(file, cards, rows, axes);
+            if (cards.Length == rows)
+            {
+                file.Write<long>("/pixels", [.. results.Select(r => (long)r.Result.Pixels)], [rows]);
+                file.WriteStrings("/notes", [.. results.Select(r => string.Join("\n", r.Result.Notes))]);
+                WriteCards(file, cards, rows, axes);
+            }
+
             file.Close();
         });
     }
@@ -46,6 +52,7 @@ public static class InferenceFile
         file.Write<double>("/correlation", [.. cards.SelectMany(card => card.Covariance.Correlation)], [rows, axes, axes]);
         file.Write<double>("/chi_square", [.. cards.Select(card => card.ChiSquare)], [rows]);
         file.Write<double>("/chi_square_with_model_error", [.. cards.Select(card => card.ChiSquareWithFloor)], [rows]);
+        file.Write<long>("/continuum_degree", [.. cards.Select(card => (long)(card.ContinuumDegree ?? -1))], [rows]);
         file.Write<double>("/emulator_rms", [.. cards.Select(card => card.EmulatorRms)], [rows]);
         file.Write<long>("/degrees_of_freedom", [.. cards.Select(card => (long)card.DegreesOfFreedom)], [rows]);
         file.Write<double>("/nearest_node", [.. cards.SelectMany(card => card.NearestNode)], [rows, axes]);

@@ -19,6 +19,7 @@ internal static class InferenceCard
             ["degrees_of_freedom"] = card.DegreesOfFreedom,
             ["chi_square"] = Number(card.ChiSquare),
             ["chi_square_with_model_error"] = Number(card.ChiSquareWithFloor),
+            ["continuum_degree"] = card.ContinuumDegree,
             ["model_error"] = Numbers(card.ModelError),
             ["emulator_rms"] = Number(card.EmulatorRms),
             ["nearest_node"] = ByAxis(result, card.NearestNode),

@@ -71,6 +71,7 @@ public static class InferenceTable
             item["seconds"] = Number(result.Seconds);
             item["pixels"] = result.Pixels;
             item["flags"] = new JsonArray([.. result.Flags.Select(flag => (JsonNode)flag)]);
+            item["notes"] = new JsonArray([.. result.Notes.Select(note => (JsonNode)note)]);
             if (result.Card is { } card) item["card"] = InferenceCard.ToJson(result, card);
             array.Add(item);
         }

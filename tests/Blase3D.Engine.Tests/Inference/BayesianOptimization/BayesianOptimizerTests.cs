@@ -272,6 +272,7 @@ public sealed class BayesianOptimizerTests
         Assert.Equal(ErrorCode.BadArguments, Code(() => Square(1, Quick).Minimize(_ => 0, 0)));
         Assert.Equal(ErrorCode.BadArguments, Code(() => Square(1, Quick with { CandidateCount = 0 })));
         Assert.Equal(ErrorCode.BadArguments, Code(() => Square(1, Quick with { KernelBounds = new KernelBounds(LengthLow: 0) })));
+        Assert.Equal(ErrorCode.BadArguments, Code(() => StopWhen.Stall(0, 1)));
         Assert.Equal(ErrorCode.BadInput, Code(() => OptimizerState.FromJson("{}")));
         Assert.Equal(ErrorCode.BadInput, Code(() => BayesianOptimizer.Resume(Square(1, Quick).Save(), QuickPublished)));
     }

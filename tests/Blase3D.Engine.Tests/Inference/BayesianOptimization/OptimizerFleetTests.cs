@@ -81,6 +81,27 @@ public sealed class OptimizerFleetTests
         }
     }
 
+    // With a point on its way a member is asked alone, with a model of its own that the fleet did not leave it.
+    [Fact]
+    public void A_member_that_is_stored_between_two_points_of_a_batch_goes_on_to_the_last_bit()
+    {
+        BayesianOptimizer whole = Star(6, Quick), parted = Star(6, Quick);
+        using var fleet = new OptimizerFleet(KernelSet.Best.Processes);
+        for (int i = 0; i < 12; i++)
+        {
+            double[][] first = fleet.Ask([whole, parted], Workers.OneThread);
+            parted = BayesianOptimizer.Resume(OptimizerState.FromJson(parted.Save().ToJson()), Quick);
+            double[][] second = fleet.Ask([whole, parted], Workers.OneThread);
+            Assert.Equal(first[0], first[1]);
+            Assert.Equal(second[0], second[1]);
+            foreach (double[] point in new[] { first[0], second[0] })
+            {
+                whole.Tell(point, Objective(point));
+                parted.Tell(point, Objective(point));
+            }
+        }
+    }
+
     [Fact]
     public void Equal_values_and_equal_points_are_no_obstacle()
     {

@@ -40,6 +40,14 @@ public class MetropolisSamplerTests
     }
 
     [Fact]
+    public void Chains_that_never_move_have_not_converged()
+    {
+        PosteriorSample stuck = MetropolisSampler.Run(p => p[0] == 5000 ? 0 : double.NegativeInfinity, [5000, 7, 4], Covariance, [0, 2], 400, seed: 5);
+        Assert.Equal(0, stuck.AcceptedShare);
+        Assert.False(stuck.HasConverged);
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_draws()
     {
         PosteriorSample one = MetropolisSampler.Run(Gaussian, [5000, 7, 4], Covariance, [0, 2], 400, seed: 5);

@@ -68,11 +68,11 @@ public sealed class ManifoldErrorTests(ITestOutputHelper output)
     public void Between_nodes_that_tell_little_apart_a_value_on_a_node_may_be_anywhere()
     {
         // An error of B steps in the middle of the cell: below B = 1/4 only the node itself agrees with a value on the node, above also the share 1 - 1 / (4 B).
-        Assert.Equal(Quoted(0), Quoted(0.1, areWays: false), 1e-4);
+        Assert.InRange(Quoted(0.1, areWays: false), 0, 1e-3);
         Assert.Equal(4 * 0.375 * 0.625 * 0.2, Quoted(0.2, areWays: false), 1e-4);
 
         // A single way counts 1.84 times for the place.
-        Assert.Equal(Quoted(0), Quoted(0.05), 1e-4);
+        Assert.InRange(Quoted(0.05), 0, 1e-3);
         Assert.InRange(Quoted(0.1), 0.08, 0.1);
         Assert.Equal(0.2, Quoted(0.2), 1e-4);
     }

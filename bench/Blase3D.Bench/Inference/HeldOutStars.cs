@@ -20,7 +20,7 @@ namespace Blase3D.Bench.Inference;
 /// <param name="workers">The threads.</param>
 internal sealed class HeldOutStars(BenchReport report, ISpectralGrid grid, CloneRecipe recipe, Func<int[], LineClones> without, bool isClonedAgain, Workers workers)
 {
-    // The factor of the quoted errors was chosen on this plane: the others are the independent check.
+    // The rules of the quoted errors were chosen on this plane: the others are the check.
     private const double ChosenOn = 3100;
 
     private const int Axis = 0;
@@ -70,7 +70,7 @@ internal sealed class HeldOutStars(BenchReport report, ISpectralGrid grid, Clone
             ]));
         report.Paragraph("Errors over quoted errors (root mean square, and the share within 1 and 2), for stars whose value is flagged at an edge of the grid or beyond what the left-out nodes can test, and for the others:");
         report.Table(["model", "stars", "axis", "rms of the pulls", "within 1", "within 2", "median quoted error"], byWay.SelectMany(way => Pulls(way.Key, way.Value)));
-        report.Paragraph(FormattableString.Invariant($"The same without the plane of {ChosenOn} K, on which the factor of the quoted errors was chosen:"));
+        report.Paragraph(FormattableString.Invariant($"The same without the plane of {ChosenOn} K, on which the rules of the quoted errors were chosen:"));
         report.Table(
             ["model", "stars", "axis", "rms of the pulls", "within 1", "within 2", "median quoted error"],
             byWay.SelectMany(way => Pulls(way.Key, [.. way.Value.Where(star => star.Truth[Axis] != ChosenOn)])));

@@ -1,4 +1,5 @@
 using Blase3D.Engine.Grids;
+using Blase3D.Engine.Reconstruction;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Blase3D.Engine.Inference;
@@ -190,9 +191,9 @@ public sealed class GradientFinish
     /// <summary>The covariance of the axes at a point.</summary>
     /// <param name="point">Within the prior.</param>
     /// <param name="model">What is assumed of the residuals.</param>
-    /// <param name="modelErrors">Samples of the model's error by axis, or null for none.</param>
+    /// <param name="modelErrors">Samples of the model's error, or null for none.</param>
     public ParameterCovariance Covariance(
-        ReadOnlySpan<double> point, ResidualModel model = ResidualModel.Correlated, IReadOnlyList<IReadOnlyList<double[]>>? modelErrors = null)
+        ReadOnlySpan<double> point, ResidualModel model = ResidualModel.Correlated, IReadOnlyList<AxisError>? modelErrors = null)
     {
         if (_free.Length == 0 || !_objective.TryDerivatives(point, CellAround(point), _free, out double[] residual, out double[][] jacobian))
             return ParameterCovariance.None(point.Length);

@@ -99,9 +99,9 @@ public abstract class Misfit
         return total > 0 ? (squares, total) : throw NoPixels();
     }
 
-    /// <summary>Samples of the model's own error around a point, one list per axis; see <see cref="EmulatorError"/>.</summary>
+    /// <summary>Samples of the model's own error around a point, as the data see it; see <see cref="EmulatorError"/>.</summary>
     /// <param name="point">One value per axis.</param>
-    internal abstract IReadOnlyList<IReadOnlyList<double[]>> ModelErrors(double[] point);
+    internal abstract IReadOnlyList<AxisError> ModelErrors(double[] point);
 
     /// <summary>What the manifold's error map expects of every pixel at a point, length P; null without a map.</summary>
     /// <param name="point">One value per axis.</param>

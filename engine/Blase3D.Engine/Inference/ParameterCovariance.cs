@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Blase3D.Engine.Reconstruction;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Blase3D.Engine.Inference;
@@ -22,8 +23,7 @@ public enum ResidualModel
 /// Independent pixels of variance 1 / w: C = F^-1. Correlated: C = F^-1 [n / (n - D) sum over n = 16 to 64 blocks of (J'Wr)(J'Wr)' + k^2 L] F^-1 (White 1980;
 /// Liang and Zeger 1986 for the blocks), so residuals that do not average out over a line, as errors of a model, count as what they are; a block has 100 pixels or more, unless the spectrum is short.
 /// k is 1 with weights; without, it is the variance of a pixel. An independent covariance without weights does not exist.
-/// An error e of the model moves the parameters by F^-1 J'We (J of the residual, e prediction minus truth); the products of these shifts, averaged over the
-/// samples of an axis and added over the axes, are added to C.
+/// What errors of the model do to the parameters is added to C (<see cref="ModelErrorShifts"/>).
 /// </remarks>
 public sealed class ParameterCovariance
 {
@@ -92,10 +92,10 @@ public sealed class ParameterCovariance
     /// <param name="prior">The prior.</param>
     /// <param name="penaltyScale">k.</param>
     /// <param name="model">What is assumed of the residuals.</param>
-    /// <param name="modelErrors">Samples of the model's error by axis, length P each, or null for none.</param>
+    /// <param name="modelErrors">Samples of the model's error, or null for none.</param>
     public static ParameterCovariance Of(
         double[] residual, double[][] jacobian, double[]? weight, int[] free, ParameterPrior prior, double penaltyScale, ResidualModel model,
-        IReadOnlyList<IReadOnlyList<double[]>>? modelErrors = null)
+        IReadOnlyList<AxisError>? modelErrors = null)
     {
         ArgumentNullException.ThrowIfNull(residual);
         ArgumentNullException.ThrowIfNull(jacobian);
@@ -127,34 +127,33 @@ public sealed class ParameterCovariance
             covariance = inverse * meat * inverse;
         }
 
-        double[] grow = new double[used.Length];
-        for (int a = 0; a < used.Length; a++)
+        if (model == ResidualModel.Larger)
         {
-            bool smaller = model == ResidualModel.Larger && independent[a, a] > covariance[a, a];
-            grow[a] = smaller ? Math.Sqrt(independent[a, a] / covariance[a, a]) : 1;
+            double[] grow = [.. Enumerable.Range(0, used.Length).Select(a => Math.Sqrt(Math.Max(1, independent[a, a] / covariance[a, a])))];
+            covariance = covariance.MapIndexed((a, b, value) => value * grow[a] * grow[b]);
         }
 
-        foreach (IReadOnlyList<double[]> samples in modelErrors ?? [])
+        if (modelErrors is { Count: > 0 })
         {
-            foreach (double[] error in samples)
-            {
-                Vector<double> shift = inverse * Score(error, residual, jacobian, weight, used, scale, 0, residual.Length);
-                covariance += shift.OuterProduct(shift).MapIndexed((a, b, v) => v / (samples.Count * grow[a] * grow[b]));
-            }
+            // In the units of the axes, as the steps between nodes are.
+            Vector<double> ShiftOf(double[] error) =>
+                (inverse * Score(error, residual, jacobian, weight, used, scale, 0, residual.Length)).MapIndexed((a, value) => value * scale[a]);
+            var shifts = new ModelErrorShifts(modelErrors, ShiftOf, [.. used.Select(k => free[k])]);
+            covariance += shifts.Beside(covariance.MapIndexed((a, b, value) => value * scale[a] * scale[b])).MapIndexed((a, b, value) => value / (scale[a] * scale[b]));
         }
 
-        result.Take(covariance, grow, scale, [.. used.Select(k => free[k])]);
+        result.Take(covariance, scale, [.. used.Select(k => free[k])]);
         return result;
     }
 
-    private void Take(Matrix<double> covariance, double[] grow, double[] scale, int[] axes)
+    private void Take(Matrix<double> covariance, double[] scale, int[] axes)
     {
         for (int a = 0; a < axes.Length; a++)
         {
-            double error = scale[a] * grow[a] * Math.Sqrt(Math.Max(0, covariance[a, a]));
+            double error = scale[a] * Math.Sqrt(Math.Max(0, covariance[a, a]));
             Error[axes[a]] = double.IsFinite(error) ? error : double.NaN;
             for (int b = 0; b < axes.Length; b++)
-                Matrix[(axes[a] * _dimensions) + axes[b]] = covariance[a, b] * scale[a] * scale[b] * grow[a] * grow[b];
+                Matrix[(axes[a] * _dimensions) + axes[b]] = covariance[a, b] * scale[a] * scale[b];
         }
 
         Constrained = [.. axes.Where(d => !double.IsNaN(Error[d]))];

@@ -28,14 +28,14 @@ public sealed partial class SpectrumObjective
     public override bool IsAnalytic => SpectrumTangents.IsAvailable(_manifold, _options);
 
     // None for the published rules.
-    internal override IReadOnlyList<IReadOnlyList<double[]>> ModelErrors(double[] point)
+    internal override IReadOnlyList<AxisError> ModelErrors(double[] point)
     {
         if (_options.IsPublished) return [];
-        IReadOnlyList<IReadOnlyList<double[]>> samples = EmulatorError.Samples(_manifold, point, _options, _kernels, _target.Wavelength, _workers);
-        if (_continuum is null) return samples;
+        IReadOnlyList<AxisError> errors = EmulatorError.Samples(_manifold, point, _options, _kernels, _target.Wavelength, _workers);
+        if (_continuum is null) return errors;
 
         // As the continuum of the last comparison shows them.
-        return [.. samples.Select(axis => axis.Select(sample => (double[])[.. sample.Select((error, i) => error * _continuum.Value[i])]).ToList())];
+        return [.. errors.Select(error => error with { Samples = [.. error.Samples.Select(sample => (double[])[.. sample.Select((e, i) => e * _continuum.Value[i])])] })];
     }
 
     internal override InterpolationScheme Scheme => _options.IsPublished ? InterpolationScheme.Linear : _options.Scheme ?? _manifold.Scheme;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Blase3D.Engine.Grids;
 using Blase3D.Engine.Inference.Sampling;
 using Blase3D.Engine.Manifolds;
+using Blase3D.Engine.Reconstruction;
 using Blase3D.Kernels;
 
 namespace Blase3D.Engine.Inference;
@@ -90,7 +91,7 @@ public sealed partial class StarFinish
         Settle(descends);
 
         ResidualModel model = ResidualModelOf(out double[] residual);
-        IReadOnlyList<IReadOnlyList<double[]>> modelErrors = _options.Likelihood.ModelError is null && _prior.FreeAxes.Length > 0 ? _objective.ModelErrors(_best) : [];
+        IReadOnlyList<AxisError> modelErrors = _options.Likelihood.ModelError is null && _prior.FreeAxes.Length > 0 ? _objective.ModelErrors(_best) : [];
         ParameterCovariance covariance = _finish.Covariance(_best, model, modelErrors);
         double rms = SpectrumObjective.RmsOf(residual);
         int evaluations = _objective.Evaluations;
@@ -195,7 +196,7 @@ public sealed partial class StarFinish
         (temper * total * ((value * value) - (_value * _value))) + ((1 - (temper * _finish.PenaltyScale)) * (_prior.Penalty(point) - _prior.Penalty(_best)));
 
     private ResultCard Card(
-        ParameterCovariance covariance, ResidualModel model, double[] residual, IReadOnlyList<IReadOnlyList<double[]>> modelErrors)
+        ParameterCovariance covariance, ResidualModel model, double[] residual, IReadOnlyList<AxisError> modelErrors)
     {
         double chiSquare = double.NaN, withFloor = double.NaN;
         if (_noise is not null) (chiSquare, withFloor) = (_noise.WithoutFloor(residual).ChiSquare, _objective.Squares(residual).Squares);
@@ -203,7 +204,7 @@ public sealed partial class StarFinish
         return new ResultCard
         {
             Likelihood = _noise is null ? "rms" : "chi2",
-            EmulatorRms = Math.Sqrt(modelErrors.Sum(samples => samples.Average(sample => sample.Average(e => e * e)))),
+            EmulatorRms = Math.Sqrt(modelErrors.Sum(error => error.MeanSquare)),
             Covariance = covariance,
             ResidualModel = model,
             ChiSquare = chiSquare,

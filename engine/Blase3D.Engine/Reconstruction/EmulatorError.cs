@@ -1,28 +1,30 @@
-using Blase3D.Engine.Grids;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Kernels;
 
 namespace Blase3D.Engine.Reconstruction;
 
 /// <summary>
-/// How wrong the manifold is around a point: the planes of nodes next to the point are predicted as if they had never been there, at the point's own
-/// place along the other axes, and the errors are scaled to the point's place between its nodes.
+/// How wrong the manifold is in the cell around a point: planes of nodes next to the point are predicted as if they had never been there, at the point's own
+/// place along the other axes, and the errors are scaled to the middle of the cell.
 /// </summary>
 /// <remarks>
-/// The residual of a fit does not show this error: what of it looks like a change of the star's parameters has gone into them.
-/// Between nodes a step h apart, at the share t, an interpolation of second order is wrong by h^2 t (1 - t) / 2 times a second derivative. A plane left out
-/// lies at the share t' of the gap H that it leaves; its error times h^2 t (1 - t) / (H^2 t' (1 - t')) is that at the point. A scheme of higher order is
-/// better than that, so the errors are rather too large than too small.
-/// The last plane of an axis cannot be left out, so the error in the cell at the end is extrapolated: that of the plane beside it without its smaller step,
-/// 4 t (1 - t) times what it was (real spectra do not become smooth as fast as a second derivative says; held-out ones in such cells were wrong by 2 to
-/// 4 times the scaled error), or, when that is larger, what the cubic scheme leaves out there: a parabola through the last three nodes is wrong by the
-/// third divided difference, here of the last four, times (x - x0)(x - x1)(x - x2).
-/// Of an axis of two nodes nothing can be left out. There what is known is that two ways to go from one node to the other differ: interpolated lines (the
-/// curve of growth bends) and interpolated flux. The truth may be either, so the error is the prediction's distance from the one that is farther away.
+/// The residual of a fit does not show all of this error: what of it looks like a change of the star's parameters has gone into them.
+/// A plane left out opens a gap H and lies at the share t' of it. Its error times 1/4 h / (t' (1 - t') H), with h the width of the cell, is that in the middle: as
+/// if errors went with the width of the gap. Of smooth spectra they go with its square or faster, but real ones are not smooth in Teff (molecular bands,
+/// models that converged by different paths): planes of PHOENIX that were left out were wrong by three times what a second derivative said.
+/// The last plane of an axis cannot be left out, so the error in the cell at the end is extrapolated: there it counts as it is, without the smaller step.
+/// Up to four planes are left out, the nearest: of one or two a mean square says little. Where an axis has a single one, it is left out at the nodes of the
+/// cell along the longest other axis too.
+/// Of an axis of two nodes nothing can be left out. There what is known is that ways to go from one node to the other differ: interpolated flux, lines
+/// interpolated in the logarithms of their parameters, and depths of pixels interpolated in their logarithm (a weak line goes with the abundance, which is the
+/// logarithm of it; a line that a node lacks is lost to the clones, but not to its pixels). The samples are what the prediction differs from each of them by.
 /// </remarks>
 internal sealed class EmulatorError
 {
-    private const int OneSidedNodes = 4;
+    private const int EnoughPlanes = 4;
+
+    // What a residual term keeps of a spectrum: a depth that a node does not show can be anything below.
+    private const double LeastDepth = 1e-5;
 
     private readonly LineManifold _manifold;
     private readonly double[] _point;
@@ -46,90 +48,99 @@ internal sealed class EmulatorError
     /// <param name="kernels">The kernels to use.</param>
     /// <param name="wavelength">Where, length P.</param>
     /// <param name="workers">The threads to use.</param>
-    /// <returns>Up to two samples, one at the end of an axis and of an axis of two nodes (prediction minus truth, scaled, length P).</returns>
-    public static List<List<double[]>> Samples(
+    /// <returns>One for every axis that has samples.</returns>
+    public static List<AxisError> Samples(
         LineManifold manifold, double[] point, ReconstructionOptions options, KernelSet kernels, double[] wavelength, Workers workers)
     {
         var error = new EmulatorError(manifold, point, options, kernels, wavelength, workers);
-        return [.. Enumerable.Range(0, manifold.Axes.Dimensions).Select(error.OfAxis).Where(samples => samples.Count > 0)];
+        return [.. Enumerable.Range(0, manifold.Axes.Dimensions).Select(error.OfAxis).OfType<AxisError>()];
     }
 
-    private List<double[]> OfAxis(int axis)
+    private AxisError? OfAxis(int axis)
+    {
+        double[] nodes = _manifold.Axes.Values(axis).ToArray();
+        if (nodes.Length < 2) return null;
+        int above = CellOf(nodes, _point[axis]);
+        double step = nodes[above] - nodes[above - 1], share = Math.Clamp((_point[axis] - nodes[above - 1]) / step, 0, 1);
+        List<double[]> samples = nodes.Length == 2 ? BetweenTwo(axis, nodes) : LeftOut(axis, nodes, above);
+        return samples.Count == 0 ? null : new AxisError(axis, step, share, samples, AreWays: nodes.Length == 2);
+    }
+
+    private static int CellOf(double[] nodes, double value)
+    {
+        int above = 1;
+        while (above < nodes.Length - 1 && nodes[above] < value) above++;
+        return above;
+    }
+
+    private List<double[]> LeftOut(int axis, double[] nodes, int above)
     {
         var samples = new List<double[]>();
-        double[] nodes = _manifold.Axes.Values(axis).ToArray();
-        int length = nodes.Length;
-        if (length < 2) return samples;
-        if (length == 2)
+        double step = nodes[above] - nodes[above - 1], middle = above - 0.5;
+        bool isEnd = above == 1 || above == nodes.Length - 1;
+        int[] planes = [.. Enumerable.Range(1, nodes.Length - 2).OrderBy(plane => Math.Abs(plane - middle)).Take(EnoughPlanes)];
+        IEnumerable<double[]> places = planes.Length == 1 ? [_point, .. BesideAlongLongest(axis)] : [_point];
+        foreach (int plane in planes)
         {
-            if (BetweenTwo(axis, nodes) is { } bend) samples.Add(bend);
-            return samples;
+            double below = nodes[plane] - nodes[plane - 1], beyond = nodes[plane + 1] - nodes[plane], scale = 0.25 * step * (below + beyond) / (below * beyond);
+            var without = new SpectrumReconstructor(new ManifoldWithoutPlane(_manifold, axis, plane).Manifold, _options, _kernels, _wavelength);
+            foreach (double[] place in places)
+            {
+                double[] at = [.. place], truth = new double[_wavelength.Length], predicted = new double[_wavelength.Length];
+                at[axis] = nodes[plane];
+                if (!TryReconstruct(_whole, at, truth) || !TryReconstruct(without, at, predicted)) continue;
+                for (int i = 0; i < truth.Length; i++) predicted[i] = (isEnd ? Math.Max(scale, 1) : scale) * (predicted[i] - truth[i]);
+                samples.Add(predicted);
+            }
         }
 
-        int above = 1;
-        while (above < length - 1 && nodes[above] < _point[axis]) above++;
-        double reach = (_point[axis] - nodes[above - 1]) * (nodes[above] - _point[axis]), step = nodes[above] - nodes[above - 1];
-        bool isEnd = above == 1 || above == length - 1;
-        foreach (int index in new[] { above - 1, above }.Where(i => i > 0 && i < length - 1))
-        {
-            double gap = (nodes[index] - nodes[index - 1]) * (nodes[index + 1] - nodes[index]);
-            if (LeftOut(axis, index, isEnd ? Math.Max(reach / gap, 4 * reach / (step * step)) : reach / gap) is { } error) samples.Add(error);
-        }
-
-        bool isCubic = (_options.Scheme ?? _manifold.Scheme) == InterpolationScheme.Cubic;
-        if (!isEnd || !isCubic || length < OneSidedNodes) return samples;
-        if (OneSided(axis, above == 1 ? nodes[..OneSidedNodes] : [.. nodes[^OneSidedNodes..].Reverse()]) is { } last) samples.Add(last);
-        return samples.Count < 2 ? samples : [samples.MaxBy(sample => sample.Sum(e => e * e))!];
+        return samples;
     }
 
-    private double[]? LeftOut(int axis, int index, double scale)
+    // The nodes of the point's cell along the longest of the other axes; none where the others are fixed.
+    private IEnumerable<double[]> BesideAlongLongest(int axis)
     {
-        double[] truth = new double[_wavelength.Length], predicted = new double[_wavelength.Length];
+        int longest = Enumerable.Range(0, _point.Length).Where(other => other != axis).OrderByDescending(other => _manifold.Axes.Values(other).Length).FirstOrDefault(-1);
+        if (longest < 0 || _manifold.Axes.Values(longest).Length < 2) yield break;
+        double[] nodes = _manifold.Axes.Values(longest).ToArray();
+        int above = CellOf(nodes, _point[longest]);
+        foreach (double node in nodes[(above - 1)..(above + 1)])
+        {
+            double[] place = [.. _point];
+            place[longest] = node;
+            if (node != _point[longest]) yield return place;
+        }
+    }
+
+    // Prediction minus the other ways, in the middle. A way that the prediction itself goes is no sample.
+    private List<double[]> BetweenTwo(int axis, double[] nodes)
+    {
+        int pixels = _wavelength.Length;
+        double[] middle = new double[pixels], low = new double[pixels], high = new double[pixels];
+        if (!TryBetween(_whole, axis, nodes, middle, low, high)) return [];
+        double[] fromFlux = new double[pixels], fromDepth = new double[pixels], fromLines = new double[pixels];
+        for (int i = 0; i < pixels; i++)
+        {
+            fromFlux[i] = middle[i] - (0.5 * (low[i] + high[i]));
+            double depth = Math.Sqrt((Math.Max(0, 1 - low[i]) + LeastDepth) * (Math.Max(0, 1 - high[i]) + LeastDepth)) - LeastDepth;
+            double rise = 0.5 * (Math.Min(0, 1 - low[i]) + Math.Min(0, 1 - high[i]));
+            fromDepth[i] = middle[i] - (1 - depth - rise);
+        }
+
+        if (_manifold.Residual is null || _options.LinesOnly) return [fromFlux, fromDepth];
+        _lines ??= new SpectrumReconstructor(_manifold, _options with { LinesOnly = true }, _kernels, _wavelength);
+        if (!TryBetween(_lines, axis, nodes, middle, low, high)) return [fromFlux, fromDepth];
+        for (int i = 0; i < pixels; i++) fromLines[i] = fromFlux[i] - (middle[i] - (0.5 * (low[i] + high[i])));
+        return [fromFlux, fromDepth, fromLines];
+    }
+
+    private bool TryBetween(SpectrumReconstructor reconstructor, int axis, double[] nodes, double[] middle, double[] low, double[] high)
+    {
         double[] at = [.. _point];
-        at[axis] = _manifold.Axes.Values(axis)[index];
-        var without = new SpectrumReconstructor(new ManifoldWithoutPlane(_manifold, axis, index).Manifold, _options, _kernels, _wavelength);
-        if (!TryReconstruct(_whole, at, truth) || !TryReconstruct(without, at, predicted)) return null;
-        for (int i = 0; i < truth.Length; i++) predicted[i] = scale * (predicted[i] - truth[i]);
-        return predicted;
-    }
-
-    // Minus the error of the parabola through the first three nodes, from the end of the axis inward.
-    private double[]? OneSided(int axis, double[] nodes)
-    {
-        double[] sum = new double[_wavelength.Length], spectrum = new double[_wavelength.Length], at = [.. _point];
-        double product = nodes[..^1].Aggregate(-1.0, (all, node) => all * (_point[axis] - node));
-        foreach (double node in nodes)
-        {
-            at[axis] = node;
-            if (!TryReconstruct(_whole, at, spectrum)) return null;
-            double share = product / nodes.Where(other => other != node).Aggregate(1.0, (all, other) => all * (node - other));
-            for (int i = 0; i < sum.Length; i++) sum[i] += share * spectrum[i];
-        }
-
-        return sum;
-    }
-
-    // Prediction minus interpolated flux, or minus interpolated lines: the larger one. What both have at the nodes cancels.
-    private double[]? BetweenTwo(int axis, double[] nodes)
-    {
-        double share = (_point[axis] - nodes[0]) / (nodes[1] - nodes[0]);
-        if (share is <= 0 or >= 1) return null;
-        _lines ??= _manifold.Residual is null ? _whole : new SpectrumReconstructor(_manifold, _options with { LinesOnly = true }, _kernels, _wavelength);
-        double[] fromFlux = new double[_wavelength.Length], fromLines = new double[_wavelength.Length];
-        if (!TryAddBend(_whole, axis, nodes, share, 1, fromFlux) || !TryAddBend(_lines, axis, nodes, share, -1, fromLines)) return null;
-        for (int i = 0; i < fromLines.Length; i++) fromLines[i] += fromFlux[i];
-        return fromLines.Sum(e => e * e) > fromFlux.Sum(e => e * e) ? fromLines : fromFlux;
-    }
-
-    // Adds the spectrum at the point minus what lies between the spectra at the two nodes.
-    private bool TryAddBend(SpectrumReconstructor reconstructor, int axis, double[] nodes, double share, double factor, double[] sum)
-    {
-        double[] at = [.. _point], spectrum = new double[sum.Length];
-        foreach ((double value, double weight) in new[] { (_point[axis], 1.0), (nodes[0], share - 1), (nodes[1], -share) })
+        foreach ((double value, double[] spectrum) in new[] { (0.5 * (nodes[0] + nodes[1]), middle), (nodes[0], low), (nodes[1], high) })
         {
             at[axis] = value;
             if (!TryReconstruct(reconstructor, at, spectrum)) return false;
-            for (int i = 0; i < sum.Length; i++) sum[i] += factor * weight * spectrum[i];
         }
 
         return true;

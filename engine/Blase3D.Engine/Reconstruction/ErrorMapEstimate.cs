@@ -11,7 +11,7 @@ namespace Blase3D.Engine.Reconstruction;
 /// <remarks>
 /// The error at a node is that of the manifold itself there: what the clones miss, or next to nothing with a residual term. What a left-out node is wrong by
 /// beyond that is due to interpolation over the gap H = g + g' that it leaves; in the middle of a cell of width h it is smaller by h^2 / (4 g g'), as for an
-/// interpolation of second order (see <see cref="EmulatorError"/>), so rather too large than too small. A cell takes the mean square of its corners.
+/// interpolation of second order, so rather too large than too small for smooth spectra. A cell takes the mean square of its corners.
 /// Fitted surfaces have seen every node, so of a manifold of them only the residual term is left out.
 /// </remarks>
 public static class ErrorMapEstimate

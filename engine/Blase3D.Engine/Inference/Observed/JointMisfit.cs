@@ -168,20 +168,20 @@ public sealed partial class JointMisfit : Misfit
     internal double FoldingBound(double[] point, double sigmaKmPerS, double enough) =>
         _rest.FoldingBound(point.AsSpan(0, _joint.Stellar), sigmaKmPerS / _joint.ExtrinsicsOf(point).ResolutionFactor, enough);
 
-    internal override IReadOnlyList<IReadOnlyList<double[]>> ModelErrors(double[] point)
+    internal override IReadOnlyList<AxisError> ModelErrors(double[] point)
     {
         double[] stellar = point[.._joint.Stellar], scratch = new double[_seen.Length];
-        var result = new List<IReadOnlyList<double[]>>();
-        foreach (List<double[]> samples in EmulatorError.Samples(_manifold, stellar, _options, _kernels, _views.Lattice.WavelengthAngstrom, _workers))
+        var result = new List<AxisError>();
+        foreach (AxisError error in EmulatorError.Samples(_manifold, stellar, _options, _kernels, _views.Lattice.WavelengthAngstrom, _workers))
         {
-            double[][] seen = Arrays(samples.Count, _seen.Length);
-            _convolving.Evaluate(point, _rest.Flux, samples, [], _workers, scratch, seen, []);
+            double[][] seen = Arrays(error.Samples.Count, _seen.Length);
+            _convolving.Evaluate(point, _rest.Flux, error.Samples, [], _workers, scratch, seen, []);
             foreach (double[] sample in seen)
             {
                 for (int i = 0; i < sample.Length; i++) sample[i] = double.IsNaN(_residual[i]) ? 0 : sample[i] * _continuum.Value[i] * _star.Transmission[i];
             }
 
-            result.Add(seen);
+            result.Add(error with { Samples = seen });
         }
 
         return result;

@@ -100,7 +100,7 @@ public sealed class ObservedTarget
     /// <summary>The normalised flux at a candidate's Teff.</summary>
     /// <param name="teffKelvin">Above 0; not used when the flux does not depend on it.</param>
     /// <param name="scratch">Length P; may be the result.</param>
-    /// <returns>The flux, NaN where a pixel does not count; valid until the next call.</returns>
+    /// <returns>The flux, NaN where a pixel does not count; valid until the scratch is used again. Several threads may ask, each with its own scratch.</returns>
     public double[] FluxAt(double teffKelvin, double[] scratch)
     {
         if (_normalization is null) return _fixedFlux;

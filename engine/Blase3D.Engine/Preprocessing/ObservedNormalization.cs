@@ -6,7 +6,7 @@ namespace Blase3D.Engine.Preprocessing;
 /// Normalises an observed spectrum at any candidate temperature the way a grid is normalised: flux / blackbody(Teff) / continuum.
 /// The continuum's anchors are found once, with a reference temperature, and the polynomial is refitted through them at each temperature,
 /// so that the result is a smooth function of Teff; a percentile is not needed, since any scale goes into the polynomial.
-/// Not for two threads at once: it keeps scratch memory.
+/// Several threads may ask it; they take turns, because it keeps scratch memory.
 /// </summary>
 public sealed class ObservedNormalization
 {
@@ -16,6 +16,7 @@ public sealed class ObservedNormalization
     // No mean is of more than this share of the pixels, or lines would be no lines any more.
     private const int MostStretches = 128;
 
+    private readonly Lock _turn = new();
     private readonly double[] _wavelengthAngstrom;
     private readonly double[] _flux;
     private readonly double[] _divided;
@@ -81,6 +82,7 @@ public sealed class ObservedNormalization
     /// <exception cref="EngineException"><see cref="ErrorCode.BadInput"/>: the temperature is not positive and finite.</exception>
     public void Normalize(double teffKelvin, Span<double> destination)
     {
+        using Lock.Scope turn = _turn.EnterScope();
         Divide(teffKelvin);
         Fit(_polynomial);
         for (int i = 0; i < _divided.Length; i++)
@@ -96,6 +98,7 @@ public sealed class ObservedNormalization
     /// <exception cref="EngineException"><see cref="ErrorCode.BadInput"/>: the temperature is not positive and finite.</exception>
     public void Scale(double teffKelvin, Span<double> destination)
     {
+        using Lock.Scope turn = _turn.EnterScope();
         Divide(teffKelvin);
         Fit(_polynomial);
         Blackbody.SurfaceFlux(_wavelengthAngstrom, teffKelvin, destination);

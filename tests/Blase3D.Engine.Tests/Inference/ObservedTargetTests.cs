@@ -58,6 +58,17 @@ public class ObservedTargetTests
         Assert.True(largest > 0);
     }
 
+    // The points of one star are compared on several threads: the design of its search comes in one round.
+    [Fact]
+    public void Several_threads_may_ask_one_target_at_different_temperatures()
+    {
+        ObservedTarget target = ObservedTarget.AtCandidate(Star(), new CloneRecipe(), TeffKelvin);
+        double[] teff = [.. Enumerable.Range(0, 400).Select(k => 3500.0 + (5 * k))];
+        double[] expected = [.. teff.Select(t => target.FluxAt(t, new double[Wavelength.Length]).Sum())], found = new double[teff.Length];
+        Parallel.For(0, teff.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, k => found[k] = target.FluxAt(teff[k], new double[Wavelength.Length]).Sum());
+        Assert.Equal(expected, found);
+    }
+
     [Fact]
     public void The_published_target_is_divided_once_by_the_blackbody_of_the_label()
     {

@@ -33,6 +33,8 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
         WriteTable("dark.csv", "wavelength,transmission", [[8400, 0.2], [8600, 0.2]]);
         WriteTable("clear.csv", "wavelength,transmission", [[8400, 1], [8509, 1], [8509.5, 0.5], [8510, 1], [8600, 1]]);
         bench.Write("all.txt", "8000 9000\n");
+        bench.Write("along.csv", "wavelength_nm,resolution\n800,290000\n900,310000\n");
+        bench.Write("lsf.csv", "offset,8400,8600\n-0.6,0,0\n0,1,2\n0.6,0,0\n");
         bench.Write("odd.txt", "8000 9000\nsky\n");
         using FitsFile fits = FitsFile.Create(bench["two.fits"]);
         foreach (string name in new[] { "BLUE", "RED" })
@@ -75,6 +77,13 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
     [InlineData("--velocity free --together --velocities both", "both")]
     [InlineData("--also manifold.h5", "--velocity")]
     [InlineData("--velocity 21.5 --also manifold.h5 --prior alpha=0", "alpha")]
+    [InlineData("--extrapolate logg=5", "--velocity")]
+    [InlineData("--resolution 50000 --instrument along.csv", "give one of them")]
+    [InlineData("--instrument lsf.csv --grid-resolution 100000", "leave out --grid-resolution")]
+    [InlineData("--velocity 21.5 --instrument along.csv,lsf.csv", "2 values for 1 files")]
+    [InlineData("--velocity 21.5 --extrapolate logg", "--extrapolate logg=5.5")]
+    [InlineData("--velocity 21.5 --extrapolate alpha=1", "'alpha', which is no axis")]
+    [InlineData("--velocity 21.5 --extrapolate logg=4.1", "lies inside of the grid")]
     public void Odd_options_are_refused(string arguments, string word) => Run("seen.csv", arguments).Refused(2, word);
 
     [Theory]
@@ -86,6 +95,8 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
     [InlineData("seen.csv", "--mask-file nothing.txt", 3, "nothing.txt does not exist")]
     [InlineData("seen.csv", "--telluric nothing.csv", 3, "nothing.csv does not exist")]
     [InlineData("seen.csv", "--telluric seen.csv", 3, "0 to 1")]
+    [InlineData("seen.csv", "--instrument nothing.csv", 3, "nothing.csv does not exist")]
+    [InlineData("seen.csv", "--instrument seen.csv", 3, "name them wavelength and resolution")]
     [InlineData("plain.csv", "--likelihood chi2", 3, "has no errors")]
     [InlineData("elsewhere.csv", "", 5, "nothing of the manifold's")]
     [InlineData("noise.csv", "", 3, "does not correlate")]
@@ -164,6 +175,19 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
         BlaseResult result = Run("seen.csv", "--velocity=-100:100 --continuum 2 --resolution 10000000 --fold 0.1").Succeeded();
         Assert.Contains("folded into the widths of the lines, which is wrong by", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("folded", Run("seen.csv", "--velocity=-100:100 --continuum 2 --resolution 10000000 --fold 0").Succeeded().Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("along.csv")]
+    [InlineData("lsf.csv")]
+    public void The_instrument_may_be_a_table(string file)
+    {
+        BlaseResult result = Run("seen.csv", $"--velocity=-100:100 --continuum 2 --instrument {file}").Succeeded();
+        JsonNode star = JsonNode.Parse(File.ReadAllText(_bench["out.json"]))![0]!;
+        Assert.Equal(Velocity, (double)star["velocity"]!, 0.3);
+        Assert.Equal(4050, (double)star["teff"]!, 40.0);
+        Assert.DoesNotContain("No --resolution was given", result.Error, StringComparison.Ordinal);
+        Assert.NotEmpty(star["card"]!["disagreeing_lines"]!.AsArray());
     }
 
     [Fact]

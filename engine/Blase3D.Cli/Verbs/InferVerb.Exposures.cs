@@ -18,7 +18,7 @@ internal sealed partial class InferVerb
     {
         RequireOneSetOfAxes(manifolds);
         ObservationOptions observation = ObservationOptions();
-        RequireOneForEach("--resolution", observation.Profiles.Count == 0 ? 1 : observation.Profiles.Count, files.Count, needsTogether: true);
+        RequireOneForEach(Instrument is null ? "--resolution" : "--instrument", observation.Profiles.Count == 0 ? 1 : observation.Profiles.Count, files.Count, needsTogether: true);
         TelluricTransmission? telluric = TelluricOf();
         Exposure[] exposures = [.. files.Select(file => SpectrumReader.ReadExposure(file.Path, MediumOf(Medium)))];
         double[] corrections = Corrections(session, exposures);
@@ -26,7 +26,7 @@ internal sealed partial class InferVerb
             ? [new($"{exposures[0].Facts.File} and {exposures.Length - 1} more", exposures, corrections)]
             : [.. exposures.Select((exposure, n) => new ObservedFiles(exposure.Facts.File, [exposure], corrections.Length == 0 ? [] : [corrections[n]]))];
         ObservationOptions[] own = [.. stars.Select(star => observation with { FrameVelocitiesKmPerS = star.Corrections, HasSeparateVelocities = HasSeparateVelocities(session, star) })];
-        string[] common = Resolution is null ? ["No --resolution was given: the lines are taken to be as narrow as those of the manifold."] : [];
+        string[] common = Resolution is null && Instrument is null ? ["No --resolution was given: the lines are taken to be as narrow as those of the manifold."] : [];
         foreach (string note in common) session.Note(note);
         return [.. session.Progress("fitting", progress => stars.Select((star, n) =>
         {

@@ -19,6 +19,10 @@ internal sealed partial class InferVerb
             throw new EngineException(ErrorCode.BadArguments, $"The manifolds have different axes ({string.Join("; ", axes)}), so that results have no common columns; write them to a .json file.");
         if (manifolds.Max(m => m.Manifold.Wavelength[0]) is var low && manifolds.Min(m => m.Manifold.Wavelength[^1]) is var high && !(low < high))
             throw new EngineException(ErrorCode.OutOfRange, FormattableString.Invariant($"The manifolds have no wavelengths in common (the highest beginning is {low:0.##} A, the lowest end {high:0.##} A); give manifolds of one range."));
+        if (ContinuationOf(Extrapolate) is { } beyond && !manifolds.Any(m => m.Manifold.Axes.Names.Contains(beyond.Axis)))
+            throw new EngineException(ErrorCode.BadArguments, $"--extrapolate names '{beyond.Axis}', which is no axis of any manifold ({string.Join("; ", axes)}).");
+        if (ContinuationOf(Extrapolate) is { } inside && manifolds.All(m => inside.EndOf(m.Manifold.Axes) is null))
+            throw new EngineException(ErrorCode.BadArguments, $"--extrapolate {Extrapolate} lies inside of the grid ({manifolds[0].Manifold.Axes.DescribeRange()}); leave it out.");
         foreach (string name in Prior.Select(NameOf).Where(name => !manifolds.Any(m => Knows(m.Manifold, name))))
             throw new EngineException(ErrorCode.BadArguments, $"The prior for '{name}' belongs to no axis of any manifold ({string.Join("; ", axes)}); leave it out.");
     }

@@ -24,6 +24,9 @@ internal sealed partial class InferVerb
     [Option("resolution", MetaValue = "R", HelpText = "Resolving power of the instrument, wavelength / FWHM: a value, LO:HI to fit it, or with --together one value for each file, with commas; left out, the lines are as narrow as the manifold's.")]
     public string? Resolution { get; set; }
 
+    [Option("instrument", MetaValue = "FILE", HelpText = "In place of --resolution a table: wavelength and resolution (R along the spectrum), or offset in km/s and the profile of a line (several columns: called by their wavelengths); with --together one for each file, with commas.")]
+    public string? Instrument { get; set; }
+
     [Option("grid-resolution", MetaValue = "R", HelpText = "Resolving power that the manifold's own spectra have already, when they were broadened.")]
     public double? GridResolution { get; set; }
 
@@ -60,17 +63,21 @@ internal sealed partial class InferVerb
     [Option("also", MetaValue = "MANIFOLD", HelpText = "More manifolds: each is fitted, the one with the most evidence gives the result, and a note says the shares and the average.")]
     public IEnumerable<string> Also { get; set; } = [];
 
-    private bool IsObserved => Velocity is not null || Rotation is not null || Resolution is not null || Continuum is not null;
+    [Option("extrapolate", MetaValue = "AXIS=VALUE", HelpText = "Continue the manifold beyond the end of an axis, for example --extrapolate logg=5.5: the logarithm of the flux goes on along its last step, by four steps at most. Flagged; its error is not known.")]
+    public string? Extrapolate { get; set; }
+
+    private bool IsObserved => Velocity is not null || Rotation is not null || Resolution is not null || Instrument is not null || Continuum is not null;
 
     private void CheckObserved(bool published)
     {
         if (!IsObserved)
         {
-            if (LimbDarkening is not null || GridResolution is not null || Fold is not null || Window.Any() || MaskFiles.Any() || LeastTransmission is not null || Telluric is not null || Loss is not null || Together || Velocities is not null || Barycentric is not null || Also.Any())
-                throw new EngineException(ErrorCode.BadArguments, "--limb-darkening, --grid-resolution, --fold, --window, --mask-file, --least-transmission, --telluric, --loss, --together, --velocities, --barycentric and --also belong to fits with --velocity, --vsini, --resolution or --continuum; give one of these.");
+            if (LimbDarkening is not null || GridResolution is not null || Fold is not null || Window.Any() || MaskFiles.Any() || LeastTransmission is not null || Telluric is not null || Loss is not null || Together || Velocities is not null || Barycentric is not null || Extrapolate is not null || Also.Any())
+                throw new EngineException(ErrorCode.BadArguments, "--limb-darkening, --grid-resolution, --fold, --window, --mask-file, --least-transmission, --telluric, --loss, --together, --velocities, --barycentric, --extrapolate and --also belong to fits with --velocity, --vsini, --resolution or --continuum; give one of these.");
             return;
         }
 
+        if (Resolution is not null && Instrument is not null) throw new EngineException(ErrorCode.BadArguments, "Both --resolution and --instrument say how wide the instrument makes lines; give one of them.");
         if (published) throw new EngineException(ErrorCode.BadArguments, "The published search knows neither velocity nor continuum; leave out --compat blase, or --velocity, --vsini, --resolution and --continuum.");
         if (Resume || Shard is not null) throw new EngineException(ErrorCode.BadArguments, "Fits with --velocity, --vsini, --resolution or --continuum are made one by one; leave out --resume and --shard.");
         if (Normalized) throw new EngineException(ErrorCode.BadArguments, "Fits with --velocity, --vsini, --resolution or --continuum find the continuum themselves; leave out --normalized, or give --continuum 0.");
@@ -86,6 +93,7 @@ internal sealed partial class InferVerb
             Masks = [.. _masked, .. MaskFiles.SelectMany(file => MaskFile.Read(file, MediumOf(Medium) ?? WavelengthMedium.Vacuum))],
             LeastTransmission = LeastTransmission ?? 0.9,
             FoldingTolerance = Fold ?? new ObservationOptions().FoldingTolerance,
+            Continuation = ContinuationOf(Extrapolate),
             Loss = Loss switch
             {
                 null or "tukey" => RobustLoss.Tukey,
@@ -116,7 +124,22 @@ internal sealed partial class InferVerb
             };
         }
 
+        if (Instrument is not null)
+        {
+            InstrumentProfile[] each = [.. Instrument.Split(',', StringSplitOptions.TrimEntries).Select(ProfileOf)];
+            options = each.Length == 1 ? options with { Profile = each[0] } : options with { Profiles = each };
+        }
+
         return Checked(options);
+
+        InstrumentProfile ProfileOf(string file)
+        {
+            InstrumentTable table = InstrumentFile.Read(file);
+            if (table.Resolution.Length > 0) return new GaussianProfile(table.WavelengthAngstrom, [.. table.Resolution.Select(Own)]);
+            if (GridResolution is not null)
+                throw new EngineException(ErrorCode.BadArguments, $"{file} gives a profile, of which nothing can be taken off for the resolution of the manifold's own spectra; leave out --grid-resolution, or give resolutions.");
+            return new SampledProfile(table.OffsetKmPerS, table.WavelengthAngstrom, table.Profile);
+        }
 
         static ObservationOptions Checked(ObservationOptions options)
         {
@@ -135,6 +158,15 @@ internal sealed partial class InferVerb
                 ? 1 / Math.Sqrt((1 / (resolution * resolution)) - (1 / (grid * grid)))
                 : throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The resolving power {resolution} is not below that of the manifold's own spectra, {grid}; a spectrum cannot be sharpened."));
         }
+    }
+
+    private static AxisContinuation? ContinuationOf(string? text)
+    {
+        if (text is null) return null;
+        string[] sides = text.Split('=', StringSplitOptions.TrimEntries);
+        return sides.Length == 2 && sides[0].Length > 0 && TryNumber(sides[1], out double to)
+            ? new AxisContinuation(sides[0].ToLowerInvariant(), to)
+            : throw new EngineException(ErrorCode.BadArguments, $"The continuation is '{text}'; give one axis and where it is to end, as --extrapolate logg=5.5.");
     }
 
     private static ContinuumBasis ContinuumOf(string? text)

@@ -7,7 +7,7 @@ namespace Blase3D.Engine.Inference;
 /// <summary>Finds the lines that decided a result.</summary>
 internal static class DecidingLines
 {
-    /// <summary>The lines with the largest share of the information, added over the axes.</summary>
+    /// <summary>The lines with the largest share of the information, added over the axes, of those that are in the data.</summary>
     /// <param name="tangents">Evaluated at the best point.</param>
     /// <param name="residual">There, length P.</param>
     /// <param name="weight">Of the pixels, or null for 1.</param>
@@ -41,13 +41,23 @@ internal static class DecidingLines
         int dimensions = axes.Length == 0 ? 0 : axes.Max() + 1;
         return
         [
-            .. Enumerable.Range(0, lines).OrderByDescending(j => share.Sum(column => column[j])).ThenBy(j => j).Take(count).Select(j =>
+            .. Enumerable.Range(0, lines).OrderByDescending(j => share.Sum(column => column[j])).ThenBy(j => j).Where(j => IsSeen(tangents, j, residual)).Take(count).Select(j =>
             {
                 var byAxis = new double[dimensions];
                 for (int k = 0; k < axes.Length; k++) byAxis[axes[k]] = share[k][j];
                 return new DecidingLine(tangents.Lines.Center[j], byAxis, squares > 0 ? SquaresNear(tangents, j, residual, weight) / squares : 0);
             }),
         ];
+    }
+
+    // Whether a pixel counts between the half maxima of a line, or next to its centre: a line in a mask decides nothing, whatever its wings say.
+    private static bool IsSeen(SpectrumTangents tangents, int line, double[] residual)
+    {
+        double center = tangents.Lines.Center[line], half = 0.5 * LinePeak.FullWidth(tangents.Lines.LnSigma[line], tangents.Lines.LnGamma[line]);
+        int above = LineWindows.SearchSorted(tangents.Wavelength, center);
+        int first = Math.Min(Math.Max(0, above - 1), LineWindows.SearchSorted(tangents.Wavelength, center - half));
+        int end = Math.Max(Math.Min(residual.Length, above + 1), LineWindows.SearchSorted(tangents.Wavelength, center + half));
+        return residual.AsSpan(first, end - first).ContainsAnyInRange(double.MinValue, double.MaxValue);
     }
 
     private static double SquaresNear(SpectrumTangents tangents, int line, double[] residual, double[]? weight)

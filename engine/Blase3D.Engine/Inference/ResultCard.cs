@@ -1,3 +1,4 @@
+using Blase3D.Engine.Inference.Observed;
 using Blase3D.Engine.Inference.Sampling;
 
 namespace Blase3D.Engine.Inference;
@@ -43,6 +44,9 @@ public sealed record ResultCard
 
     /// <summary>The lines that hold most of the information, the largest first.</summary>
     public IReadOnlyList<DecidingLine> Lines { get; init; } = [];
+
+    /// <summary>The lines of the model where the data are systematically off, the most significant first; of fits with velocity and continuum only.</summary>
+    public IReadOnlyList<DisagreeingLine> Disagreeing { get; init; } = [];
 
     /// <summary>The drawn posterior, when it was asked for.</summary>
     public PosteriorSample? Posterior { get; init; }

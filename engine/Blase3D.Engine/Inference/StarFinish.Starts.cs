@@ -42,12 +42,12 @@ public sealed partial class StarFinish
             double[] at = [.. _best];
             for (int k = 0; k < axes.Length; k++)
             {
-                ReadOnlySpan<double> nodes = _manifold.Axes.Values(axes[k]);
+                ReadOnlySpan<double> nodes = _objective.Axes.Values(axes[k]);
                 int above = CellEnd(axes[k]);
                 at[axes[k]] = nodes[Math.Max(0, above - (((corner >> k) & 1) == 0 ? 1 : 0))];
             }
 
-            if (axes.Any(d => at[d] < _prior.Lower[d] || at[d] > _prior.Upper[d]) ) continue;
+            if (axes.Any(d => at[d] < _prior.Lower[d] || at[d] > _prior.Upper[d])) continue;
             double value = _finish.Value(at);
             if (value < least) (node, least) = (at, value);
         }

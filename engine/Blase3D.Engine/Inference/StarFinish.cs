@@ -293,6 +293,11 @@ public sealed partial class StarFinish
             if (double.IsNaN(error[d])) flags.Add($"{axes.Names[d]}_unconstrained");
         }
 
+        for (int d = 0; d < _manifold.Axes.Dimensions; d++)
+        {
+            if (_best[d] < _manifold.Axes.Values(d)[0] || _best[d] > _manifold.Axes.Values(d)[^1]) flags.Add($"{axes.Names[d]}_beyond_grid");
+        }
+
         if (IsBeyondGrid(error)) flags.Add("extrapolated");
         if (IsBesideMissingNode()) flags.Add("missing_corner");
         if (card.OtherMinima.Any(other => other.DeltaChiSquare < 9)) flags.Add("second_minimum");
@@ -305,10 +310,10 @@ public sealed partial class StarFinish
     // Whether the spectrum asks for a point outside of the grid: from the edge a free step leaves it by more than an error.
     private bool IsBeyondGrid(double[] error)
     {
-        int[] atEdge = [.. _prior.FreeAxes.Where(d => d < _manifold.Axes.Dimensions && _manifold.Axes.Values(d) is var nodes && (_best[d] <= nodes[0] || _best[d] >= nodes[^1]))];
+        int[] atEdge = [.. _prior.FreeAxes.Where(d => d < _manifold.Axes.Dimensions && _objective.Axes.Values(d) is var nodes && (_best[d] <= nodes[0] || _best[d] >= nodes[^1]))];
         if (atEdge.Length == 0) return false;
         double[] step = _finish.FreeStep(_best);
-        return atEdge.Any(d => (_best[d] <= _manifold.Axes.Values(d)[0] ? -step[d] : step[d]) > error[d]);
+        return atEdge.Any(d => (_best[d] <= _objective.Axes.Values(d)[0] ? -step[d] : step[d]) > error[d]);
     }
 
     // Whether within a twentieth of a cell there is a cell of the prior that lacks a node: the search could not go there.
@@ -321,7 +326,7 @@ public sealed partial class StarFinish
             {
                 double[] beside = [.. _best];
                 beside[d] = Math.Clamp(_best[d] + (side * CellWidth(d)), _prior.Lower[d], _prior.Upper[d]);
-                _manifold.Axes.Locate(beside.AsSpan(0, _manifold.Axes.Dimensions), cell);
+                _manifold.Axes.Locate(_manifold.Axes.Clamp(beside.AsSpan(0, _manifold.Axes.Dimensions)), cell);
                 if (cell.Node.Take(cell.Count).Any(node => !_manifold.NodePresent[node])) return true;
             }
         }

@@ -20,6 +20,16 @@ internal sealed class FitDoubts(string name)
         Notes.Add(FormattableString.Invariant($"{name}: the correlation is highest at an end of the velocities from {range.Low} to {range.High} km/s; the star may move faster or slower, widen --velocity."));
     }
 
+    /// <summary>A star beyond the end of an axis, see <see cref="AxisContinuation"/>.</summary>
+    /// <param name="end">The end.</param>
+    /// <param name="value">The value on it.</param>
+    /// <param name="axis">The name of the axis.</param>
+    public void AboutContinuation(AxisEnd end, double value, string axis)
+    {
+        if (!(end.StepsTo(value) > 0)) return;
+        Notes.Add(FormattableString.Invariant($"{name}: {axis} {value:0.###} lies beyond the manifold, which ends at {end.Edge}; spectra were continued from those at {end.Inner} and {end.Edge}, and the errors do not hold what is wrong with that."));
+    }
+
     /// <summary>Widths that the pixels are too wide for.</summary>
     /// <param name="star">One exposure.</param>
     /// <param name="observation">The instruments, and whether the rotation was fitted.</param>

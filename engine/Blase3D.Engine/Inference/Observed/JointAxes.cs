@@ -5,7 +5,7 @@ using Blase3D.Engine.Observation;
 namespace Blase3D.Engine.Inference.Observed;
 
 /// <summary>
-/// The parameters of an observed star as axes: those of the manifold with their nodes, then velocity, vsini and resolution, each from its lowest to its
+/// The parameters of an observed star as axes: those of the manifold with their nodes (and the end of one that is continued), then velocity, vsini and resolution, each from its lowest to its
 /// highest value (or the one it is fixed at), then the velocities of further exposures when each has its own.
 /// </summary>
 public sealed class JointAxes
@@ -25,7 +25,7 @@ public sealed class JointAxes
 
     /// <summary>Lays the axes.</summary>
     /// <param name="manifold">The manifold.</param>
-    /// <param name="options">What is fixed, and the ranges of the others.</param>
+    /// <param name="options">What is fixed, the ranges of the others, and an axis that goes on beyond its end.</param>
     /// <param name="velocityRanges">Where the velocities are, one range for each; null for one velocity in the range of the options.</param>
     public JointAxes(LineManifold manifold, ObservationOptions options, IReadOnlyList<(double Low, double High)>? velocityRanges = null)
     {
@@ -35,6 +35,7 @@ public sealed class JointAxes
         velocityRanges ??= [options.VelocityRangeKmPerS];
         List<string> names = [.. manifold.Axes.Names, Velocity, Rotation];
         List<double[]> values = [.. Enumerable.Range(0, Stellar).Select(d => manifold.Axes.Values(d).ToArray())];
+        if (options.Continuation?.EndOf(manifold.Axes) is { } end) values[end.Axis] = end.Extended(values[end.Axis]);
         values.Add(options.VelocityKmPerS is { } velocity ? [velocity] : [velocityRanges[0].Low, velocityRanges[0].High]);
         values.Add(options.RotationKmPerS is { } rotation ? [rotation] : [0, options.LargestRotationKmPerS]);
         if (options.ResolutionFactorRange is { } factor)

@@ -34,23 +34,22 @@ internal sealed class JointDecidingLines(SpectrumTangents tangents, Workers work
         Take(axis, tangents.Contributions(direction, cotangent, workers), information);
     }
 
-    /// <summary>The lines with the largest share, added over the axes that were split; those of which only the wings are in the data come last.</summary>
+    /// <summary>The lines with the largest share, added over the axes that were split, of those that are in the data.</summary>
     /// <param name="dimensions">The number of all axes.</param>
-    /// <param name="squaresNear">The share of chi-square within a full width of a line; null where no pixel is.</param>
+    /// <param name="squaresNear">The share of chi-square within a full width of a line; null where it is not in the data.</param>
     /// <param name="count">How many lines.</param>
     public List<DecidingLine> Largest(int dimensions, Func<int, double?> squaresNear, int count)
     {
-        List<DecidingLine> seen = [], beside = [];
+        List<DecidingLine> seen = [];
         foreach (int j in Enumerable.Range(0, tangents.Lines.Count).OrderByDescending(j => _share.Values.Sum(share => share[j])).ThenBy(j => j))
         {
             if (seen.Count == count) break;
             var byAxis = new double[dimensions];
             foreach ((int axis, double[] share) in _share) byAxis[axis] = share[j];
-            double? near = squaresNear(j);
-            (near is null ? beside : seen).Add(new DecidingLine(tangents.Lines.Center[j], byAxis, near ?? 0));
+            if (squaresNear(j) is { } near) seen.Add(new DecidingLine(tangents.Lines.Center[j], byAxis, near));
         }
 
-        return [.. seen.Concat(beside).Take(count)];
+        return seen;
     }
 
     private void Take(int axis, double[] contribution, double information) => _share[axis] = [.. contribution.Select(part => information > 0 ? part / information : 0)];

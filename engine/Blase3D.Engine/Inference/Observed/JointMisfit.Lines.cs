@@ -36,7 +36,8 @@ public sealed partial class JointMisfit
         return lines.Largest(axes.Length == 0 ? 0 : axes.Max() + 1, line => SquaresNear(line, rest, left, _views.BroadeningKmPerS(point)) / squares, count);
     }
 
-    // Within one full width at half maximum of a line as it is in the data.
+    // Within one full width at half maximum of a line as it is in the data. A line of which nothing is observed between its half maxima (nor within a pixel of its centre) is none
+    // that was seen, whatever its wings say.
     private double? SquaresNear(int line, double[] rest, double[] residual, double broadeningKmPerS)
     {
         double center = _rest.Tangents.Lines.Center[line], broad = center * broadeningKmPerS / DopplerShift.LightSpeedKmPerS, sigma = Math.Exp(_rest.Tangents.Lines.LnSigma[line]);
@@ -46,7 +47,8 @@ public sealed partial class JointMisfit
         {
             if (double.IsNaN(residual[i]) || !(Math.Abs(rest[i] - center) <= width)) continue;
             sum += (Weight?[i] ?? 1) * residual[i] * residual[i];
-            isSeen = true;
+            double pixel = Math.Min(i > 0 ? Math.Abs(rest[i] - rest[i - 1]) : double.MaxValue, i + 1 < rest.Length ? Math.Abs(rest[i + 1] - rest[i]) : double.MaxValue);
+            isSeen |= Math.Abs(rest[i] - center) <= Math.Max(0.5 * width, pixel);
         }
 
         return isSeen ? sum : null;

@@ -53,7 +53,7 @@ public sealed partial class JointMisfit : Misfit
         (_manifold, _star, _joint, _options, _kernels, _workers) = (manifold, star, joint, options, kernels, workers);
         _convolving = new ExposureViews(star, joint, observation, manifold.Wavelength[0], manifold.Wavelength[^1]);
         _views = isFolded ? new ExposureViews(star, joint, observation, manifold.Wavelength[0], manifold.Wavelength[^1], _ => InstrumentProfile.None) : _convolving;
-        _rest = new RestStar(manifold, options, kernels, workers, _views.Lattice.WavelengthAngstrom, isFolded ? FoldableKmPerS(manifold, observation) : null);
+        _rest = new RestStar(manifold, options, kernels, workers, _views.Lattice.WavelengthAngstrom, isFolded ? FoldableKmPerS(manifold, observation) : null, observation.Continuation);
         _continuum = new MultiplicativeContinuum(star.Pixels, observation.Continuum, star.Unit);
         int pixels = _views.PixelCount;
         (_seen, _root, _residual, _model) = (new double[pixels], new double[pixels], new double[pixels], new double[pixels]);
@@ -153,13 +153,13 @@ public sealed partial class JointMisfit : Misfit
     }
 
     /// <summary>
-    /// The width of the instrument that could be folded into the lines, in km/s: a Gaussian of one resolving power, in all exposures, and a manifold without residual term, which has no lines.
+    /// The width of the instrument that could be folded into the lines, in km/s: a Gaussian of one resolving power, in all exposures, and a manifold without residual term, which has no lines, and without an axis that goes on beyond its end.
     /// </summary>
     /// <param name="manifold">The manifold.</param>
     /// <param name="observation">The instruments.</param>
     /// <returns>The standard deviation at a factor of 1; null when there is none.</returns>
     internal static double? FoldableKmPerS(LineManifold manifold, ObservationOptions observation) =>
-        observation.Profiles.Count == 0 && manifold.Residual is null && observation.Profile is GaussianProfile { IsConstant: true } gaussian ? gaussian.SigmaKmPerS(1) : null;
+        observation.Profiles.Count == 0 && observation.Continuation is null && manifold.Residual is null && observation.Profile is GaussianProfile { IsConstant: true } gaussian ? gaussian.SigmaKmPerS(1) : null;
 
     /// <summary>How far the model is from the convolved one if the instrument is folded into the lines, in units of the continuum; of a misfit that convolves.</summary>
     /// <param name="point">One value per axis, in a complete cell.</param>
@@ -170,7 +170,7 @@ public sealed partial class JointMisfit : Misfit
 
     internal override IReadOnlyList<AxisError> ModelErrors(double[] point)
     {
-        double[] stellar = point[.._joint.Stellar], scratch = new double[_seen.Length];
+        double[] stellar = _manifold.Axes.Clamp(point.AsSpan(0, _joint.Stellar)), scratch = new double[_seen.Length];
         var result = new List<AxisError>();
         foreach (AxisError error in EmulatorError.Samples(_manifold, stellar, _options, _kernels, _views.Lattice.WavelengthAngstrom, _workers))
         {
@@ -189,7 +189,7 @@ public sealed partial class JointMisfit : Misfit
 
     internal override double[]? ExpectedErrors(double[] point)
     {
-        return _manifold.ErrorMap?.ExpectedErrors(point.AsSpan(0, _joint.Stellar), RestWavelength(point));
+        return _manifold.ErrorMap?.ExpectedErrors(_manifold.Axes.Clamp(point.AsSpan(0, _joint.Stellar)), RestWavelength(point));
     }
 
     private static double[][] Arrays(int count, int length) => [.. Enumerable.Range(0, count).Select(_ => new double[length])];

@@ -59,6 +59,9 @@ public sealed record ObservationOptions
     /// <summary>Where R is sought when it is fitted, as factors of what <see cref="Profile"/> states; null when it is known.</summary>
     public (double Low, double High)? ResolutionFactorRange { get; init; }
 
+    /// <summary>An axis of the manifold that goes on beyond its end; null when none does.</summary>
+    public AxisContinuation? Continuation { get; init; }
+
     /// <summary>The continuum of every order.</summary>
     public ContinuumBasis Continuum { get; init; } = ContinuumBasis.Chebyshev(4);
 

@@ -137,13 +137,14 @@ public static class ObservedStarInference
         var doubts = new FitDoubts(star.Name);
         if (coarse.Any(found => found.SecondPeak > AmbiguousPeak)) doubts.Flags.Add("velocity_ambiguous");
         if (coarse.Any(found => found.IsAtEnd)) doubts.AboutRange(observation.VelocityRangeKmPerS);
+        if (observation.Continuation?.EndOf(manifold.Axes) is { } beyond) doubts.AboutContinuation(beyond, result.Value[beyond.Axis], manifold.Axes.Names[beyond.Axis]);
         foreach (int exposure in weighed.Exposures.Distinct()) doubts.AboutSampling(weighed.Only(exposure), observation, result.Value[joint.Stellar + 1]);
         if (star.Sigma is null) doubts.Notes.Add($"{string.Join(", ", star.Orders.Where(order => order.Sigma is null).Select(order => order.Name).Distinct())} has no errors: all pixels count the same, and the errors of the parameters are taken from the scatter of the residuals.");
         IReadOnlyList<OrderOverlap> overlaps = OrderOverlap.Compare(scaled, model);
         doubts.AboutOverlaps(overlaps);
         MediumDoubt? medium = OtherMedium();
         if (medium is { IsClear: true }) doubts.About(medium, result.Value[joint.Stellar]);
-        result = result with { Flags = [.. result.Flags, .. doubts.Flags] };
+        result = result with { Flags = [.. result.Flags, .. doubts.Flags], Card = result.Card! with { Disagreeing = disagreeing } };
         return new ObservedStarResult(result, coarse, weighed, model, residuals, weights, disagreeing, overlaps, medium, isFolded ? bound : null, doubts.Notes);
 
         // From the best point, with the velocity moved by what the media differ by.
@@ -195,6 +196,7 @@ public static class ObservedStarInference
         for (int n = 0; n < MostTemplates; n++)
         {
             double[] point = prior.Center[..dimensions], flux = new double[correlation.TemplateWavelength.Length];
+            point = manifold.Axes.Clamp(point);
             point[teff] = prior.Lower[teff] + ((prior.Upper[teff] - prior.Lower[teff]) * (n + 0.5) / MostTemplates);
             try
             {

@@ -9,12 +9,15 @@ namespace Blase3D.Engine.Inference.Observed;
 /// The star at rest on a lattice, with its derivatives; where the instrument is folded into the lines (<see cref="LineFolding"/>), as this instrument would see it.
 /// What was made last is kept until another point is asked for.
 /// </summary>
-internal sealed class RestStar
+internal sealed partial class RestStar
 {
     private readonly LineManifold _manifold;
     private readonly Workers _workers;
     private readonly SpectrumReconstructor _reconstructor;
     private readonly double? _sigmaKmPerS;
+    private readonly AxisEnd? _end;
+    private double[]? _innerFlux;
+    private double[][]? _innerSlopes;
     private double[] _point = [];
     private double _factor;
 
@@ -25,9 +28,10 @@ internal sealed class RestStar
     /// <param name="workers">The threads to use.</param>
     /// <param name="wavelength">The lattice.</param>
     /// <param name="foldedKmPerS">The standard deviation of the instrument that is folded into the lines; null when none is.</param>
-    public RestStar(LineManifold manifold, ReconstructionOptions options, KernelSet kernels, Workers workers, double[] wavelength, double? foldedKmPerS)
+    /// <param name="continuation">An axis that goes on beyond its end, not with a folded instrument; null when none does.</param>
+    public RestStar(LineManifold manifold, ReconstructionOptions options, KernelSet kernels, Workers workers, double[] wavelength, double? foldedKmPerS, AxisContinuation? continuation = null)
     {
-        (_manifold, _workers, _sigmaKmPerS) = (manifold, workers, foldedKmPerS);
+        (_manifold, _workers, _sigmaKmPerS, _end) = (manifold, workers, foldedKmPerS, continuation?.EndOf(manifold.Axes));
         _reconstructor = new SpectrumReconstructor(manifold, options, kernels, wavelength);
         Tangents = new SpectrumTangents(manifold, options, kernels, wavelength);
         if (foldedKmPerS is { } sigma) Tangents.Reshape = (lines, directions) => LineFolding.Widen(lines, sigma / _factor, directions);
@@ -61,7 +65,8 @@ internal sealed class RestStar
         (_point, _factor) = ([], factor);
         try
         {
-            if (IsFolded) Tangents.Evaluate(stellar, _workers, Flux);
+            if (IsBeyond(stellar)) Continue(stellar, _end!, withSlopes: false);
+            else if (IsFolded) Tangents.Evaluate(stellar, _workers, Flux);
             else _reconstructor.Reconstruct(stellar, _workers, Flux);
         }
         catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)
@@ -83,7 +88,8 @@ internal sealed class RestStar
         (_point, _factor) = ([], factor);
         try
         {
-            Tangents.Evaluate(stellar, _workers, Flux, Slopes);
+            if (IsBeyond(stellar)) Continue(stellar, _end!, withSlopes: true);
+            else Tangents.Evaluate(stellar, _workers, Flux, Slopes);
         }
         catch (EngineException failure) when (failure.Code == ErrorCode.OutOfRange)
         {

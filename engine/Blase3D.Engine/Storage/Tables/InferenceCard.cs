@@ -32,6 +32,17 @@ internal static class InferenceCard
                 ["chi_square_share"] = Number(line.ChiSquareShare),
             })]),
         };
+        if (card.Disagreeing.Count > 0)
+        {
+            item["disagreeing_lines"] = new JsonArray([.. card.Disagreeing.Select(line => (JsonNode)new JsonObject
+            {
+                ["center_angstrom"] = Number(line.CenterAngstrom),
+                ["observed_angstrom"] = Number(line.ObservedAngstrom),
+                ["mean_residual"] = Number(line.MeanResidual),
+                ["significance"] = Number(line.Significance),
+            })]);
+        }
+
         if (card.Posterior is { } posterior) item["posterior"] = OfPosterior(result, posterior);
         return item;
     }

@@ -118,15 +118,19 @@ public sealed class SeveralExposuresTests
         InferenceResult result = ObservedStarInference.Infer(ToyManifold.Whole, Star(orders, options), [], options, likelihood, KernelSet.Best, Workers.OneThread).Inference;
         IReadOnlyList<DecidingLine> lines = result.Card!.Lines;
         Assert.True(lines.Count > 10);
-        foreach (int axis in (int[])[0, 1, 2]) Assert.Equal(1, lines.Sum(line => line.InformationShare[axis]), 1e-6);
 
-        // The derivative by the velocity is that of the spline through the lattice, not of the lines themselves.
-        foreach (int axis in (int[])[3, 5]) Assert.Equal(1, lines.Sum(line => line.InformationShare[axis]), 1e-3);
+        // Lines that are not in the data, of which wings reach in (1 to 2 % here), are missing; the derivative by the velocity is that of the spline through the lattice, not of the lines themselves.
+        foreach (int axis in (int[])[0, 1, 2, 3, 5]) Assert.Equal(1, lines.Sum(line => line.InformationShare[axis]), 0.03);
         Assert.All(lines, line => Assert.Equal(0, line.InformationShare[4]));
         Assert.All(lines, line => Assert.InRange(line.ChiSquareShare, 0, 1));
         Assert.True(lines.Max(line => line.ChiSquareShare) > 0.01);
 
-        // The one with the most says more than the mean.
+        // The one with the most says more than the mean. In a gap of its width it says nothing any more, though its wings do.
         Assert.True(lines[0].InformationShare[..3].Sum() > 3.0 / lines.Count);
+        double hidden = lines[0].CenterAngstrom;
+        ObservationOptions masked = options with { Masks = [.. new[] { First, Second }.Select(at => (hidden * DopplerShift.Factor(at.VelocityKmPerS)) is var c ? (c - 0.22, c + 0.22) : default)] };
+        lines = ObservedStarInference.Infer(ToyManifold.Whole, Star(orders, masked), [], masked, likelihood, KernelSet.Best, Workers.OneThread).Inference.Card!.Lines;
+        Assert.True(lines.Count > 10);
+        Assert.DoesNotContain(lines, line => Math.Abs(line.CenterAngstrom - hidden) < 0.05);
     }
 }

@@ -136,10 +136,9 @@ public sealed class ParameterCovariance
         if (modelErrors is { Count: > 0 })
         {
             // In the units of the axes, as the steps between nodes are.
-            Vector<double> ShiftOf(double[] error) =>
-                (inverse * Score(error, residual, jacobian, weight, used, scale, 0, residual.Length)).MapIndexed((a, value) => value * scale[a]);
-            var shifts = new ModelErrorShifts(modelErrors, ShiftOf, [.. used.Select(k => free[k])]);
-            covariance += shifts.Beside(covariance.MapIndexed((a, b, value) => value * scale[a] * scale[b])).MapIndexed((a, b, value) => value / (scale[a] * scale[b]));
+            Matrix<double> InUnits(Matrix<double> matrix) => matrix.MapIndexed((a, b, value) => value * scale[a] * scale[b]);
+            var shifts = new ModelErrorShifts(modelErrors, residual, [.. used.Select(k => jacobian[k])], weight, InUnits(inverse), [.. used.Select(k => free[k])]);
+            covariance += shifts.Beside(InUnits(covariance)).MapIndexed((a, b, value) => value / (scale[a] * scale[b]));
         }
 
         result.Take(covariance, scale, [.. used.Select(k => free[k])]);

@@ -71,18 +71,21 @@ public sealed class ManifoldErrorTests(ITestOutputHelper output)
         Assert.InRange(Quoted(0.1, areWays: false), 0, 1e-3);
         Assert.Equal(4 * 0.375 * 0.625 * 0.2, Quoted(0.2, areWays: false), 1e-4);
 
+        // Unless the residual shows nothing of what such an error would leave in it.
+        Assert.InRange(Quoted(0.2, areWays: false, left: 0.1), 0, 1e-3);
+
         // A single way counts 1.84 times for the place.
         Assert.InRange(Quoted(0.05), 0, 1e-3);
         Assert.InRange(Quoted(0.1), 0.08, 0.1);
         Assert.Equal(0.2, Quoted(0.2), 1e-4);
     }
 
-    private static double Quoted(double shift, bool areWays = true)
+    private static double Quoted(double shift, bool areWays = true, double left = 0)
     {
         double[] slope = [.. Enumerable.Range(0, 100).Select(i => Math.Sin(i))];
         return ParameterCovariance.Of(
             new double[100], [slope], [.. slope.Select(_ => 1e6)], [2], ParameterPrior.WholeRange(ToyManifold.Make(Teff, Logg, Feh).Axes), 1, ResidualModel.Independent,
-            [new AxisError(2, 0.5, 0, [[.. slope.Select(s => shift * s)]], areWays)]).Error[2];
+            [new AxisError(2, 0.5, 0, [[.. slope.Select((s, i) => (shift * s) + (left * Math.Sin(0.3 * i)))]], areWays)]).Error[2];
     }
 
     private static InferenceResult Infer(LineManifold manifold, double[] star, InferenceOptions options) => StellarParameterInference.Infer(

@@ -86,7 +86,7 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
         ArgumentNullException.ThrowIfNull(result);
         ResultCard card = result.Card ?? throw new ArgumentException("The result has no card to draw.", nameof(result));
         double[] model = [.. Data.Zip(Residual, (d, r) => d - r)];
-        string values = string.Join("   ", result.AxisNames.Select((axis, d) => double.IsNaN(result.Error[d])
+        string values = string.Join(", ", result.AxisNames.Select((axis, d) => double.IsNaN(result.Error[d])
             ? FormattableString.Invariant($"{axis} {result.Value[d]:G6}")
             : FormattableString.Invariant($"{axis} {result.Value[d]:G6} \u00b1 {result.Error[d]:G2}")));
         string quality = double.IsNaN(card.ChiSquare)
@@ -108,7 +108,7 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
             if (slice.Near is { } near) panels.Add(SlicePanel(near, slice.Axis, $"{result.AxisNames[slice.Axis]}, six errors", result, (-3, 60)));
         }
 
-        string flags = result.Flags.Count == 0 ? string.Empty : $";   flags: {string.Join(", ", result.Flags)}";
+        string flags = result.Flags.Count == 0 ? string.Empty : $"; flags: {string.Join(", ", result.Flags)}";
         return new PlotFigure($"{name}\n{values}\n{quality}{flags}", panels) { WidthPixels = 1400, Columns = 2 };
     }
 

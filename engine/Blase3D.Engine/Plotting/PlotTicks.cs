@@ -20,7 +20,7 @@ public sealed record PlotTicks(double[] Values, int Decimals, int Exponent)
         long first = (long)Math.Ceiling((low / step) - 1e-9), last = (long)Math.Floor((high / step) + 1e-9);
         double[] values = [.. Enumerable.Range(0, (int)(last - first + 1)).Select(i => (first + i) * step)];
         int power = (int)Math.Floor(Math.Log10(step) + 1e-9), largest = (int)Math.Floor(Math.Log10(Math.Max(Math.Abs(low), Math.Abs(high))) + 1e-9);
-        int exponent = largest is >= 6 or <= -4 ? largest : 0;
+        int exponent = largest is >= 5 or <= -4 ? largest : 0;
         return new PlotTicks(values, Math.Max(0, exponent - power), exponent);
     }
 

@@ -17,6 +17,7 @@ public class PlotTests
     [InlineData(-3, 4, 8, "-3 -2 -1 0 1 2 3 4", 0)]
     [InlineData(0, 3.2e-7, 4, "0 1 2 3", -7)]
     [InlineData(1e6, 5.1e6, 5, "1 2 3 4 5", 6)]
+    [InlineData(0, 5.2e5, 3, "0 2 4", 5)]
     [InlineData(8500.01, 8500.04, 4, "8500.01 8500.02 8500.03 8500.04", 0)]
     public void Ticks_are_round_numbers_within_the_range(double low, double high, int most, string labels, int exponent)
     {

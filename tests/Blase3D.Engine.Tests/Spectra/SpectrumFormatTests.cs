@@ -33,6 +33,17 @@ public sealed class SpectrumFormatTests
     }
 
     [Fact]
+    public void Another_instrument_in_the_layout_of_one_is_said()
+    {
+        string other = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.fits");
+        File.WriteAllText(other, File.ReadAllText(PathOf("hpf-team.fits"), System.Text.Encoding.Latin1).Replace("'HPF     '", "'ARCES   '", StringComparison.Ordinal), System.Text.Encoding.Latin1);
+        Exposure exposure = SpectrumReader.ReadExposure(other);
+        Assert.Contains(exposure.Facts.Notes, note => note.Contains("like one of HPF and was read so, but says that the instrument is ARCES", StringComparison.Ordinal));
+        Assert.DoesNotContain(Read("hpf-team.fits").Facts.Notes, note => note.Contains("laid out", StringComparison.Ordinal));
+        File.Delete(other);
+    }
+
+    [Fact]
     public void One_order_is_chosen_by_its_number()
     {
         Spectrum order = SpectrumReader.Read(PathOf("hpf-goldilocks.fits[order=2]"));

@@ -17,8 +17,20 @@ public sealed record MediumDoubt(WavelengthMedium Assumed, double VelocityKmPerS
     // Far beyond the chance of one parameter, because the errors of a model are not independent from pixel to pixel.
     private const double ClearFall = 30;
 
+    // The spread of the disk's stars and the Earth's own velocity; half of what the media differ by.
+    private const double FastKmPerS = 60;
+    private const double SlowerKmPerS = 40;
+
     /// <summary>Whether the other medium fits clearly better: chi-square falls by more than 30.</summary>
     public bool IsClear => ChiSquareFall > ClearFall;
+
+    /// <summary>
+    /// Whether the spectrum is too short for the media to be told apart (chi-square differs by less than 30) and the velocity is one that few stars have, above 60 km/s, while in the other medium it
+    /// would be smaller by 40 or more: most stars in air that are taken for vacuum are caught by it, and some fast stars wrongly.
+    /// </summary>
+    /// <param name="velocityKmPerS">The velocity of the fit.</param>
+    public bool IsPossible(double velocityKmPerS) =>
+        Math.Abs(ChiSquareFall) <= ClearFall && Math.Abs(velocityKmPerS) > FastKmPerS && Math.Abs(VelocityKmPerS) < Math.Abs(velocityKmPerS) - SlowerKmPerS;
 
     /// <summary>The flag of a result.</summary>
     public string Flag => Assumed == WavelengthMedium.Air ? "vacuum_wavelengths_suspected" : "air_wavelengths_suspected";
@@ -31,6 +43,16 @@ public sealed record MediumDoubt(WavelengthMedium Assumed, double VelocityKmPerS
         string other = Assumed == WavelengthMedium.Air ? "vacuum" : "air";
         return FormattableString.Invariant(
             $"{name}: as {other} wavelengths the data fit clearly better (chi-square lower by {ChiSquareFall:0}, velocity {VelocityKmPerS:0.0} instead of {velocityKmPerS:0.0} km/s); if the file's wavelengths are in {other}, give --medium {other}.");
+    }
+
+    /// <summary>What to tell the user where the medium cannot be seen.</summary>
+    /// <param name="name">The star.</param>
+    /// <param name="velocityKmPerS">The velocity of the fit.</param>
+    public string PossibleSentence(string name, double velocityKmPerS)
+    {
+        (string own, string other) = Assumed == WavelengthMedium.Air ? ("air", "vacuum") : ("vacuum", "air");
+        return FormattableString.Invariant(
+            $"{name}: few stars move at {velocityKmPerS:0.0} km/s, and in {other} wavelengths it would be {VelocityKmPerS:0.0} km/s; the spectrum is too short to show which medium is right, so check that its wavelengths are in {own}.");
     }
 
     /// <summary>By how much the velocity of a fit changes when its wavelengths are taken to be in the other medium, in km/s.</summary>

@@ -144,6 +144,7 @@ public static class ObservedStarInference
         doubts.AboutOverlaps(overlaps);
         MediumDoubt? medium = OtherMedium();
         if (medium is { IsClear: true }) doubts.About(medium, result.Value[joint.Stellar]);
+        else if (medium?.IsPossible(result.Value[joint.Stellar]) == true && weighed.Orders.All(order => order.Facts is { IsMediumAssumed: false })) doubts.Notes.Add(medium.PossibleSentence(star.Name, result.Value[joint.Stellar]));
         result = result with { Flags = [.. result.Flags, .. doubts.Flags], Card = result.Card! with { Disagreeing = disagreeing } };
         return new ObservedStarResult(result, coarse, weighed, model, residuals, weights, disagreeing, overlaps, medium, isFolded ? bound : null, doubts.Notes);
 

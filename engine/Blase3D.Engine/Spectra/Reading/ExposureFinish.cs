@@ -3,6 +3,9 @@ namespace Blase3D.Engine.Spectra.Reading;
 /// <summary>Makes an exposure of vacuum Angstrom and standard deviations out of what a file has, and notes what had to be done.</summary>
 internal static class ExposureFinish
 {
+    // Formats that are called by their instrument, and what a header of such a file says.
+    private static readonly string[] Instruments = ["HPF", "CARMENES", "IGRINS"];
+
     internal static Exposure Finish(SourceSelection selection, string format, RawExposure raw, WavelengthMedium? asked)
     {
         string file = selection.Path;
@@ -24,12 +27,15 @@ internal static class ExposureFinish
         if (orders.Count == 0) throw NoFlux(file, tally);
         if (empty > 0) notes.Add($"{empty} of {wanted.Count} orders have no good pixel and were left out.");
         tally.AddTo(notes);
+        string? instrument = raw.Header.Text("INSTRUME") ?? raw.Header.Text("INSTRUMENT");
+        if (Instruments.Contains(format) && instrument is not null && !instrument.Contains(format, StringComparison.OrdinalIgnoreCase))
+            notes.Add($"The file is laid out like one of {format} and was read so, but says that the instrument is {instrument}; check what its wavelengths and errors are.");
         var facts = new SpectrumFacts
         {
             Format = format,
             File = file,
             Extension = raw.Extension,
-            Instrument = raw.Header.Text("INSTRUME") ?? raw.Header.Text("INSTRUMENT"),
+            Instrument = instrument,
             Star = raw.Header.Text("OBJECT") ?? raw.Header.Text("OBJID"),
             DateObserved = raw.Header.Text("DATE-OBS"),
             Medium = actual,

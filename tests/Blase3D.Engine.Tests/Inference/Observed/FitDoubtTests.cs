@@ -83,6 +83,20 @@ public sealed class FitDoubtTests
         Assert.True(isAir ? result.Medium.ChiSquareFall > 100 : result.Medium.ChiSquareFall < -100, FormattableString.Invariant($"{result.Medium}"));
     }
 
+    [Theory]
+    [InlineData(WavelengthMedium.Vacuum, -219, -137, 3, true)]
+    [InlineData(WavelengthMedium.Vacuum, -62, 20, 3, true)]
+    [InlineData(WavelengthMedium.Air, 95, 12, -20, true)]
+    [InlineData(WavelengthMedium.Vacuum, 20, 102, 3, false)]
+    [InlineData(WavelengthMedium.Vacuum, -62, 20, -50, false)]
+    [InlineData(WavelengthMedium.Vacuum, -62, 20, 50, false)]
+    public void A_fast_star_on_a_short_spectrum_may_be_one_in_the_other_medium(WavelengthMedium assumed, double velocity, double other, double fall, bool isPossible)
+    {
+        var doubt = new MediumDoubt(assumed, other, fall);
+        Assert.Equal(isPossible, doubt.IsPossible(velocity));
+        Assert.Contains(assumed == WavelengthMedium.Air ? "in vacuum wavelengths it would be" : "in air wavelengths it would be", doubt.PossibleSentence("star", velocity), StringComparison.Ordinal);
+    }
+
     // Lines at random places of two parts of the spectrum that are far apart.
     private static LineManifold WideManifold()
     {

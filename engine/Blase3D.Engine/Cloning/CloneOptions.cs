@@ -30,7 +30,7 @@ public sealed record CloneOptions
     /// </summary>
     public static CloneOptions Adam { get; } = new() { Optimizer = CloneOptimizer.Adam, Epochs = 100, ResidualPasses = 0 };
 
-    /// <summary>No line gets broader than this share of its window, in sigma and gamma: it would be continuum (quasi-Newton).</summary>
+    /// <summary>No line gets broader than this share of its window, or of a spectrum that is shorter, in sigma and gamma: it would be continuum (quasi-Newton).</summary>
     public const double LargestWidthPerWindow = 0.25;
 
     /// <summary>

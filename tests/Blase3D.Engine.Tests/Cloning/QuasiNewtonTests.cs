@@ -191,6 +191,23 @@ public class QuasiNewtonTests
     }
 
     [Fact]
+    public void In_a_spectrum_shorter_than_the_window_no_line_becomes_continuum()
+    {
+        // A continuum that sags over the whole spectrum, with one line in it: another line is free to take over the sag.
+        double[] wavelength = Wavelength[..400];
+        double middle = wavelength[200], half = 0.5 * (wavelength[^1] - wavelength[0]);
+        var line = new LineTable([middle], [-3.3], [-3.5], [-4]);
+        var flux = new double[wavelength.Length];
+        KernelSet.Best.Create().Forward(LineModel.Published, line, LineWindows.Create(line.Center, wavelength, 400), wavelength, Workers.OneThread, flux);
+        for (int i = 0; i < flux.Length; i++) flux[i] *= 0.93 + (0.05 * (wavelength[i] - middle) / half);
+        var start = new LineTable([middle - (0.6 * half), middle], [Math.Log(0.2), -3.3], [Math.Log(half), -3.5], [Math.Log(half), -4]);
+        ClonedSpectrum clone = SpectrumCloner.Clone(wavelength, flux, start, Usual with { WingPixels = 6000, SmallestDepth = 0 }, KernelSet.Best.Create(), Workers.OneThread);
+        Assert.True(clone.Rms < clone.InitialRms);
+        Assert.All(clone.Lines.Center, center => Assert.InRange(center, wavelength[0], wavelength[^1]));
+        Assert.All(clone.Lines.LnSigma.Concat(clone.Lines.LnGamma), width => Assert.InRange(Math.Exp(width), 0, 0.2501 * 2 * half * 400 / 399));
+    }
+
+    [Fact]
     public void No_line_gets_deeper_than_black()
     {
         // A start far too strong: the core is cut off and shows no slope, so only the bound brings it back.

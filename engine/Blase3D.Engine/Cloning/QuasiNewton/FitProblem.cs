@@ -43,7 +43,7 @@ internal sealed class FitProblem
         {
             _pixel[j] = observed.PixelAt(initialCenter[j]);
             _smallest[j] = options.SmallestWidthPixels > 0 ? Math.Log(options.SmallestWidthPixels * _pixel[j]) : double.NegativeInfinity;
-            _largest[j] = Math.Log(CloneOptions.LargestWidthPerWindow * options.WingPixels * _pixel[j]);
+            _largest[j] = Math.Log(CloneOptions.LargestWidthPerWindow * Math.Min(options.WingPixels, _wavelength.Length) * _pixel[j]);
         }
 
         _home = new double[4 * count];
@@ -64,13 +64,15 @@ internal sealed class FitProblem
     public void Pack(double[] place) => Pack(Lines, place);
 
     /// <summary>
-    /// Moves a place inside the bounds: of the widths, and no line deeper than black at its centre, where it would be cut off and show no slope.
+    /// Moves a place inside the bounds: centres within the spectrum, of the widths, and no line deeper than black at its centre, where it would be cut off and
+    /// show no slope.
     /// </summary>
     public void Bound(double[] place)
     {
         int count = Lines.Count;
         for (int j = 0; j < count; j++)
         {
+            place[j] = Math.Clamp(place[j], _wavelength[0] / _pixel[j], _wavelength[^1] / _pixel[j]);
             double sigma = place[(2 * count) + j] = Math.Clamp(place[(2 * count) + j], _smallest[j], _largest[j]);
             double gamma = place[(3 * count) + j] = Math.Clamp(place[(3 * count) + j], _smallest[j], _largest[j]);
             if (_options.Model.Composition == Composition.Opacity) continue;

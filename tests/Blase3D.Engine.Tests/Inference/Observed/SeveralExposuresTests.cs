@@ -110,7 +110,7 @@ public sealed class SeveralExposuresTests
     }
 
     [Fact]
-    public void The_shares_of_all_lines_about_an_axis_add_up_to_one()
+    public void The_shares_of_the_lines_that_are_seen_add_up_to_nearly_one()
     {
         List<Spectrum> orders = Both(200, 3);
         ObservationOptions options = ObservedToy.Options with { HasSeparateVelocities = true };
@@ -120,7 +120,8 @@ public sealed class SeveralExposuresTests
         Assert.True(lines.Count > 10);
 
         // Lines that are not in the data, of which wings reach in (1 to 2 % here), are missing; the derivative by the velocity is that of the spline through the lattice, not of the lines themselves.
-        foreach (int axis in (int[])[0, 1, 2, 3, 5]) Assert.Equal(1, lines.Sum(line => line.InformationShare[axis]), 0.03);
+        foreach (int axis in (int[])[0, 1, 2]) Assert.InRange(lines.Sum(line => line.InformationShare[axis]), 0.97, 1 + 1e-6);
+        foreach (int axis in (int[])[3, 5]) Assert.InRange(lines.Sum(line => line.InformationShare[axis]), 0.97, 1 + 1e-3);
         Assert.All(lines, line => Assert.Equal(0, line.InformationShare[4]));
         Assert.All(lines, line => Assert.InRange(line.ChiSquareShare, 0, 1));
         Assert.True(lines.Max(line => line.ChiSquareShare) > 0.01);

@@ -119,9 +119,9 @@ public sealed class SeveralExposuresTests
         IReadOnlyList<DecidingLine> lines = result.Card!.Lines;
         Assert.True(lines.Count > 10);
 
-        // Lines that are not in the data, of which wings reach in (1 to 2 % here), are missing; the derivative by the velocity is that of the spline through the lattice, not of the lines themselves.
-        foreach (int axis in (int[])[0, 1, 2]) Assert.InRange(lines.Sum(line => line.InformationShare[axis]), 0.97, 1 + 1e-6);
-        foreach (int axis in (int[])[3, 5]) Assert.InRange(lines.Sum(line => line.InformationShare[axis]), 0.97, 1 + 1e-3);
+        // Lines that are not in the data are missing; of their wings 1 to 2 % reach in, and the part of one may be negative where it works against the others. The derivative by
+        // the velocity is that of the spline through the lattice, not of the lines themselves.
+        foreach (int axis in (int[])[0, 1, 2, 3, 5]) Assert.InRange(lines.Sum(line => line.InformationShare[axis]), 0.97, 1.01);
         Assert.All(lines, line => Assert.Equal(0, line.InformationShare[4]));
         Assert.All(lines, line => Assert.InRange(line.ChiSquareShare, 0, 1));
         Assert.True(lines.Max(line => line.ChiSquareShare) > 0.01);

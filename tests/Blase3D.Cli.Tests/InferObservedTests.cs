@@ -30,6 +30,13 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
         WriteTable("plain.csv", "wavelength,flux", pixels.Select(p => new[] { p.Wavelength, p.Flux }));
         WriteTable("elsewhere.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength + 900, p.Flux, 1.1 }));
         WriteTable("noise.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength, 900 * (1 + (0.1 * random.NextDouble())), 25 }));
+        WriteTable("deeper.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength * DopplerShift.Factor(9), 700 * (1 - (1.25 * (1 - Math.Min(1, p.Flux / 1100)))), 1.0 }));
+        bench.Write("standards.csv", "spectrum,teff,logg,feh,resolution,type\nseen.csv,4050,4.25,-0.25,,M1\ndeeper.csv,4050,4.25,-0.25,900000,M2\n");
+        bench.Write("nameless.csv", "teff,logg,feh\n4050,4.25,-0.25\n");
+        bench.Write("short.csv", "spectrum,teff,logg\nseen.csv,4050,4.25\n");
+        bench.Write("lost.csv", "spectrum,teff,logg,feh\nnowhere.csv,4050,4.25,-0.25\n");
+        bench.Write("cold.csv", "spectrum,teff,logg,feh\nseen.csv,cold,4.25,-0.25\n");
+        bench.Write("none.csv", "spectrum,teff,logg,feh\n");
         WriteTable("dark.csv", "wavelength,transmission", [[8400, 0.2], [8600, 0.2]]);
         WriteTable("clear.csv", "wavelength,transmission", [[8400, 1], [8509, 1], [8509.5, 0.5], [8510, 1], [8600, 1]]);
         bench.Write("all.txt", "8000 9000\n");
@@ -78,6 +85,10 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
     [InlineData("--also manifold.h5", "--velocity")]
     [InlineData("--velocity 21.5 --also manifold.h5 --prior alpha=0", "alpha")]
     [InlineData("--extrapolate logg=5", "--velocity")]
+    [InlineData("--standards standards.csv", "--velocity")]
+    [InlineData("--velocity 21.5 --standards standards.csv", "would be inferred from itself")]
+    [InlineData("--velocity 21.5 --standards standards.csv --also manifold.h5", "leave out --also")]
+    [InlineData("--velocity 21.5 --standards standards.csv --resolution 200000:400000 --prior teff=4050", "inferred from itself")]
     [InlineData("--resolution 50000 --instrument along.csv", "give one of them")]
     [InlineData("--instrument lsf.csv --grid-resolution 100000", "leave out --grid-resolution")]
     [InlineData("--velocity 21.5 --instrument along.csv,lsf.csv", "2 values for 1 files")]
@@ -97,6 +108,13 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
     [InlineData("seen.csv", "--telluric seen.csv", 3, "0 to 1")]
     [InlineData("seen.csv", "--instrument nothing.csv", 3, "nothing.csv does not exist")]
     [InlineData("seen.csv", "--instrument seen.csv", 3, "name them wavelength and resolution")]
+    [InlineData("plain.csv", "--standards nothing.csv", 3, "nothing.csv")]
+    [InlineData("plain.csv", "--standards nameless.csv", 3, "no column spectrum")]
+    [InlineData("plain.csv", "--standards short.csv", 3, "no column feh")]
+    [InlineData("plain.csv", "--standards lost.csv", 3, "line 2: the spectrum nowhere.csv does not exist")]
+    [InlineData("plain.csv", "--standards cold.csv", 3, "no finite number for teff")]
+    [InlineData("plain.csv", "--standards none.csv", 3, "no stars below its header")]
+    [InlineData("plain.csv", "--standards standards.csv --resolution 200000:400000", 2, "add the column resolution")]
     [InlineData("plain.csv", "--likelihood chi2", 3, "has no errors")]
     [InlineData("elsewhere.csv", "", 5, "nothing of the manifold's")]
     [InlineData("noise.csv", "", 3, "does not correlate")]
@@ -167,6 +185,25 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
         Assert.Equal(Velocity - 10, (double)star["velocity"]!, 0.3);
         Assert.Null(star["velocity_2"]);
         Assert.Contains("is in the barycentric frame", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Standard_stars_correct_the_model()
+    {
+        BlaseResult result = Run("later.csv", "--velocity=-100:100 --continuum 2 --prior logg=4.25 --standards standards.csv").Succeeded();
+        JsonNode star = JsonNode.Parse(File.ReadAllText(_bench["out.json"]))![0]!;
+        Assert.Equal(Velocity - 30, (double)star["velocity"]!, 0.3);
+        Assert.Equal(2, star["card"]!["standards"]!.AsArray().Count);
+        JsonNode deeper = star["card"]!["standards"]![1]!;
+        Assert.Equal("deeper.csv", (string)deeper["spectrum"]!);
+        Assert.Equal(4050, (double)deeper["label"]!["teff"]!);
+        Assert.Equal(Velocity + 9, (double)deeper["velocity"]!, 0.3);
+        Assert.True((double)deeper["rms_corrected"]! < (double)deeper["rms"]!);
+        Assert.True(double.IsFinite((double)deeper["left_out"]!["teff"]!));
+        Assert.Null(deeper["left_out"]!["logg"]);
+        Assert.Contains("Standard seen.csv: velocity 21.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("with the others' correction it is found at teff", result.Error, StringComparison.Ordinal);
+        Assert.True((double)star["teff_err"]! > Math.Abs((double)deeper["left_out"]!["teff"]! - 4050) / 2);
     }
 
     [Fact]

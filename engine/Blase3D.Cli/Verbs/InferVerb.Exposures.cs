@@ -2,6 +2,7 @@ using Blase3D.Engine;
 using Blase3D.Engine.Inference.Observed;
 using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Inference;
+using Blase3D.Engine.Inference.Standards;
 using Blase3D.Engine.Observation;
 using Blase3D.Engine.Spectra;
 using Blase3D.Engine.Spectra.Reading;
@@ -26,7 +27,9 @@ internal sealed partial class InferVerb
             ? [new($"{exposures[0].Facts.File} and {exposures.Length - 1} more", exposures, corrections)]
             : [.. exposures.Select((exposure, n) => new ObservedFiles(exposure.Facts.File, [exposure], corrections.Length == 0 ? [] : [corrections[n]]))];
         ObservationOptions[] own = [.. stars.Select(star => observation with { FrameVelocitiesKmPerS = star.Corrections, HasSeparateVelocities = HasSeparateVelocities(session, star) })];
-        string[] common = Resolution is null && Instrument is null ? ["No --resolution was given: the lines are taken to be as narrow as those of the manifold."] : [];
+        StandardsCalibration? standards = Calibrated(session, manifolds[0], files, observation, telluric, options);
+        own = [.. own.Select(each => each with { Correction = standards?.Correction })];
+        string[] common = [.. standards?.Notes ?? [], .. Resolution is null && Instrument is null ? ["No --resolution was given: the lines are taken to be as narrow as those of the manifold."] : Array.Empty<string>()];
         foreach (string note in common) session.Note(note);
         return [.. session.Progress("fitting", progress => stars.Select((star, n) =>
         {
@@ -47,7 +50,7 @@ internal sealed partial class InferVerb
             (LineManifold manifold, ObservedStarResult result) = Best(Note, manifolds, pixels, own[n], options, share => progress((n + share) / stars.Count), session.Cancellation);
             foreach (string note in result.Notes) Note(note);
             Say(Note, star, result, JointAxes.For(manifold, pixels, own[n]));
-            return new NamedResult(star.Name, result.Inference with { Notes = said });
+            return new NamedResult(star.Name, result.Inference with { Notes = said, Card = result.Inference.Card! with { Standards = standards?.Stars ?? [] } });
         }).ToList())];
     }
 

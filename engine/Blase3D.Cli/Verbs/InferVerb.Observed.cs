@@ -72,12 +72,13 @@ internal sealed partial class InferVerb
     {
         if (!IsObserved)
         {
-            if (LimbDarkening is not null || GridResolution is not null || Fold is not null || Window.Any() || MaskFiles.Any() || LeastTransmission is not null || Telluric is not null || Loss is not null || Together || Velocities is not null || Barycentric is not null || Extrapolate is not null || Also.Any())
-                throw new EngineException(ErrorCode.BadArguments, "--limb-darkening, --grid-resolution, --fold, --window, --mask-file, --least-transmission, --telluric, --loss, --together, --velocities, --barycentric, --extrapolate and --also belong to fits with --velocity, --vsini, --resolution or --continuum; give one of these.");
+            if (LimbDarkening is not null || GridResolution is not null || Fold is not null || Window.Any() || MaskFiles.Any() || LeastTransmission is not null || Telluric is not null || Loss is not null || Together || Velocities is not null || Barycentric is not null || Extrapolate is not null || Standards is not null || Also.Any())
+                throw new EngineException(ErrorCode.BadArguments, "--limb-darkening, --grid-resolution, --fold, --window, --mask-file, --least-transmission, --telluric, --loss, --together, --velocities, --barycentric, --extrapolate, --standards and --also belong to fits with --velocity, --vsini, --resolution or --continuum; give one of these.");
             return;
         }
 
         if (Resolution is not null && Instrument is not null) throw new EngineException(ErrorCode.BadArguments, "Both --resolution and --instrument say how wide the instrument makes lines; give one of them.");
+        if (Standards is not null && Also.Any()) throw new EngineException(ErrorCode.BadArguments, "--standards corrects one manifold, and corrected ones cannot be compared by evidence; leave out --also or --standards.");
         if (published) throw new EngineException(ErrorCode.BadArguments, "The published search knows neither velocity nor continuum; leave out --compat blase, or --velocity, --vsini, --resolution and --continuum.");
         if (Resume || Shard is not null) throw new EngineException(ErrorCode.BadArguments, "Fits with --velocity, --vsini, --resolution or --continuum are made one by one; leave out --resume and --shard.");
         if (Normalized) throw new EngineException(ErrorCode.BadArguments, "Fits with --velocity, --vsini, --resolution or --continuum find the continuum themselves; leave out --normalized, or give --continuum 0.");
@@ -149,15 +150,15 @@ internal sealed partial class InferVerb
 
         static double ValueOf(string text) => TryNumber(text, out double value)
             ? value : throw new EngineException(ErrorCode.BadArguments, $"The resolving power '{text}' is no number; give one value for each file, with commas between them.");
+    }
 
-        // What is left for the instrument when the manifold's spectra are of a resolution themselves: widths add in squares.
-        double Own(double resolution)
-        {
-            if (GridResolution is not { } grid) return resolution;
-            return resolution < grid
-                ? 1 / Math.Sqrt((1 / (resolution * resolution)) - (1 / (grid * grid)))
-                : throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The resolving power {resolution} is not below that of the manifold's own spectra, {grid}; a spectrum cannot be sharpened."));
-        }
+    // What is left for the instrument when the manifold's spectra are of a resolution themselves: widths add in squares.
+    private double Own(double resolution)
+    {
+        if (GridResolution is not { } grid) return resolution;
+        return resolution < grid
+            ? 1 / Math.Sqrt((1 / (resolution * resolution)) - (1 / (grid * grid)))
+            : throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The resolving power {resolution} is not below that of the manifold's own spectra, {grid}; a spectrum cannot be sharpened."));
     }
 
     private static AxisContinuation? ContinuationOf(string? text)

@@ -77,7 +77,7 @@ internal sealed partial class InferVerb : CommonOptions
     {
         IReadOnlyList<NamedFile> files = SpectraFiles.Of(Spectra, SpectraList);
         string[] read = [Manifold, .. Also, .. files.Select(file => file.Path)];
-        string ending = CheckOutput(Output, SpectraList is null ? read : [.. read, SpectraList], ".csv", ".json", ".h5", ".hdf5", InferencePart.Ending);
+        string ending = CheckOutput(Output, [.. read, .. new[] { SpectraList, Standards }.OfType<string>()], ".csv", ".json", ".h5", ".hdf5", InferencePart.Ending);
         new ReconstructionOptions { WindowPixels = WindowPixels }.Validate();
         bool published = IsPublished(Compat);
         CheckLikelihood(published);
@@ -92,7 +92,7 @@ internal sealed partial class InferVerb : CommonOptions
             List<StoredManifold> others = [.. Also.Select(LineManifoldFile.Open)];
             NamedResult[] fitted = FitObserved(session, [new NamedManifold(Manifold, manifold), .. Also.Zip(others, (path, other) => new NamedManifold(path, other.Manifold))], files, options);
             others.ForEach(other => other.Dispose());
-            InferenceOutput.Write(Output, fitted, session.Provenance(read.Select(SpectrumReader.FileOf).Distinct().Where(File.Exists)));
+            InferenceOutput.Write(Output, fitted, session.Provenance(read.Concat(_standardFiles).Select(SpectrumReader.FileOf).Distinct().Where(File.Exists)));
             PageFolder? folder = Page is null ? null : new PageFolder(Page, fitted.Select(star => star.Spectrum));
             for (int n = 0; n < fitted.Length && folder is not null; n++) folder.Draw(n, fitted[n].Spectrum, fitted[n].Result);
             session.Result(InferenceTable.ToJson(fitted), () =>

@@ -1,5 +1,6 @@
 using Blase3D.Engine.Inference.Observed;
 using Blase3D.Engine.Inference.Sampling;
+using Blase3D.Engine.Inference.Standards;
 
 namespace Blase3D.Engine.Inference;
 
@@ -47,6 +48,9 @@ public sealed record ResultCard
 
     /// <summary>The lines of the model where the data are systematically off, the most significant first; of fits with velocity and continuum only.</summary>
     public IReadOnlyList<DisagreeingLine> Disagreeing { get; init; } = [];
+
+    /// <summary>The standard stars that corrected the model; their scatter is part of the errors of the result, not of <see cref="Covariance"/>. Empty when there are none.</summary>
+    public IReadOnlyList<StandardResult> Standards { get; init; } = [];
 
     /// <summary>The drawn posterior, when it was asked for.</summary>
     public PosteriorSample? Posterior { get; init; }

@@ -19,8 +19,10 @@ public sealed partial class JointMisfit
         {
             bool isVelocity = axis >= _joint.Stellar && _joint.ParameterOf(axis) == ExtrinsicParameter.Velocity;
             if (axis >= _joint.Stellar && !isVelocity) continue;
-            if (isVelocity) _views.Evaluate(point, _rest.Tangents.LineFlux, [], [axis], _workers, scratch, [], [column]);
-            else _views.Evaluate(point, _rest.Flux, [[.. _rest.Tangents.LineDerivative(axis)]], [], _workers, scratch, [column], []);
+            double[] change = [.. isVelocity ? _rest.Tangents.LineFlux : _rest.Tangents.LineDerivative(axis)];
+            _rest.Correct(change);
+            if (isVelocity) _views.Evaluate(point, change, [], [axis], _workers, scratch, [], [column]);
+            else _views.Evaluate(point, _rest.Flux, [change], [], _workers, scratch, [column], []);
 
             // What the continuum does not take up, times the weights, and what comes before it once more for the way back.
             for (int i = 0; i < column.Length; i++) column[i] = _root[i] > 0 ? _root[i] * _continuum.Value[i] * _star.Transmission[i] * column[i] : 0;
@@ -28,6 +30,7 @@ public sealed partial class JointMisfit
             double information = column.Sum(value => value * value);
             for (int i = 0; i < column.Length; i++) column[i] = _root[i] > 0 ? _root[i] * _continuum.Value[i] * _star.Transmission[i] * column[i] : 0;
             double[] cotangent = _views.Transpose(point, column, _workers, isVelocity ? axis : null);
+            _rest.Correct(cotangent);
             if (isVelocity) lines.AddVelocity(axis, DopplerShift.LnFactorSlope(point[axis]), cotangent, information);
             else lines.Add(axis, cotangent, information);
         }

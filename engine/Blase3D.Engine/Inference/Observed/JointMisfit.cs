@@ -53,7 +53,7 @@ public sealed partial class JointMisfit : Misfit
         (_manifold, _star, _joint, _options, _kernels, _workers) = (manifold, star, joint, options, kernels, workers);
         _convolving = new ExposureViews(star, joint, observation, manifold.Wavelength[0], manifold.Wavelength[^1]);
         _views = isFolded ? new ExposureViews(star, joint, observation, manifold.Wavelength[0], manifold.Wavelength[^1], _ => InstrumentProfile.None) : _convolving;
-        _rest = new RestStar(manifold, options, kernels, workers, _views.Lattice.WavelengthAngstrom, isFolded ? FoldableKmPerS(manifold, observation) : null, observation.Continuation);
+        _rest = new RestStar(manifold, options, kernels, workers, _views.Lattice.WavelengthAngstrom, isFolded ? FoldableKmPerS(manifold, observation) : null, observation.Continuation, observation.Correction?.On(_views.Lattice));
         _continuum = new MultiplicativeContinuum(star.Pixels, observation.Continuum, star.Unit);
         int pixels = _views.PixelCount;
         (_seen, _root, _residual, _model) = (new double[pixels], new double[pixels], new double[pixels], new double[pixels]);
@@ -153,13 +153,13 @@ public sealed partial class JointMisfit : Misfit
     }
 
     /// <summary>
-    /// The width of the instrument that could be folded into the lines, in km/s: a Gaussian of one resolving power, in all exposures, and a manifold without residual term, which has no lines, and without an axis that goes on beyond its end.
+    /// The width of the instrument that could be folded into the lines, in km/s: a Gaussian of one resolving power, in all exposures, and a manifold without residual term, which has no lines, without an axis that goes on beyond its end, and without a correction.
     /// </summary>
     /// <param name="manifold">The manifold.</param>
     /// <param name="observation">The instruments.</param>
     /// <returns>The standard deviation at a factor of 1; null when there is none.</returns>
     internal static double? FoldableKmPerS(LineManifold manifold, ObservationOptions observation) =>
-        observation.Profiles.Count == 0 && observation.Continuation is null && manifold.Residual is null && observation.Profile is GaussianProfile { IsConstant: true } gaussian ? gaussian.SigmaKmPerS(1) : null;
+        observation.Profiles.Count == 0 && observation.Continuation is null && observation.Correction is null && manifold.Residual is null && observation.Profile is GaussianProfile { IsConstant: true } gaussian ? gaussian.SigmaKmPerS(1) : null;
 
     /// <summary>How far the model is from the convolved one if the instrument is folded into the lines, in units of the continuum; of a misfit that convolves.</summary>
     /// <param name="point">One value per axis, in a complete cell.</param>

@@ -1,3 +1,4 @@
+using Blase3D.Engine.Inference.Standards;
 using Blase3D.Engine.Observation;
 
 namespace Blase3D.Engine.Inference.Observed;
@@ -61,6 +62,9 @@ public sealed record ObservationOptions
 
     /// <summary>An axis of the manifold that goes on beyond its end; null when none does.</summary>
     public AxisContinuation? Continuation { get; init; }
+
+    /// <summary>What standard stars say is wrong with the model, which is corrected by it; null for nothing.</summary>
+    public ModelCorrection? Correction { get; init; }
 
     /// <summary>The continuum of every order.</summary>
     public ContinuumBasis Continuum { get; init; } = ContinuumBasis.Chebyshev(4);

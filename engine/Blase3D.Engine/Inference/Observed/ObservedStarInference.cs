@@ -91,6 +91,14 @@ public static class ObservedStarInference
             }
         }
 
+        string? uncovered = null;
+        if (observation.Correction is { } correction)
+        {
+            int[] exposures = [.. star.Exposures.Distinct()];
+            star = correction.CoveredOf(star, exposure => DopplerShift.Sum(
+                coarse.Count == 0 ? observation.VelocityKmPerS!.Value : coarse[coarse.Count == 1 ? 0 : Array.IndexOf(exposures, exposure)].VelocityKmPerS, -observation.FrameVelocityOf(exposure)), out uncovered);
+        }
+
         progress?.Invoke(0.2);
         var joint = new JointAxes(manifold, observation, ranges);
         ParameterPrior prior = ParameterPrior.Parse(joint.Axes, priors);
@@ -135,6 +143,7 @@ public static class ObservedStarInference
         double[] model = [.. last.Model], scale = [.. first.Continuum], residuals = [.. final.Zip(scale, (r, unit) => r * unit)];
         double[] weights = [.. scale.Select((unit, i) => double.IsNaN(final[i]) ? 0 : (last.Weight?[i] ?? (1 / (result.Rms * result.Rms))) / (unit * unit))];
         var doubts = new FitDoubts(star.Name);
+        if (uncovered is not null) doubts.Notes.Add(uncovered);
         if (coarse.Any(found => found.SecondPeak > AmbiguousPeak)) doubts.Flags.Add("velocity_ambiguous");
         if (coarse.Any(found => found.IsAtEnd)) doubts.AboutRange(observation.VelocityRangeKmPerS);
         if (observation.Continuation?.EndOf(manifold.Axes) is { } beyond) doubts.AboutContinuation(beyond, result.Value[beyond.Axis], manifold.Axes.Names[beyond.Axis]);
@@ -145,8 +154,10 @@ public static class ObservedStarInference
         MediumDoubt? medium = OtherMedium();
         if (medium is { IsClear: true }) doubts.About(medium, result.Value[joint.Stellar]);
         else if (medium?.IsPossible(result.Value[joint.Stellar]) == true && weighed.Orders.All(order => order.Facts is { IsMediumAssumed: false })) doubts.Notes.Add(medium.PossibleSentence(star.Name, result.Value[joint.Stellar]));
-        result = result with { Flags = [.. result.Flags, .. doubts.Flags], Card = result.Card! with { Disagreeing = disagreeing } };
+        result = result with { Error = [.. result.Error.Select((error, d) => Math.Sqrt((error * error) + ErrorOfStandards(d)))], Flags = [.. result.Flags, .. doubts.Flags], Card = result.Card! with { Disagreeing = disagreeing } };
         return new ObservedStarResult(result, coarse, weighed, model, residuals, weights, disagreeing, overlaps, medium, isFolded ? bound : null, doubts.Notes);
+
+        double ErrorOfStandards(int axis) => axis < joint.Stellar && observation.Correction?.AxisError is { Length: > 0 } error ? error[axis] * error[axis] : 0;
 
         // From the best point, with the velocity moved by what the media differ by.
         MediumDoubt? OtherMedium()

@@ -16,6 +16,7 @@ internal sealed partial class RestStar
     private readonly SpectrumReconstructor _reconstructor;
     private readonly double? _sigmaKmPerS;
     private readonly AxisEnd? _end;
+    private readonly double[]? _correction;
     private double[]? _innerFlux;
     private double[][]? _innerSlopes;
     private double[] _point = [];
@@ -29,9 +30,11 @@ internal sealed partial class RestStar
     /// <param name="wavelength">The lattice.</param>
     /// <param name="foldedKmPerS">The standard deviation of the instrument that is folded into the lines; null when none is.</param>
     /// <param name="continuation">An axis that goes on beyond its end, not with a folded instrument; null when none does.</param>
-    public RestStar(LineManifold manifold, ReconstructionOptions options, KernelSet kernels, Workers workers, double[] wavelength, double? foldedKmPerS, AxisContinuation? continuation = null)
+    /// <param name="correction">What the spectrum is to be multiplied by, length N, not with a folded instrument; null for nothing.</param>
+    public RestStar(
+        LineManifold manifold, ReconstructionOptions options, KernelSet kernels, Workers workers, double[] wavelength, double? foldedKmPerS, AxisContinuation? continuation = null, double[]? correction = null)
     {
-        (_manifold, _workers, _sigmaKmPerS, _end) = (manifold, workers, foldedKmPerS, continuation?.EndOf(manifold.Axes));
+        (_manifold, _workers, _sigmaKmPerS, _end, _correction) = (manifold, workers, foldedKmPerS, continuation?.EndOf(manifold.Axes), correction);
         _reconstructor = new SpectrumReconstructor(manifold, options, kernels, wavelength);
         Tangents = new SpectrumTangents(manifold, options, kernels, wavelength);
         if (foldedKmPerS is { } sigma) Tangents.Reshape = (lines, directions) => LineFolding.Widen(lines, sigma / _factor, directions);
@@ -74,6 +77,7 @@ internal sealed partial class RestStar
             return false;
         }
 
+        Correct(Flux);
         _point = stellar.ToArray();
         return true;
     }
@@ -96,8 +100,17 @@ internal sealed partial class RestStar
             return false;
         }
 
+        Correct(Flux);
+        foreach (double[] slope in Slopes) Correct(slope);
         if (withResolution && _sigmaKmPerS is { } sigma) Tangents.Along(LineFolding.AlongResolution(Tangents.Lines, sigma / factor, factor), _workers, ResolutionSlope);
         return true;
+    }
+
+    /// <summary>Multiplies by what corrects the model.</summary>
+    /// <param name="values">One value per place of the lattice.</param>
+    public void Correct(Span<double> values)
+    {
+        for (int n = 0; _correction is not null && n < values.Length; n++) values[n] *= _correction[n];
     }
 
     /// <summary>How far the spectrum is from the convolved one if an instrument is folded, see <see cref="FoldingBound"/>; of a star that is not folded.</summary>

@@ -43,6 +43,19 @@ internal static class InferenceCard
             })]);
         }
 
+        if (card.Standards.Count > 0)
+        {
+            item["standards"] = new JsonArray([.. card.Standards.Select(star => (JsonNode)new JsonObject
+            {
+                ["spectrum"] = star.Name,
+                ["label"] = ByStellarAxis(result, star.Label),
+                ["left_out"] = star.LeftOut is null ? null : ByStellarAxis(result, star.LeftOut),
+                ["velocity"] = Number(star.VelocityKmPerS),
+                ["rms"] = Number(star.RmsBefore),
+                ["rms_corrected"] = Number(star.RmsAfter),
+            })]);
+        }
+
         if (card.Posterior is { } posterior) item["posterior"] = OfPosterior(result, posterior);
         return item;
     }
@@ -75,6 +88,10 @@ internal static class InferenceCard
 
     private static JsonObject ByAxis(InferenceResult result, double[] values) =>
         new(result.AxisNames.Select((axis, d) => new KeyValuePair<string, JsonNode?>(axis, Number(values[d]))));
+
+    // The axes of the manifold come first.
+    private static JsonObject ByStellarAxis(InferenceResult result, double[] values) =>
+        new(values.Select((value, d) => new KeyValuePair<string, JsonNode?>(result.AxisNames[d], Number(value))));
 
     private static JsonArray Numbers(IEnumerable<double> values) => [.. values.Select(value => (JsonNode?)Number(value))];
 

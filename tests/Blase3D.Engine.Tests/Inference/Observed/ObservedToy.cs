@@ -29,14 +29,16 @@ internal static class ObservedToy
     public static List<Spectrum> Orders(double[] point, Extrinsics at, double signalToNoise, int? seed, double moved = 1) =>
         See(ToyManifold.Whole, [.. Centers.Select(order => Array.ConvertAll(order, w => w * moved))], point, at, signalToNoise, seed, 4 * moved);
 
-    /// <summary>Orders of any pixels of a star of any manifold, on a continuum that bends over so many Angstrom.</summary>
-    public static List<Spectrum> See(LineManifold manifold, double[][] centers, double[] point, Extrinsics at, double signalToNoise, int? seed, double bendAngstrom)
+    /// <summary>Orders of any pixels of a star of any manifold, on a continuum that bends over so many Angstrom; its spectrum at rest is the manifold's times a factor.</summary>
+    public static List<Spectrum> See(
+        LineManifold manifold, double[][] centers, double[] point, Extrinsics at, double signalToNoise, int? seed, double bendAngstrom, Func<double, double>? factor = null)
     {
         DetectorPixels[] pixels = [.. centers.Select(DetectorPixels.FromCenters)];
         RestLattice lattice = RestLattice.Under(pixels, -160, 160, 80, manifold.Wavelength[0], manifold.Wavelength[^1], 0.25);
         var reconstructor = new SpectrumReconstructor(manifold, new ReconstructionOptions(), KernelSet.Best, lattice.WavelengthAngstrom);
         var rest = new double[lattice.WavelengthAngstrom.Length];
         reconstructor.Reconstruct(point, Workers.OneThread, rest);
+        for (int n = 0; factor is not null && n < rest.Length; n++) rest[n] *= factor(lattice.WavelengthAngstrom[n]);
         var model = new ExtrinsicModel(lattice, Profile);
         var seen = new double[model.PixelCount];
         model.Evaluate(at, rest, Workers.OneThread, seen);

@@ -57,6 +57,10 @@ internal static class Tolerances
     public const double ExtrinsicModel = 1e-5;             // lines of 1.6 km/s on a lattice of 0.5 km/s against closed forms: its cubic spline
     public const double UnbroadenedSpline = 3e-4;          // the same without any broadening, between the points of the lattice
     public const double ExtrinsicDifferences = 1e-8;       // analytic against fourth-order differences, of fluxes about 1
-    public const double BroadenedColumn = 1e-4;            // rms against eniric's sums over pixels: 3e-5, its arithmetic
+    public const double BroadenedColumn = 1e-7;            // rms of sums over pixels against eniric's: 5e-8, single precision of its files
     public const double BroadenedColumnSampling = 1.6e-4;  // rms of exact kernels against the same: what its sampling of narrow kernels costs
+    public const double ResolvedSums = 3e-6;               // rms of exact kernels against such sums on pixels divided by 16, the edge of the rotation
+    public const double RecoveredBySums = 1e-5;            // velocity in km/s, v sin i and R relative, of such columns: their single precision
+    public const double RecoveredVelocity = 5e-4;          // km/s, by exact kernels on a lattice of 0.5 km/s under pixels of 0.6: its cubic spline
+    public const double RecoveredByExactKernels = 5e-4;    // v sin i and R, relative, from sums on pixels divided by 16
 }

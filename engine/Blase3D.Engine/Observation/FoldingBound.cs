@@ -9,10 +9,13 @@ namespace Blase3D.Engine.Observation;
 /// Let E be the mean over the instrument around a place. Folding takes prod (1 - V'_j) for E prod (1 - V_j).
 /// (1) Blends: all factors lie in [0, 1], so taking them out of E one after the other changes it by at most sum_{i&lt;j} sd_i sd_j, sd_j being the standard deviation of
 /// V_j under the instrument (covariances are at most products of these, and sd of a product at most the sum); for opacities, exp(-sum V_j), by sd^2 / 2 of the sum.
-/// A Gaussian of width s has sd_j^2 at most s^2 E V_j'^2 (Poincare's inequality, Chernoff 1981), and E V_j'^2 at most the largest square within 4 s, and 6.4e-5 of the largest of all.
+/// A Gaussian of width s has sd_j^2 at most s^2 E V_j'^2 (Poincare's inequality, Chernoff 1981), and E V_j'^2 at most the largest square within 4 s, and 6.4e-5 of the largest of all;
+/// slopes are those of the profile (of Voigt functions from the Faddeeva function), and of pseudo-Voigt profiles the sum of those of both parts.
 /// (2) The profile of one line: |E V_j - V'_j|, evaluated exactly with the Faddeeva function; 0 for the Voigt profile, whose Gaussians add.
 /// (3) The instrument acts in ln(wavelength), lines are shapes in wavelength: at a distance x a displacement t differs by |x t| / c + lambda t^2 / (2 c^2), which the slope of V_j turns into flux.
 /// Far from a line all three fall with the distance, and places are taken together. Where lines end at their windows is not counted.
+/// With lines of real spectra, where the error is about 1e-4, the bound is 1 to 8 times the error: nearly the error itself where (2) counts most, which with the published profile is the
+/// rule, and least sharp where many lines overlap, whose slopes it adds up without their signs.
 /// </remarks>
 public static class FoldingBound
 {
@@ -71,7 +74,10 @@ public static class FoldingBound
         for (int i = 0; i < places; i++)
         {
             double sum = spread[i] + farSpread[i / Block], blends = 0.5 * ((sum * sum) - (model.Composition == Composition.Product ? squares[i] : 0));
-            largest = Math.Max(largest, Math.Min(1, blends + error[i] + farError[i / Block]));
+            double here = blends + error[i] + farError[i / Block];
+
+            // What is no number was too large for one.
+            largest = Math.Max(largest, here < 1 ? here : 1);
         }
 
         return largest;

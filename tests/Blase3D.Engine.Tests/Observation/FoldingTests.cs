@@ -81,6 +81,17 @@ public sealed class FoldingTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Lines_too_narrow_for_numbers_are_not_folded()
+    {
+        foreach (LineModel model in Models)
+        {
+            LineTable lines = Lines((-1, 0.03, 1, 1), (1.5, 0.03, 1, 1));
+            (lines.LnSigma[1], lines.LnGamma[1]) = (-400, -400);
+            Assert.Equal(1, FoldingBound.Largest(model, lines, 1, Lattice(lines, 0.1).WavelengthAngstrom));
+        }
+    }
+
+    [Fact]
     public void Derivatives_of_widened_lines_are_those_of_central_differences()
     {
         const double sigma = 1.7, factor = 1.3, step = 1e-5;

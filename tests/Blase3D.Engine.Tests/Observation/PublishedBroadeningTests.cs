@@ -46,7 +46,7 @@ public sealed class PublishedBroadeningTests
         const double resolution = 50_000;
         double sigma = 10_040 / resolution / 2.3548200450309493;
         double expected = Math.Sqrt((0.05 * 0.05) + (sigma * sigma));
-        Assert.Equal(expected, Width(BroadenedPhoenixTests.Exact(wavelength, line, 0, resolution)), 1e-3 * expected);
+        Assert.Equal(expected, Width(ExactBroadening.Broaden(wavelength, line, 0, resolution)), 1e-3 * expected);
         Assert.Equal(Math.Sqrt((0.05 * 0.05) + (4 * sigma * sigma)), Width(PublishedBroadening.Smooth(line, sigma)), 1e-3);
 
         double Width(double[] flux)

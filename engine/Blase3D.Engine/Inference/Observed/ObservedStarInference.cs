@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Blase3D.Engine.Manifolds;
-using Blase3D.Engine.Observation;
 using Blase3D.Engine.Reconstruction;
 using Blase3D.Engine.Spectra;
 using Blase3D.Kernels;
@@ -69,6 +68,7 @@ public static class ObservedStarInference
         var reconstruction = new ReconstructionOptions { Scheme = options.Scheme, WindowPixels = options.WindowPixels };
         JointAxes wideAxes = JointAxes.For(manifold, star, observation);
         ParameterPrior wide = ParameterPrior.Parse(wideAxes.Axes, priors);
+        RequireRanges(wideAxes, wide, observation);
         List<CoarseVelocityResult> coarse = [];
         double rotation = observation.RotationKmPerS ?? Math.Min(5, observation.LargestRotationKmPerS);
         List<(double, double)>? ranges = null;
@@ -79,11 +79,8 @@ public static class ObservedStarInference
             {
                 int axis = wideAxes.VelocityAxis(ranges.Count);
                 ObservationOptions own = observation with { Profile = observation.ProfileOf(part.Exposures[0]), VelocityRangeKmPerS = (wide.Lower[axis], wide.Upper[axis]) };
-                double frame = observation.FrameVelocityOf(part.Exposures[0]);
-                own = own with { VelocityRangeKmPerS = (DopplerShift.Sum(own.VelocityRangeKmPerS.Low, -frame), DopplerShift.Sum(own.VelocityRangeKmPerS.High, -frame)) };
-                (CoarseVelocityResult peak, double faster) = Velocity(manifold, part, wide, own, reconstruction, kernels, workers);
+                (CoarseVelocityResult peak, double faster) = Velocity(manifold, part.InOneFrame(observation.FrameVelocityOf), wide, own, reconstruction, kernels, workers);
                 RequireCorrelation(part.Name, peak, own);
-                peak = peak with { VelocityKmPerS = DopplerShift.Sum(peak.VelocityKmPerS, frame) };
                 rotation = coarse.Count == 0 ? faster : Math.Max(rotation, faster);
                 coarse.Add(peak);
                 double margin = VelocityMargin + faster;
@@ -136,14 +133,14 @@ public static class ObservedStarInference
         double[] weights = [.. scale.Select((unit, i) => double.IsNaN(final[i]) ? 0 : (last.Weight?[i] ?? (1 / (result.Rms * result.Rms))) / (unit * unit))];
         var doubts = new FitDoubts(star.Name);
         if (coarse.Any(found => found.SecondPeak > AmbiguousPeak)) doubts.Flags.Add("velocity_ambiguous");
-        if (coarse.Any(found => found.IsAtEnd)) doubts.AboutRange(observation.VelocityRangeKmPerS);
+        if (coarse.FindIndex(found => found.IsAtEnd) is >= 0 and var atEnd) doubts.AboutRange((wide.Lower[wideAxes.VelocityAxis(atEnd)], wide.Upper[wideAxes.VelocityAxis(atEnd)]));
         if (observation.Continuation?.EndOf(manifold.Axes) is { } beyond) doubts.AboutContinuation(beyond, result.Value[beyond.Axis], manifold.Axes.Names[beyond.Axis]);
-        foreach (int exposure in weighed.Exposures.Distinct()) doubts.AboutSampling(weighed.Only(exposure), observation, result.Value[joint.Stellar + 1]);
+        foreach (int exposure in weighed.Exposures.Distinct()) doubts.AboutSampling(weighed.Only(exposure), observation, joint.ExtrinsicsOf(result.Value));
         if (star.Sigma is null) doubts.Notes.Add($"{string.Join(", ", star.Orders.Where(order => order.Sigma is null).Select(order => order.Name).Distinct())} has no errors: all pixels count the same, and the errors of the parameters are taken from the scatter of the residuals.");
         IReadOnlyList<OrderOverlap> overlaps = OrderOverlap.Compare(scaled, model);
         doubts.AboutOverlaps(overlaps);
         MediumDoubt? medium = OtherMedium();
-        if (medium is { IsClear: true }) doubts.About(medium, result.Value[joint.Stellar]);
+        if (medium is { IsClear: true } && medium.VelocityKmPerS >= observation.VelocityRangeKmPerS.Low && medium.VelocityKmPerS <= observation.VelocityRangeKmPerS.High) doubts.About(medium, result.Value[joint.Stellar]);
         else if (medium?.IsPossible(result.Value[joint.Stellar]) == true && weighed.Orders.All(order => order.Facts is { IsMediumAssumed: false })) doubts.Notes.Add(medium.PossibleSentence(star.Name, result.Value[joint.Stellar]));
         result = result with { Flags = [.. result.Flags, .. doubts.Flags], Card = result.Card! with { Disagreeing = disagreeing } };
         return new ObservedStarResult(result, coarse, weighed, model, residuals, weights, disagreeing, overlaps, medium, isFolded ? bound : null, doubts.Notes);
@@ -169,6 +166,18 @@ public static class ObservedStarInference
         }
 
         JointMisfit Make(StarObservation pixels) => new(manifold, pixels, joint, observation, reconstruction, kernels, workers, isFolded);
+    }
+
+    // A prior may narrow the range of a velocity, but not to nothing: then there is nothing to correlate.
+    private static void RequireRanges(JointAxes joint, ParameterPrior prior, ObservationOptions observation)
+    {
+        for (int n = 0; n < joint.Velocities && observation.VelocityKmPerS is null; n++)
+        {
+            int axis = joint.VelocityAxis(n);
+            if (prior.Lower[axis] < prior.Upper[axis]) continue;
+            string instead = joint.Velocities == 1 ? FormattableString.Invariant($"--velocity {prior.Lower[axis]} in its place, or ") : string.Empty;
+            throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The prior holds {JointAxes.NameOfVelocity(n)} at {prior.Lower[axis]} km/s; give {instead}a range."));
+        }
     }
 
     private static void RequireCorrelation(string name, CoarseVelocityResult coarse, ObservationOptions observation)

@@ -37,6 +37,7 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
         WriteTable("gaps.csv", "wavelength,flux,sigma", pixels.Select((p, i) => new[] { p.Wavelength, i % 90 < 20 ? 0 : p.Flux, 1.1 }));
         WriteTable("nothing-measured.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength, p.Flux, 0 }));
         WriteTable("nothing-there.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength, 0, 1.1 }));
+        WriteTable("tiny.csv", "wavelength,flux", pixels.Select(p => new[] { p.Wavelength, p.Flux * 1e-180 }));
         WriteTable("far-clear.csv", "wavelength,transmission", [[5000, 1], [5100, 0.5]]);
         bench.Write("nm.txt", "850.0 850.5\n");
         bench.Write("far.csv", "wavelength,resolution\n5000,290000\n5100,310000\n");
@@ -114,6 +115,7 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
     [InlineData("seen.csv", "--prior velocity=21.5", 2, "give --velocity 21.5 in its place")]
     [InlineData("nothing-measured.csv", "", 3, "without a positive error; correct the errors")]
     [InlineData("nothing-there.csv", "", 3, "are runs of zeros")]
+    [InlineData("tiny.csv", "", 3, "tiny.csv has fluxes of up to 1.0")]
     [InlineData("elsewhere.csv", "", 5, "nothing of the manifold's")]
     [InlineData("noise.csv", "", 3, "does not correlate")]
     [InlineData("seen.csv", "--also grid.h5", 3, "grid.h5")]
@@ -171,7 +173,7 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
         BlaseResult result = Run("gaps.csv", $"--velocity=-100:100 --continuum 2 {Known} --mask-file nm.txt --telluric far-clear.csv --instrument far.csv").Succeeded();
         foreach (string part in new[]
             {
-                "pixels are runs of exact zeros and were taken as missing", "no pixel lies in what is to be masked (850 to 850.5 A)", "far-clear.csv covers none of its wavelengths",
+                "pixels are runs of exact zeros and were taken as missing", "no pixel lies in what is to be masked (850 to 850.5 A)", "far-clear.csv covers none of its wavelengths", "does not state the frame of its wavelengths; far-clear.csv was taken to be in the same",
                 "far.csv is given from 5000 to 5100 A, and the spectrum lies at 8500",
             })
             Assert.Contains(part, result.Error, StringComparison.Ordinal);

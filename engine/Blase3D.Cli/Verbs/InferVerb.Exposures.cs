@@ -62,6 +62,14 @@ internal sealed partial class InferVerb
 
             foreach (string note in star.Exposures.SelectMany(exposure => exposure.Facts.Notes.Select(note => $"{exposure.Name}: {note}"))) Note(note);
             Spectrum[] orders = [.. star.Exposures.SelectMany(exposure => exposure.Orders)];
+            foreach (Spectrum order in orders)
+            {
+                ObservedSpectrum.RequireOrdinary(order.Name, "fluxes", order.Flux);
+                if (order.Sigma is { } sigma) ObservedSpectrum.RequireOrdinary(order.Name, "errors", sigma);
+            }
+
+            foreach (Exposure exposure in star.Exposures.Where(exposure => telluric is not null && exposure.Facts.Frame == SpectralFrame.NotStated))
+                Note($"{exposure.Name}: the file does not state the frame of its wavelengths; {telluric!.Name} was taken to be in the same, the observatory's.");
             if (telluric is not null && !orders.Any(telluric.Reaches)) Note($"{star.Name}: {telluric.Name} covers none of its wavelengths and changes nothing; check its unit and medium.");
             foreach (string sentence in star.Exposures.SelectMany(FarInstruments)) Note(sentence);
             StarObservation pixels = StarObservation.Of(

@@ -104,6 +104,15 @@ public sealed class GenericFitsTests : IDisposable
     }
 
     [Fact]
+    public void Text_of_other_programs_has_infinite_errors_and_exponents_of_Fortran()
+    {
+        File.WriteAllLines(_scratch["odd.csv"], ["wavelength,flux,sigma", .. Wave.Select((w, i) => FormattableString.Invariant($"{w},{(i == 3 ? "-inf" : "2.5D-13")},{(i == 5 ? "inf" : "1.0d-14")}"))]);
+        Spectrum spectrum = SpectrumReader.Read(_scratch["odd.csv"]);
+        Assert.Equal([3, 5], Enumerable.Range(0, 40).Where(i => double.IsNaN(spectrum.Flux[i])));
+        Assert.Equal((2.5e-13, 1e-14), (spectrum.Flux[0], spectrum.Sigma![0]));
+    }
+
+    [Fact]
     public void Logarithms_of_wavelengths_are_not_called_micrometres_alone()
     {
         File.WriteAllLines(_scratch["log.csv"], ["wavelength,flux", .. Wave.Select(w => FormattableString.Invariant($"{Math.Log10(w)},1"))]);

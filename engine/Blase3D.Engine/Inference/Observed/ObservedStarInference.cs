@@ -33,6 +33,7 @@ public static class ObservedStarInference
     private const int StartsPerAxis = 3;
     private const int ScanSteps = 26;
     private const int RobustRounds = 3;
+    private const int SpikeRounds = 5;
     private const double LeastSignificance = 6;
     private const double AmbiguousPeak = 0.9;
     private const int DisagreeingLines = 20;
@@ -94,8 +95,8 @@ public static class ObservedStarInference
 
         // In units of the continuum of the best start, so that errors of the model count alike everywhere; what functions may be its continuum does not change by that.
         bool isFolded = false;
-        JointMisfit first = Make(star);
         List<double[]> starts = [.. Starts(prior, joint, coarse.Count > 0 ? [.. coarse.Select(c => c.VelocityKmPerS)] : [observation.VelocityKmPerS!.Value], rotation)];
+        (StarObservation clean, JointMisfit first) = WithoutSpikes();
         (double[] point, double rms) = starts.Select(candidate => (candidate, first.Rms(candidate))).Where(pair => double.IsFinite(pair.Item2)).DefaultIfEmpty(([], double.NaN)).MinBy(pair => pair.Item2);
         if (point.Length == 0) throw new EngineException(ErrorCode.OutOfRange, $"No point of the prior lies in a complete cell of the manifold ({manifold.Axes.DescribeRange()}); widen the prior.");
         first.TryResidual(point, out _);
@@ -104,7 +105,8 @@ public static class ObservedStarInference
         isFolded = bound <= observation.FoldingTolerance;
         progress?.Invoke(0.35);
 
-        StarObservation weighed = scaled;
+        // A robust fit begins without spikes and judges them by itself afterwards: with them its first continuum would be so wrong that good pixels lose their weight for good.
+        StarObservation weighed = observation.Loss == RobustLoss.Square ? scaled : clean.Over(first.Continuum);
         for (int round = 0; round < RobustRounds && observation.Loss != RobustLoss.Square; round++)
         {
             JointMisfit misfit = Make(weighed);
@@ -163,6 +165,21 @@ public static class ObservedStarInference
             int freedom = Math.Max(1, last.Pixels - prior.FreeAxes.Length - last.SolvedParameters);
             double unit = noise is null ? own / freedom : Math.Max(1, own / freedom);
             return new MediumDoubt(assumed, end[joint.Stellar], (own - (squares * ownWeight / weight)) / unit);
+        }
+
+        (StarObservation Star, JointMisfit Misfit) WithoutSpikes()
+        {
+            StarObservation rest = star;
+            JointMisfit misfit = Make(rest);
+            double[]? begin = starts.Find(candidate => misfit.TryResidual(candidate, out _));
+            for (int round = 0; round < SpikeRounds && begin is not null && misfit.TryResidual(begin, out double[] left); round++)
+            {
+                rest = Spikes.Without(rest, left, out int found);
+                if (found == 0) break;
+                misfit = Make(rest);
+            }
+
+            return (rest, misfit);
         }
 
         JointMisfit Make(StarObservation pixels) => new(manifold, pixels, joint, observation, reconstruction, kernels, workers, isFolded);

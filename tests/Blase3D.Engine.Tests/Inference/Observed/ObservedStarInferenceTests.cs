@@ -110,6 +110,19 @@ public sealed class ObservedStarInferenceTests
     }
 
     [Fact]
+    public void A_ray_of_a_thousand_continua_changes_neither_the_unit_nor_the_pixels()
+    {
+        List<Spectrum> orders = ObservedToy.Orders(Truth, At, 300, 5);
+        ObservationOptions options = ObservedToy.Options with { Loss = RobustLoss.Tukey };
+        ObservedStarResult clean = Fit(orders, options);
+        orders[0].Flux[70] *= 1000;
+        ObservedStarResult hit = Fit(orders, options);
+        Assert.Equal(1, hit.Inference.Rms / clean.Inference.Rms, 0.1);
+        Assert.InRange(clean.Inference.Pixels - hit.Inference.Pixels, 0, 3);
+        Assert.InRange(Math.Abs(hit.Inference.Value[3] - clean.Inference.Value[3]), 0, 0.15);
+    }
+
+    [Fact]
     public void What_is_left_out_is_said_and_nothing_left_is_refused()
     {
         List<Spectrum> orders = ObservedToy.Orders(Truth, At, 100, 3);

@@ -24,6 +24,9 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
     private readonly Dictionary<int, EngineException> _failures = [];
     private readonly HashSet<string> _said = [];
 
+    /// <summary>Sentences that every result keeps.</summary>
+    public IReadOnlyList<string> Common { get; init; } = [];
+
     /// <summary>Spectra whose medium nobody said.</summary>
     public IReadOnlyList<string> AssumedMedium => _assumed;
 
@@ -58,12 +61,18 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
         return [.. rows.Select(row => finished[row])];
     }
 
+    /// <summary>Why the first spectrum was skipped; null when it was not, or in an earlier run.</summary>
+    /// <param name="entries">One for every spectrum.</param>
+    public EngineException? FirstFailure(IReadOnlyList<InferenceJournal.Entry> entries) => _failures.GetValueOrDefault(entries[0].Row);
+
     /// <summary>Ends a run of which no spectrum is left.</summary>
+    /// <param name="entries">One for every spectrum.</param>
+    /// <param name="failure">Why the first one was skipped, when that is known; BadInput with its sentence otherwise.</param>
     /// <exception cref="EngineException">When every spectrum was skipped.</exception>
-    public void RequireAny(IReadOnlyList<InferenceJournal.Entry> entries)
+    public static void RequireAny(IReadOnlyList<InferenceJournal.Entry> entries, EngineException? failure = null)
     {
         if (entries.Any(entry => entry.Result is not null)) return;
-        EngineException first = _failures.GetValueOrDefault(entries[0].Row) ?? new EngineException(ErrorCode.BadInput, entries[0].SkipReason!);
+        EngineException first = failure ?? new EngineException(ErrorCode.BadInput, entries[0].SkipReason!);
         if (entries.Count == 1) throw new EngineException(first.Code, first.Message, first);
         throw new EngineException(first.Code, $"None of the {entries.Count} spectra can be inferred, so nothing was written; the first, {entries[0].Name}: {first.Message}");
     }
@@ -135,6 +144,6 @@ internal sealed class InferenceRun(Session session, SpectraInputs inputs, LineMa
 
         // What a result keeps: what was said of the spectrum, and what all spectra have in common.
         IEnumerable<string> NotesOf(int n) =>
-            [.. prior.Notes, .. notes[n], .. assumed[n] is null ? Array.Empty<string>() : [ObservedSpectrum.AssumedMedium]];
+            [.. Common, .. notes[n], .. assumed[n] is null ? Array.Empty<string>() : [ObservedSpectrum.AssumedMedium]];
     }
 }

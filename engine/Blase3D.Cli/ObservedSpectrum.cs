@@ -32,8 +32,12 @@ internal static class ObservedSpectrum
         return input with { Spectrum = spectrum with { Flux = usable } };
     }
 
-    // Beyond these their squares are no numbers any more, and every point would fit as badly as any other.
-    private static void RequireOrdinary(string name, string what, double[] values)
+    /// <summary>Refuses values whose squares are no numbers any more, so that every point would fit as badly as any other.</summary>
+    /// <param name="name">What to call the spectrum.</param>
+    /// <param name="what">What the values are.</param>
+    /// <param name="values">The values.</param>
+    /// <exception cref="EngineException">BadInput, with the largest value and the range.</exception>
+    public static void RequireOrdinary(string name, string what, double[] values)
     {
         const double Smallest = 1e-100, Largest = 1e100;
         double largest = values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();

@@ -75,6 +75,13 @@ public sealed class BadInputTests(Workbench bench, ITestOutputHelper output) : I
     }
 
     [Fact]
+    public void A_packed_HDF5_grid_is_to_be_unpacked()
+    {
+        bench.Write("models.h5.gz", "packed");
+        bench.RunOver("x.h5", "grid import models.h5.gz -o x.h5").Refused(3, "models.h5.gz is packed", "gunzip models.h5.gz");
+    }
+
+    [Fact]
     public void An_HDF5_file_of_another_maker_says_what_is_missing()
     {
         using (Hdf5File file = Hdf5File.Create(bench["other.h5"]))

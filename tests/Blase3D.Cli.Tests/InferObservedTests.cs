@@ -11,6 +11,7 @@ namespace Blase3D.Cli.Tests;
 public sealed class InferObservedTests : IClassFixture<Workbench>
 {
     private const double Velocity = 21.5;
+    private const string Known = "--prior teff=4050 logg=4.25 feh=-0.25";
     private readonly Workbench _bench;
 
     public InferObservedTests(Workbench bench)
@@ -27,6 +28,7 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
             pixels.Add((rows[i + 2][0] * DopplerShift.Factor(Velocity), 900 * (1 + (i * 1e-4)) * (rows[i..(i + 5)].Average(row => row[1]) + (0.004 * (random.NextDouble() - 0.5)))));
         WriteTable("seen.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength, p.Flux, 1.1 }));
         WriteTable("later.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength * DopplerShift.Factor(-30), p.Flux, 1.1 }));
+        WriteTable("opposite.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength * DopplerShift.Factor(-60), p.Flux, 1.1 }));
         WriteTable("plain.csv", "wavelength,flux", pixels.Select(p => new[] { p.Wavelength, p.Flux }));
         WriteTable("elsewhere.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength + 900, p.Flux, 1.1 }));
         WriteTable("noise.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength, 900 * (1 + (0.1 * random.NextDouble())), 25 }));
@@ -39,6 +41,14 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
         bench.Write("none.csv", "spectrum,teff,logg,feh\n");
         WriteTable("dark.csv", "wavelength,transmission", [[8400, 0.2], [8600, 0.2]]);
         WriteTable("clear.csv", "wavelength,transmission", [[8400, 1], [8509, 1], [8509.5, 0.5], [8510, 1], [8600, 1]]);
+        WriteTable("gaps.csv", "wavelength,flux,sigma", pixels.Select((p, i) => new[] { p.Wavelength, i % 90 < 20 ? 0 : p.Flux, 1.1 }));
+        WriteTable("nothing-measured.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength, p.Flux, 0 }));
+        WriteTable("nothing-there.csv", "wavelength,flux,sigma", pixels.Select(p => new[] { p.Wavelength, 0, 1.1 }));
+        WriteTable("tiny.csv", "wavelength,flux", pixels.Select(p => new[] { p.Wavelength, p.Flux * 1e-180 }));
+        WriteTable("far-clear.csv", "wavelength,transmission", [[5000, 1], [5100, 0.5]]);
+        bench.Write("nm.txt", "850.0 850.5\n");
+        bench.Write("far.csv", "wavelength,resolution\n5000,290000\n5100,310000\n");
+        bench.Write("minus.csv", "wavelength,resolution\n8400,-1\n8600,50000\n");
         bench.Write("all.txt", "8000 9000\n");
         bench.Write("along.csv", "wavelength_nm,resolution\n800,290000\n900,310000\n");
         bench.Write("lsf.csv", "offset,8400,8600\n-0.6,0,0\n0,1,2\n0.6,0,0\n");
@@ -68,6 +78,9 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
     [InlineData("--velocity 0 --loss fair", "fair")]
     [InlineData("--velocity 0 --least-transmission 2", "transmission")]
     [InlineData("--velocity 0 --window 8500", "8500")]
+    [InlineData("--velocity 0 --window 8600:8500", "The window '8600:8500'")]
+    [InlineData("--velocity 0 --mask 8600:8500", "The mask '8600:8500'")]
+    [InlineData("--vsini 5:20", "begins at 0: give --vsini 0:20")]
     [InlineData("--velocity 0 --normalized", "--normalized")]
     [InlineData("--velocity 0 --compat blase", "--compat blase")]
     [InlineData("--velocity 0 --shard 1/2", "--shard")]
@@ -115,7 +128,12 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
     [InlineData("plain.csv", "--standards cold.csv", 3, "no finite number for teff")]
     [InlineData("plain.csv", "--standards none.csv", 3, "no stars below its header")]
     [InlineData("plain.csv", "--standards standards.csv --resolution 200000:400000", 2, "add the column resolution")]
+    [InlineData("seen.csv", "--instrument minus.csv", 3, "minus.csv: The resolving power is -1")]
     [InlineData("plain.csv", "--likelihood chi2", 3, "has no errors")]
+    [InlineData("seen.csv", "--prior velocity=21.5", 2, "give --velocity 21.5 in its place")]
+    [InlineData("nothing-measured.csv", "", 3, "without a positive error; correct the errors")]
+    [InlineData("nothing-there.csv", "", 3, "are runs of zeros")]
+    [InlineData("tiny.csv", "", 3, "tiny.csv has fluxes of up to 1.0")]
     [InlineData("elsewhere.csv", "", 5, "nothing of the manifold's")]
     [InlineData("noise.csv", "", 3, "does not correlate")]
     [InlineData("seen.csv", "--also grid.h5", 3, "grid.h5")]
@@ -138,6 +156,80 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
         Assert.Contains("a frame that the file does not state", result.Error, StringComparison.Ordinal);
         Assert.Contains("in air the velocity would be", result.Error, StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(_bench["pages"], "*.svg"));
+    }
+
+    [Fact]
+    public void A_star_that_cannot_be_fitted_costs_no_other_its_result()
+    {
+        BlaseResult result = Run("seen.csv[order=0] noise.csv missing.csv plain.csv", $"--velocity=-100:100 --continuum 2 {Known}");
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("out.json was written without 2 of 4 spectra: noise.csv (noise.csv does not correlate", result.Error, StringComparison.Ordinal);
+        Assert.Contains("missing.csv does not exist", result.Error, StringComparison.Ordinal);
+        JsonArray stars = JsonNode.Parse(File.ReadAllText(_bench["out.json"]))!.AsArray();
+        Assert.Equal(["seen.csv[order=0]", "plain.csv"], stars.Select(star => (string)star!["spectrum"]!));
+        Assert.All(stars, star => Assert.Equal(Velocity, (double)star!["velocity"]!, 0.3));
+
+        File.Delete(_bench["out.json"]);
+        result = Run("noise.csv missing.csv", $"--velocity=-100:100 --continuum 2 {Known}");
+        Assert.Contains("None of the 2 spectra can be inferred, so nothing was written; the first, noise.csv", result.Error, StringComparison.Ordinal);
+        Assert.Equal((3, false), (result.ExitCode, File.Exists(_bench["out.json"])));
+    }
+
+    [Fact]
+    public void A_star_of_which_all_is_known_is_compared()
+    {
+        Run("seen.csv", $"--velocity {Velocity} --continuum 2 {Known} --page known").Succeeded();
+        JsonNode star = JsonNode.Parse(File.ReadAllText(_bench["out.json"]))![0]!;
+        Assert.Equal(Velocity, (double)star["velocity"]!);
+        Assert.Null(star["velocity_err"]);
+        Assert.InRange((double)star["rms"]!, 0.0005, 0.01);
+    }
+
+    [Fact]
+    public void What_says_nothing_about_the_spectrum_is_named_and_runs_of_zeros_are_missing()
+    {
+        BlaseResult result = Run("gaps.csv", $"--velocity=-100:100 --continuum 2 {Known} --mask-file nm.txt --telluric far-clear.csv --instrument far.csv").Succeeded();
+        foreach (string part in new[]
+            {
+                "pixels are runs of exact zeros and were taken as missing", "no pixel lies in what is to be masked (850 to 850.5 A)", "far-clear.csv covers none of its wavelengths", "does not state the frame of its wavelengths; far-clear.csv was taken to be in the same",
+                "far.csv is given from 5000 to 5100 A, and the spectrum lies at 8500",
+            })
+            Assert.Contains(part, result.Error, StringComparison.Ordinal);
+        JsonNode star = JsonNode.Parse(File.ReadAllText(_bench["out.json"]))![0]!;
+        Assert.Equal(Velocity, (double)star["velocity"]!, 0.3);
+        Assert.DoesNotContain("poor_fit", star["flags"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("no pixel lies in what is to be masked (850 to 851 A)", _bench.Run("infer manifold.h5 star.h5 -o out.json --mask 850:851").Succeeded().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_resolving_power_that_was_fitted_is_said()
+    {
+        BlaseResult result = Run("seen.csv", $"--velocity=-100:100 --continuum 2 {Known} --resolution 100000:400000").Succeeded();
+        double factor = (double)JsonNode.Parse(File.ReadAllText(_bench["out.json"]))![0]!["resolution_factor"]!;
+        Assert.Contains(FormattableString.Invariant($"the resolving power is {200_000 * factor:0}"), result.Error, StringComparison.Ordinal);
+
+        // With what the manifold's spectra have lost: 1 / R^2 is the sum.
+        result = Run("seen.csv", $"--velocity=-100:100 --continuum 2 {Known} --resolution 100000:400000 --grid-resolution 600000").Succeeded();
+        factor = (double)JsonNode.Parse(File.ReadAllText(_bench["out.json"]))![0]!["resolution_factor"]!;
+        double Own(double resolution) => 1 / Math.Sqrt(Math.Pow(resolution, -2) - Math.Pow(600_000, -2));
+        double own = factor * Math.Sqrt(Own(100_000) * Own(400_000)), whole = 1 / Math.Sqrt(Math.Pow(own, -2) + Math.Pow(600_000, -2));
+        Assert.Contains(FormattableString.Invariant($"the resolving power is {whole:0}"), result.Error, StringComparison.Ordinal);
+        Assert.Contains(", that of the manifold's own spectra with it.", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Errors_of_a_manifold_of_lines_alone_are_said_to_lack_what_the_lines_miss()
+    {
+        const string words = "manifold.h5 has lines alone: what these miss of their own spectra is not in the quoted errors";
+        foreach (string arguments in new[] { $"seen.csv --velocity=-100:100 --continuum 2 {Known}", "star.h5" })
+        {
+            Assert.Contains(words, _bench.Run($"infer manifold.h5 {arguments} -o out.json").Succeeded().Error, StringComparison.Ordinal);
+            Assert.Contains(words, File.ReadAllText(_bench["out.json"]), StringComparison.Ordinal);
+            Assert.DoesNotContain(words, _bench.Run($"infer manifold.h5 {arguments} -o out.json --model-error 0").Succeeded().Error, StringComparison.Ordinal);
+        }
+
+        _bench.Run("build clones.h5 -o residual.h5 --residual grid.h5").Succeeded();
+        Assert.DoesNotContain("lines alone", _bench.Run("infer residual.h5 star.h5 -o out.json").Succeeded().Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,6 +277,18 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
         Assert.Equal(Velocity - 10, (double)star["velocity"]!, 0.3);
         Assert.Null(star["velocity_2"]);
         Assert.Contains("is in the barycentric frame", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("seen.csv opposite.csv", "-25,35")]
+    [InlineData("opposite.csv seen.csv", "35,-25")]
+    public void Exposures_half_a_year_apart_are_correlated_at_the_barycentre(string files, string corrections)
+    {
+        // The Earth's velocities differ by more than the descent reaches from a peak.
+        BlaseResult result = Run(files, $"--together --velocity=-150:150 --continuum 2 --barycentric={corrections}").Succeeded();
+        Assert.Equal(Velocity - 25, (double)JsonNode.Parse(File.ReadAllText(_bench["out.json"]))![0]!["velocity"]!, 0.3);
+        Assert.DoesNotContain("poor_fit", File.ReadAllText(_bench["out.json"]), StringComparison.Ordinal);
+        Assert.Contains("cross-correlation 0.9", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Blase3D.Engine;
 using Blase3D.Engine.Inference;
+using Blase3D.Engine.Manifolds;
 using Blase3D.Engine.Spectra;
 using Blase3D.Engine.Storage;
 using CommandLine;
@@ -33,9 +34,13 @@ internal sealed partial class InferVerb
     private static bool TryNumber(string text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 
+    // What is missing in the quoted errors of a manifold without residual term; null where nothing is, or where the user said the model's error.
+    private string? Unquoted(string path, LineManifold manifold, bool published) => manifold.Residual is not null || published || ModelError is not null
+        ? null : $"{path} has lines alone: what these miss of their own spectra is not in the quoted errors, which may be several times too small; build it with --residual.";
+
     private void CheckLikelihood(bool published)
     {
-        _masked = [.. Mask.Select(ParseRange)];
+        _masked = [.. Mask.Select(text => ParseRange("mask", text))];
         if (published && (Likelihood is not null || ModelError is not null || Posterior is not null))
             throw new EngineException(ErrorCode.BadArguments, "The published search knows the root mean square alone; leave out --likelihood, --model-error and --posterior, or --compat blase.");
         if (Likelihood == "rms" && ModelError is not (null or "0"))
@@ -82,6 +87,8 @@ internal sealed partial class InferVerb
         if (left - bad < SpectrumRules.FewestPixels)
             throw new EngineException(ErrorCode.BadInput, $"{spectrum.Name} has {left - bad} usable pixels left; at least {SpectrumRules.FewestPixels} are needed: mask less, or check its errors.");
         if (masked > 0) note($"{spectrum.Name}: {masked} pixels were masked.");
+        else if (_masked.Count > 0 && !Array.Exists(spectrum.WavelengthAngstrom, new WavelengthRanges(_masked).Contains))
+            note(FormattableString.Invariant($"{spectrum.Name}: no pixel lies in what is to be masked ({_masked.Min(mask => mask.Low):0.##} to {_masked.Max(mask => mask.High):0.##} A); give vacuum Angstrom."));
         if (bad > 0) note($"{spectrum.Name}: {bad} of {spectrum.Flux.Length} pixels have no error above 0 and were left out; give --likelihood rms to use them.");
         if (Normalized) NoteUnlessNormalized(note, spectrum);
         return input with { Spectrum = spectrum };
@@ -95,11 +102,11 @@ internal sealed partial class InferVerb
             note(FormattableString.Invariant($"{spectrum.Name} is taken as about 1 between lines, but a quarter of its fluxes lie above {upper:G3}; normalise it, or leave out --normalized."));
     }
 
-    private static (double Low, double High) ParseRange(string text)
+    private static (double Low, double High) ParseRange(string what, string text)
     {
         string[] ends = text.Split(':', StringSplitOptions.TrimEntries);
         return ends.Length == 2 && TryNumber(ends[0], out double low) && TryNumber(ends[1], out double high) && low <= high
             ? (low, high)
-            : throw new EngineException(ErrorCode.BadArguments, $"The mask '{text}' is not understood; write LOW:HIGH in vacuum Angstrom, for example 8226:8282.");
+            : throw new EngineException(ErrorCode.BadArguments, $"The {what} '{text}' is not understood; write LOW:HIGH in vacuum Angstrom, for example 8226:8282.");
     }
 }

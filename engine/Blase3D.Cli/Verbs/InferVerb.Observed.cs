@@ -66,6 +66,9 @@ internal sealed partial class InferVerb
     [Option("extrapolate", MetaValue = "AXIS=VALUE", HelpText = "Continue the manifold beyond the end of an axis, for example --extrapolate logg=5.5: the logarithm of the flux goes on along its last step, by four steps at most. Flagged; its error is not known.")]
     public string? Extrapolate { get; set; }
 
+    // The tables of --instrument, and the wavelengths that they say something about.
+    private readonly List<(string File, double[] WavelengthAngstrom)> _instruments = [];
+
     private bool IsObserved => Velocity is not null || Rotation is not null || Resolution is not null || Instrument is not null || Continuum is not null;
 
     private void CheckObserved(bool published)
@@ -90,7 +93,7 @@ internal sealed partial class InferVerb
         {
             LimbDarkening = LimbDarkening ?? RotationProfile.DefaultLimbDarkening,
             Continuum = ContinuumOf(Continuum),
-            Windows = [.. Window.Select(ParseRange)],
+            Windows = [.. Window.Select(text => ParseRange("window", text))],
             Masks = [.. _masked, .. MaskFiles.SelectMany(file => MaskFile.Read(file, MediumOf(Medium) ?? WavelengthMedium.Vacuum))],
             LeastTransmission = LeastTransmission ?? 0.9,
             FoldingTolerance = Fold ?? new ObservationOptions().FoldingTolerance,
@@ -108,6 +111,8 @@ internal sealed partial class InferVerb
         if (Rotation is not null)
         {
             double? rotation = Number("v sin i", Rotation, "a value in km/s, free, or 0:MAX", out (double Low, double High)? free);
+            if (free is { Low: not 0 })
+                throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The v sin i is '{Rotation}'; its range begins at 0: give --vsini 0:{free.Value.High}, and --prior vsini={Rotation} if it is known to lie there."));
             options = options with { RotationKmPerS = rotation, LargestRotationKmPerS = free?.High ?? (rotation is null ? LargestFreeRotation : Math.Max(rotation.Value, 1)) };
         }
 
@@ -136,10 +141,24 @@ internal sealed partial class InferVerb
         InstrumentProfile ProfileOf(string file)
         {
             InstrumentTable table = InstrumentFile.Read(file);
-            if (table.Resolution.Length > 0) return new GaussianProfile(table.WavelengthAngstrom, [.. table.Resolution.Select(Own)]);
-            if (GridResolution is not null)
+            _instruments.Add((file, table.WavelengthAngstrom));
+            if (GridResolution is not null && table.Resolution.Length == 0)
                 throw new EngineException(ErrorCode.BadArguments, $"{file} gives a profile, of which nothing can be taken off for the resolution of the manifold's own spectra; leave out --grid-resolution, or give resolutions.");
-            return new SampledProfile(table.OffsetKmPerS, table.WavelengthAngstrom, table.Profile);
+            return Of(table);
+        }
+
+        // What is wrong with the values is wrong with the file.
+        InstrumentProfile Of(InstrumentTable table)
+        {
+            try
+            {
+                return table.Resolution.Length > 0
+                    ? new GaussianProfile(table.WavelengthAngstrom, [.. table.Resolution.Select(Own)]) : new SampledProfile(table.OffsetKmPerS, table.WavelengthAngstrom, table.Profile);
+            }
+            catch (EngineException failure)
+            {
+                throw new EngineException(ErrorCode.BadInput, $"The instrument {_instruments[^1].File}: {failure.Message}", failure);
+            }
         }
 
         static ObservationOptions Checked(ObservationOptions options)

@@ -90,7 +90,9 @@ internal sealed partial class InferVerb : CommonOptions
         if (IsObserved)
         {
             List<StoredManifold> others = [.. Also.Select(LineManifoldFile.Open)];
-            NamedResult[] fitted = FitObserved(session, [new NamedManifold(Manifold, manifold), .. Also.Zip(others, (path, other) => new NamedManifold(path, other.Manifold))], files, options);
+            InferenceJournal.Entry[] stars = FitObserved(session, [new NamedManifold(Manifold, manifold), .. Also.Zip(others, (path, other) => new NamedManifold(path, other.Manifold))], files, options);
+            InferenceRun.RequireAny(stars);
+            NamedResult[] fitted = [.. stars.Where(star => star.Result is not null).Select(star => new NamedResult(star.Name, star.Result!))];
             others.ForEach(other => other.Dispose());
             InferenceOutput.Write(Output, fitted, session.Provenance(read.Concat(_standardFiles).Select(SpectrumReader.FileOf).Distinct().Where(File.Exists)));
             PageFolder? folder = Page is null ? null : new PageFolder(Page, fitted.Select(star => star.Spectrum));
@@ -99,6 +101,7 @@ internal sealed partial class InferVerb : CommonOptions
             {
                 foreach (IGrouping<string, NamedResult> alike in fitted.GroupBy(star => string.Join(',', star.Result.AxisNames))) PrintTable([.. alike]);
             });
+            InferenceRun.RequireNoneSkipped(Output, stars);
             return;
         }
 
@@ -112,14 +115,16 @@ internal sealed partial class InferVerb : CommonOptions
             Resume || rows.Length > 1 ? InferenceJournal.Open(Output, RunFingerprint.Of(fingerprint, RunFingerprint.Build, $"{shard}", $"{Page}"), Resume) : null;
         NoteKeptWork(session, Output, journal?.Work);
         NoteDeviceMemory(session, manifold.Wavelength.Length, rows.Length);
-        var run = new InferenceRun(session, inputs, manifold, options, Kernels, Workers(session.Cancellation));
+        string? unquoted = Unquoted(Manifold, manifold, published);
+        var run = new InferenceRun(session, inputs, manifold, options, Kernels, Workers(session.Cancellation)) { Common = [.. prior.Notes, .. unquoted is null ? Array.Empty<string>() : [unquoted]] };
         PageFolder? pages = Page is null ? null : new PageFolder(Page, Enumerable.Range(0, inputs.Count).Select(inputs.NameOf));
         IReadOnlyList<InferenceJournal.Entry> entries = session.Progress("inferring", progress =>
             run.Run(rows, journal, (input, note) => Target(Masked(note, input, published), manifold, prior, published), prior, pages, progress));
         bool isPart = ending == InferencePart.Ending;
         if (!isPart && !entries.Any(entry => entry.Result is not null)) journal?.Remove();
-        if (!isPart) run.RequireAny(entries);
+        if (!isPart) InferenceRun.RequireAny(entries, run.FirstFailure(entries));
         ObservedSpectrum.NoteAssumedMedium(session, run.AssumedMedium);
+        if (unquoted is not null && entries.Any(entry => entry.Result is not null)) session.Note(unquoted);
         NamedResult[] results = [.. entries.Where(entry => entry.Result is not null).Select(entry => new NamedResult(entry.Name, entry.Result!))];
         if (isPart) new InferencePart(fingerprint, shard?.Number ?? 1, shard?.Count ?? 1, inputs.Count, entries).Write(Output);
         else InferenceOutput.Write(Output, results, session.Provenance(read.Select(SpectrumReader.FileOf).Distinct().Where(File.Exists), without: "--resume"));

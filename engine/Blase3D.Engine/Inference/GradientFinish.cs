@@ -66,6 +66,7 @@ public sealed class GradientFinish
     /// <returns>The best point and its <see cref="Value"/> (NaN when the start's cell lacks a node or the descent was given up).</returns>
     public (double[] Point, double Rms) Descend(ReadOnlySpan<double> start, double toBeat = double.PositiveInfinity)
     {
+        if (_free.Length == 0) return (start.ToArray(), Value(start));
         if (_objective.Scheme == InterpolationScheme.Cubic) return DescendWithin(([.. _prior.Lower], [.. _prior.Upper]), start.ToArray(), toBeat);
         (double[] Lower, double[] Upper) box = CellAround(start);
         (double[] best, double bestRms) = DescendInCell(box, start.ToArray(), toBeat);

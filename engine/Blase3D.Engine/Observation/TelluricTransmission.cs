@@ -42,6 +42,16 @@ public sealed class TelluricTransmission
     /// <summary>What to call it.</summary>
     public string Name { get; }
 
+    /// <summary>Whether it says anything about an order.</summary>
+    /// <param name="order">As for <see cref="AppliedTo"/>.</param>
+    /// <exception cref="EngineException">As for <see cref="AppliedTo"/>.</exception>
+    public bool Reaches(Spectrum order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        double factor = DopplerShift.Factor(MovedKmPerS(order));
+        return order.WavelengthAngstrom[0] / factor < _wavelength[^1] && order.WavelengthAngstrom[^1] / factor > _wavelength[0];
+    }
+
     /// <summary>An order with this transmission times the one that its own file gives.</summary>
     /// <param name="order">The order; its <see cref="SpectrumFacts.Frame"/> says where the atmosphere's lines are in it.</param>
     /// <returns>Pixels beyond the ends of the transmission have the one of the order's file, or 1.</returns>

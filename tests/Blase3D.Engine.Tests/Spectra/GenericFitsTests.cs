@@ -70,6 +70,55 @@ public sealed class GenericFitsTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Errors_and_masks_of_another_length_are_missed_aloud()
+    {
+        string path = _scratch.WriteFits("short.fits", fits =>
+        {
+            WriteAxis(fits, "WAVE", 8000, 0.5);
+            Add("SIGMA");
+            Add("MASK");
+
+            void Add(string name)
+            {
+                double[] few = Flux[3..];
+                fits.WriteImage(few, [few.Length]);
+                fits.SetKey("EXTNAME", name);
+            }
+        });
+        Spectrum spectrum = SpectrumReader.Read(path);
+        Assert.Null(spectrum.Sigma);
+        Assert.Equal(
+            "SIGMA [37] does not have the shape of PRIMARY [40] and was not used: the spectrum has no errors.\nMASK [37] does not have the shape of PRIMARY [40] and was not used: no pixel is masked by it.",
+            string.Join('\n', spectrum.Facts!.Notes));
+    }
+
+    [Fact]
+    public void Of_several_fluxes_the_one_that_was_taken_is_said()
+    {
+        string path = _scratch.WriteFits("many.fits", fits => fits.WriteTable(
+            "S", [("WAVE", "Angstrom", Wave), ("FLUX", "", Flux), ("FLUX_ERR", "", [.. Flux.Select(f => f / 8)]), ("FLUX_MASK", "", new double[40]), ("FLUX_NORM", "", Flux)]));
+        Assert.Equal("The columns FLUX, FLUX_NORM are called like fluxes; FLUX was taken.", Assert.Single(SpectrumReader.Read(path).Facts!.Notes));
+        File.WriteAllLines(_scratch["many.csv"], ["wavelength,flux,intensity", .. Wave.Select(w => FormattableString.Invariant($"{w},1,2"))]);
+        Assert.Equal("The columns flux, intensity are called like fluxes; flux was taken.", Assert.Single(SpectrumReader.Read(_scratch["many.csv"]).Facts!.Notes));
+    }
+
+    [Fact]
+    public void Text_of_other_programs_has_infinite_errors_and_exponents_of_Fortran()
+    {
+        File.WriteAllLines(_scratch["odd.csv"], ["wavelength,flux,sigma", .. Wave.Select((w, i) => FormattableString.Invariant($"{w},{(i == 3 ? "-inf" : "2.5D-13")},{(i == 5 ? "inf" : "1.0d-14")}"))]);
+        Spectrum spectrum = SpectrumReader.Read(_scratch["odd.csv"]);
+        Assert.Equal([3, 5], Enumerable.Range(0, 40).Where(i => double.IsNaN(spectrum.Flux[i])));
+        Assert.Equal((2.5e-13, 1e-14), (spectrum.Flux[0], spectrum.Sigma![0]));
+    }
+
+    [Fact]
+    public void Logarithms_of_wavelengths_are_not_called_micrometres_alone()
+    {
+        File.WriteAllLines(_scratch["log.csv"], ["wavelength,flux", .. Wave.Select(w => FormattableString.Invariant($"{Math.Log10(w)},1"))]);
+        Refused("looks like um or like log10 of Angstrom", () => SpectrumReader.Read(_scratch["log.csv"]));
+    }
+
     [Theory]
     [InlineData("CD1_1", "", 0)]
     [InlineData("CDELT1", "LOG-LINEAR", 1)]

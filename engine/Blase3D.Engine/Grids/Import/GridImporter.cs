@@ -88,6 +88,7 @@ public static class GridImporter
         foreach ((string file, bool named) in files)
         {
             if (PhoenixWave.IsWave(file)) continue;
+            if (named && Hdf5Sources.IsPacked(file)) throw new EngineException(ErrorCode.BadInput, $"{file} is packed, which HDF5 cannot read; unpack it first: gunzip {file}.");
             IReadOnlyList<GridRow>? found = FitsEnding.Has(file) ? fits.Read(file)
                 : Hdf5Sources.HasEnding(file) ? hdf.Read(file)
                 : TextTable.HasTextEnding(file) && (named || IsTable(file)) ? text.Read(file) : null;

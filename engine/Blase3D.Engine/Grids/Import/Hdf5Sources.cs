@@ -11,6 +11,9 @@ internal sealed class Hdf5Sources(ImportContext context)
     /// <summary>Whether a name ends like an HDF5 file.</summary>
     internal static bool HasEnding(string file) => Endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether a name ends like a packed HDF5 file, which the library cannot open.</summary>
+    internal static bool IsPacked(string file) => file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) && HasEnding(file[..^3]);
+
     /// <summary>The rows of a file; null when it holds no grid that is known.</summary>
     /// <exception cref="EngineException">The file is damaged or contradicts itself or the options.</exception>
     internal IReadOnlyList<GridRow>? Read(string file) => NativeErrors.Guard(file, () =>

@@ -11,7 +11,7 @@ namespace Blase3D.Engine.Inference.Observed;
 /// <param name="SecondPeak">The largest gain farther away than 40 km/s, as a share of the best one; near 1 the velocity is ambiguous.</param>
 public sealed record CoarseVelocityResult(double VelocityKmPerS, double Gain, double Correlation, double Significance, double SecondPeak)
 {
-    /// <summary>Whether it is highest at an end of the velocities that were tried, so that the right one may lie beyond.</summary>
+    /// <summary>Whether it still rises beyond an end of the velocities that were asked for, so that the right one may lie there.</summary>
     public bool IsAtEnd { get; init; }
 }
 
@@ -37,6 +37,7 @@ public sealed class CoarseVelocity
     private readonly double[] _data;
     private readonly double[] _weight;
     private readonly double[] _velocity;
+    private readonly (double Low, double High) _range;
     private readonly double _squares;
     private readonly double[] _lnWavelength;
     private readonly int[] _first;
@@ -53,12 +54,14 @@ public sealed class CoarseVelocity
         _lnWavelength = [.. star.Wavelength.Select(w => Math.Log(w))];
         _first = new int[star.Pixels.Count + 1];
         for (int n = 0; n < star.Pixels.Count; n++) _first[n + 1] = _first[n] + star.Pixels[n].Count;
-        (double low, double high) = options.VelocityRangeKmPerS;
-        _lattice = RestLattice.Under(star.Pixels, low, high, 0, shortestAngstrom, longestAngstrom);
+        (double low, double high) = _range = options.VelocityRangeKmPerS;
+
+        // One step farther on both sides, so that a velocity at an end of the range is told from one beyond.
+        _velocity = [.. Enumerable.Range(0, (int)Math.Ceiling((high - low) / StepKmPerS) + 3).Select(n => low + ((n - 1) * StepKmPerS))];
+        _lattice = RestLattice.Under(star.Pixels, _velocity[0], _velocity[^1], 0, shortestAngstrom, longestAngstrom);
         DetectorPixels[] points = [.. _lattice.Stretches.Select(stretch => DetectorPixels.Points(_lattice.WavelengthAngstrom.AsSpan(stretch.Offset, stretch.Count).ToArray()))];
         double reach = options.LargestRotationKmPerS + options.Profile.ReachKmPerS(star.Wavelength.Min(), star.Wavelength.Max());
         _broadening = new ExtrinsicModel(RestLattice.Under(points, 0, 0, reach, shortestAngstrom, longestAngstrom), options.Profile);
-        _velocity = [.. Enumerable.Range(0, (int)((high - low) / StepKmPerS) + 1).Select(n => low + (n * StepKmPerS))];
 
         // The data over a polynomial through all of them: lines pull it down by about the same everywhere.
         var continuum = new MultiplicativeContinuum(star.Pixels, options.Continuum);
@@ -109,7 +112,7 @@ public sealed class CoarseVelocity
         }
 
         double correlation = _squares > 0 ? Math.Sqrt(Math.Min(1, gain[best] / _squares)) : 0;
-        return new CoarseVelocityResult(velocity, gain[best], correlation, correlation * Math.Sqrt(_weight.Count(w => w > 0)), gain[best] > 0 ? second / gain[best] : 1) { IsAtEnd = best == 0 || best == gain.Length - 1 };
+        return new CoarseVelocityResult(Math.Clamp(velocity, _range.Low, _range.High), gain[best], correlation, correlation * Math.Sqrt(_weight.Count(w => w > 0)), gain[best] > 0 ? second / gain[best] : 1) { IsAtEnd = best == 0 || best == gain.Length - 1 };
     }
 
     // Takes out what is far above everything, like cosmic rays and lines of the sky: a star has lines below its continuum only.

@@ -33,21 +33,21 @@ internal sealed class FitDoubts(string name)
     /// <summary>Widths that the pixels are too wide for.</summary>
     /// <param name="star">One exposure.</param>
     /// <param name="observation">The instruments, and whether the rotation was fitted.</param>
-    /// <param name="rotationKmPerS">v sin i of the fit.</param>
-    public void AboutSampling(StarObservation star, ObservationOptions observation, double rotationKmPerS)
+    /// <param name="fitted">What was found, or known.</param>
+    public void AboutSampling(StarObservation star, ObservationOptions observation, Extrinsics fitted)
     {
         var sampling = DetectorSampling.Of(star);
-        if (observation.ProfileOf(star.Exposures[0]) is GaussianProfile gaussian && gaussian.ResolutionAt(star.Wavelength[star.Wavelength.Length / 2]) is var resolution && sampling.IsBelow(resolution))
+        if (observation.ProfileOf(star.Exposures[0]) is GaussianProfile gaussian && fitted.ResolutionFactor * gaussian.ResolutionAt(star.Wavelength[star.Wavelength.Length / 2]) is var resolution && sampling.IsBelow(resolution))
         {
             Flag("resolution_below_sampling");
             Notes.Add(FormattableString.Invariant(
                 $"{star.Name}: a resolution element of R = {resolution:0} is {DopplerShift.LightSpeedKmPerS / resolution / sampling.PixelKmPerS:0.0} pixels of {sampling.PixelKmPerS:0.00} km/s; below two the pixels decide how wide lines look, check --resolution."));
         }
 
-        if (observation.RotationKmPerS is not null || !sampling.IsBelowRotation(rotationKmPerS)) return;
+        if (observation.RotationKmPerS is not null || !sampling.IsBelowRotation(fitted.RotationKmPerS)) return;
         Flag($"{JointAxes.Rotation}_below_sampling");
         Notes.Add(FormattableString.Invariant(
-            $"{star.Name}: v sin i of {rotationKmPerS:0.00} km/s is less than half a pixel of {sampling.PixelKmPerS:0.00} km/s; take it as an upper limit."));
+            $"{star.Name}: v sin i of {fitted.RotationKmPerS:0.00} km/s is less than half a pixel of {sampling.PixelKmPerS:0.00} km/s; take it as an upper limit."));
     }
 
     /// <summary>Orders that disagree where they overlap.</summary>

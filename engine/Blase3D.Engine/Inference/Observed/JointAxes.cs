@@ -75,6 +75,9 @@ public sealed class JointAxes
     /// <summary>The number of different velocities.</summary>
     public int Velocities => 1 + Axes.Dimensions - _common;
 
+    /// <summary>The axis of the factor of the resolving power; null when that is known.</summary>
+    public int? ResolutionAxis => _resolution > 0 ? _resolution : null;
+
     /// <summary>The name of a velocity.</summary>
     /// <param name="velocity">Counted from 0.</param>
     public static string NameOfVelocity(int velocity) => velocity == 0 ? Velocity : FormattableString.Invariant($"{Velocity}_{velocity + 1}");

@@ -34,6 +34,7 @@ public static class ObservedStarInference
     private const int StartsPerAxis = 3;
     private const int ScanSteps = 26;
     private const int RobustRounds = 3;
+    private const int SpikeRounds = 5;
     private const double LeastSignificance = 6;
     private const double AmbiguousPeak = 0.9;
     private const int DisagreeingLines = 20;
@@ -69,6 +70,7 @@ public static class ObservedStarInference
         var reconstruction = new ReconstructionOptions { Scheme = options.Scheme, WindowPixels = options.WindowPixels };
         JointAxes wideAxes = JointAxes.For(manifold, star, observation);
         ParameterPrior wide = ParameterPrior.Parse(wideAxes.Axes, priors);
+        RequireRanges(wideAxes, wide, observation);
         List<CoarseVelocityResult> coarse = [];
         double rotation = observation.RotationKmPerS ?? Math.Min(5, observation.LargestRotationKmPerS);
         List<(double, double)>? ranges = null;
@@ -79,11 +81,8 @@ public static class ObservedStarInference
             {
                 int axis = wideAxes.VelocityAxis(ranges.Count);
                 ObservationOptions own = observation with { Profile = observation.ProfileOf(part.Exposures[0]), VelocityRangeKmPerS = (wide.Lower[axis], wide.Upper[axis]) };
-                double frame = observation.FrameVelocityOf(part.Exposures[0]);
-                own = own with { VelocityRangeKmPerS = (DopplerShift.Sum(own.VelocityRangeKmPerS.Low, -frame), DopplerShift.Sum(own.VelocityRangeKmPerS.High, -frame)) };
-                (CoarseVelocityResult peak, double faster) = Velocity(manifold, part, wide, own, reconstruction, kernels, workers);
+                (CoarseVelocityResult peak, double faster) = Velocity(manifold, part.InOneFrame(observation.FrameVelocityOf), wide, own, reconstruction, kernels, workers);
                 RequireCorrelation(part.Name, peak, own);
-                peak = peak with { VelocityKmPerS = DopplerShift.Sum(peak.VelocityKmPerS, frame) };
                 rotation = coarse.Count == 0 ? faster : Math.Max(rotation, faster);
                 coarse.Add(peak);
                 double margin = VelocityMargin + faster;
@@ -105,8 +104,8 @@ public static class ObservedStarInference
 
         // In units of the continuum of the best start, so that errors of the model count alike everywhere; what functions may be its continuum does not change by that.
         bool isFolded = false;
-        JointMisfit first = Make(star);
         List<double[]> starts = [.. Starts(prior, joint, coarse.Count > 0 ? [.. coarse.Select(c => c.VelocityKmPerS)] : [observation.VelocityKmPerS!.Value], rotation)];
+        (StarObservation clean, JointMisfit first) = WithoutSpikes();
         (double[] point, double rms) = starts.Select(candidate => (candidate, first.Rms(candidate))).Where(pair => double.IsFinite(pair.Item2)).DefaultIfEmpty(([], double.NaN)).MinBy(pair => pair.Item2);
         if (point.Length == 0) throw new EngineException(ErrorCode.OutOfRange, $"No point of the prior lies in a complete cell of the manifold ({manifold.Axes.DescribeRange()}); widen the prior.");
         first.TryResidual(point, out _);
@@ -115,7 +114,8 @@ public static class ObservedStarInference
         isFolded = bound <= observation.FoldingTolerance;
         progress?.Invoke(0.35);
 
-        StarObservation weighed = scaled;
+        // A robust fit begins without spikes and judges them by itself afterwards: with them its first continuum would be so wrong that good pixels lose their weight for good.
+        StarObservation weighed = observation.Loss == RobustLoss.Square ? scaled : clean.Over(first.Continuum);
         for (int round = 0; round < RobustRounds && observation.Loss != RobustLoss.Square; round++)
         {
             JointMisfit misfit = Make(weighed);
@@ -145,14 +145,14 @@ public static class ObservedStarInference
         var doubts = new FitDoubts(star.Name);
         if (uncovered is not null) doubts.Notes.Add(uncovered);
         if (coarse.Any(found => found.SecondPeak > AmbiguousPeak)) doubts.Flags.Add("velocity_ambiguous");
-        if (coarse.Any(found => found.IsAtEnd)) doubts.AboutRange(observation.VelocityRangeKmPerS);
+        if (coarse.FindIndex(found => found.IsAtEnd) is >= 0 and var atEnd) doubts.AboutRange((wide.Lower[wideAxes.VelocityAxis(atEnd)], wide.Upper[wideAxes.VelocityAxis(atEnd)]));
         if (observation.Continuation?.EndOf(manifold.Axes) is { } beyond) doubts.AboutContinuation(beyond, result.Value[beyond.Axis], manifold.Axes.Names[beyond.Axis]);
-        foreach (int exposure in weighed.Exposures.Distinct()) doubts.AboutSampling(weighed.Only(exposure), observation, result.Value[joint.Stellar + 1]);
+        foreach (int exposure in weighed.Exposures.Distinct()) doubts.AboutSampling(weighed.Only(exposure), observation, joint.ExtrinsicsOf(result.Value));
         if (star.Sigma is null) doubts.Notes.Add($"{string.Join(", ", star.Orders.Where(order => order.Sigma is null).Select(order => order.Name).Distinct())} has no errors: all pixels count the same, and the errors of the parameters are taken from the scatter of the residuals.");
         IReadOnlyList<OrderOverlap> overlaps = OrderOverlap.Compare(scaled, model);
         doubts.AboutOverlaps(overlaps);
         MediumDoubt? medium = OtherMedium();
-        if (medium is { IsClear: true }) doubts.About(medium, result.Value[joint.Stellar]);
+        if (medium is { IsClear: true } && medium.VelocityKmPerS >= observation.VelocityRangeKmPerS.Low && medium.VelocityKmPerS <= observation.VelocityRangeKmPerS.High) doubts.About(medium, result.Value[joint.Stellar]);
         else if (medium?.IsPossible(result.Value[joint.Stellar]) == true && weighed.Orders.All(order => order.Facts is { IsMediumAssumed: false })) doubts.Notes.Add(medium.PossibleSentence(star.Name, result.Value[joint.Stellar]));
         result = result with { Error = [.. result.Error.Select((error, d) => Math.Sqrt((error * error) + ErrorOfStandards(d)))], Flags = [.. result.Flags, .. doubts.Flags], Card = result.Card! with { Disagreeing = disagreeing } };
         return new ObservedStarResult(result, coarse, weighed, model, residuals, weights, disagreeing, overlaps, medium, isFolded ? bound : null, doubts.Notes);
@@ -179,7 +179,34 @@ public static class ObservedStarInference
             return new MediumDoubt(assumed, end[joint.Stellar], (own - (squares * ownWeight / weight)) / unit);
         }
 
+        (StarObservation Star, JointMisfit Misfit) WithoutSpikes()
+        {
+            StarObservation rest = star;
+            JointMisfit misfit = Make(rest);
+            double[]? begin = starts.Find(candidate => misfit.TryResidual(candidate, out _));
+            for (int round = 0; round < SpikeRounds && begin is not null && misfit.TryResidual(begin, out double[] left); round++)
+            {
+                rest = Spikes.Without(rest, left, out int found);
+                if (found == 0) break;
+                misfit = Make(rest);
+            }
+
+            return (rest, misfit);
+        }
+
         JointMisfit Make(StarObservation pixels) => new(manifold, pixels, joint, observation, reconstruction, kernels, workers, isFolded);
+    }
+
+    // A prior may narrow the range of a velocity, but not to nothing: then there is nothing to correlate.
+    private static void RequireRanges(JointAxes joint, ParameterPrior prior, ObservationOptions observation)
+    {
+        for (int n = 0; n < joint.Velocities && observation.VelocityKmPerS is null; n++)
+        {
+            int axis = joint.VelocityAxis(n);
+            if (prior.Lower[axis] < prior.Upper[axis]) continue;
+            string instead = joint.Velocities == 1 ? FormattableString.Invariant($"--velocity {prior.Lower[axis]} in its place, or ") : string.Empty;
+            throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The prior holds {JointAxes.NameOfVelocity(n)} at {prior.Lower[axis]} km/s; give {instead}a range."));
+        }
     }
 
     private static void RequireCorrelation(string name, CoarseVelocityResult coarse, ObservationOptions observation)

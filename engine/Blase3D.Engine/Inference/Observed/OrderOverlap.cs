@@ -44,6 +44,8 @@ public sealed record OrderOverlap(int First, int Second, double FromAngstrom, do
         {
             for (int b = a + 1; b < star.Orders.Count; b++)
             {
+                // At another velocity and resolution what the model misses is elsewhere, and no fault of the orders.
+                if (star.Exposures[a] != star.Exposures[b]) continue;
                 double[] one = star.Orders[a].WavelengthAngstrom, other = star.Orders[b].WavelengthAngstrom;
                 if (Math.Max(one[0], other[0]) < Math.Min(one[^1], other[^1]) && Pair(a, b) is { } overlap) found.Add(overlap);
             }

@@ -80,10 +80,11 @@ public sealed class StarObservation
             notes.Add(FormattableString.Invariant($"{name}: {outside} of {all} pixels lie outside of the manifold's {shortestAngstrom:0.##} to {longestAngstrom:0.##} A and were left out, with {orders.Count - covered.Length} of {orders.Count} orders."));
         var kept = new List<Spectrum>();
         var exposureOf = new List<int>();
-        int windows = 0, masks = 0, dark = 0, bad = 0;
+        int windows = 0, masks = 0, dark = 0, bad = 0, zero = 0;
         foreach ((Spectrum order, int exposure) in covered)
         {
-            var flux = (double[])order.Flux.Clone();
+            double[] flux = [.. ZeroRuns.Mask(order.Flux, out int zeros)];
+            zero += zeros;
             for (int i = 0; i < flux.Length; i++)
             {
                 double w = order.WavelengthAngstrom[i];
@@ -104,14 +105,22 @@ public sealed class StarObservation
             exposureOf.Add(exposure);
         }
 
+        if (zero > 0) notes.Add($"{name}: {zero} pixels are runs of exact zeros and were taken as missing.");
         if (windows > 0) notes.Add($"{name}: {windows} pixels lie outside of the windows.");
         if (masks > 0) notes.Add($"{name}: {masks} pixels are masked.");
+        else if (masked.Count > 0 && !covered.Any(o => o.Order.WavelengthAngstrom.Any(masked.Contains)))
+            notes.Add(FormattableString.Invariant($"{name}: no pixel lies in what is to be masked ({options.Masks.Min(mask => mask.Low):0.##} to {options.Masks.Max(mask => mask.High):0.##} A); give observed vacuum Angstrom."));
         if (dark > 0) notes.Add(FormattableString.Invariant($"{name}: through {dark} pixels the atmosphere lets less than {options.LeastTransmission}; they do not count."));
         if (bad > 0) notes.Add($"{name}: {bad} pixels have no positive error and do not count.");
         if (kept.Count == 0)
-            throw new EngineException(ErrorCode.BadInput, $"{name} has no pixel left that counts: of {all}, {outside} lie outside of the manifold, {windows} outside of the windows, {masks} are masked, {dark} dark by the atmosphere and {bad} without a positive error; widen the windows or the masks.");
+        {
+            string next = bad > Math.Max(windows, masks + dark) ? "correct the errors, or give a spectrum without them"
+                : zero > windows + masks + dark ? "give a spectrum with data" : "widen the windows, mask less, or lower --least-transmission";
+            throw new EngineException(ErrorCode.BadInput, $"{name} has no pixel left that counts: of {all}, {outside} lie outside of the manifold, {zero} are runs of zeros, {windows} lie outside of the windows, {masks} are masked, {dark} dark by the atmosphere and {bad} without a positive error; {next}.");
+        }
+
         if (exposures?.Except(exposureOf).FirstOrDefault(-1) is >= 0 and var empty)
-            throw new EngineException(ErrorCode.BadInput, $"{orders[exposures.ToList().IndexOf(empty)].Name} has no pixel that counts among the exposures that are fitted together; leave it out, or widen the windows or the masks.");
+            throw new EngineException(ErrorCode.BadInput, $"{orders[exposures.ToList().IndexOf(empty)].Name} has no pixel that counts among the exposures that are fitted together; leave it out, widen the windows, or mask less.");
         return new StarObservation(name, kept, exposureOf) { Notes = notes };
     }
 
@@ -152,6 +161,13 @@ public sealed class StarObservation
     /// <param name="wavelength">From a wavelength to the new one, ascending.</param>
     internal StarObservation Moved(Func<double, double> wavelength) =>
         new(Name, [.. Orders.Select(order => order with { WavelengthAngstrom = Array.ConvertAll(order.WavelengthAngstrom, w => wavelength(w)) })], Exposures) { Notes = Notes, Unit = Unit };
+
+    /// <summary>The same with the wavelengths of all exposures in the frame in which the velocity is wanted.</summary>
+    /// <param name="frameKmPerS">What is to be added to a velocity in the frame of an exposure, in km/s, by <see cref="Exposures"/>.</param>
+    internal StarObservation InOneFrame(Func<int, double> frameKmPerS) => new(
+        Name,
+        [.. Orders.Select((order, n) => order with { WavelengthAngstrom = Array.ConvertAll(order.WavelengthAngstrom, w => w * DopplerShift.Factor(frameKmPerS(Exposures[n]))) })],
+        Exposures) { Notes = Notes, Unit = Unit };
 
     /// <summary>One exposure of it.</summary>
     /// <param name="exposure">One of <see cref="Exposures"/>.</param>

@@ -44,7 +44,7 @@ public static class StandardStars
         var fits = new List<(StandardStar Star, double[] Label, double Velocity, StandardView View)>();
         foreach (StandardStar standard in standards)
         {
-            ObservationOptions own = OptionsOf(standard, observation) with { Loss = RobustLoss.Square };
+            ObservationOptions own = OptionsOf(standard, observation);
             double[] label = new JointAxes(manifold, own).Axes.Clamp([.. standard.Label, 0, 0])[..stellar];
             for (int d = 0; d < stellar; d++)
             {
@@ -53,7 +53,7 @@ public static class StandardStars
             }
 
             ObservedStarResult fit = ObservedStarInference.Infer(manifold, standard.Star, [.. Enumerable.Range(0, stellar).Select(d => Held(d, label))], own, options, kernels, workers);
-            fits.Add((standard, label, fit.Inference.Value[stellar], ViewOf(fit, own)));
+            fits.Add((standard, label, fit.Inference.Value[stellar], ViewOf(standard.Star, fit, own)));
             Step();
         }
 
@@ -66,7 +66,8 @@ public static class StandardStars
         if (standards.Count == 1) notes.Add($"{standards[0].Star.Name} is the only standard: what is wrong with its parameters goes into every result and is not in the errors; give two or more.");
         return new StandardsCalibration(correction.WithErrors([.. Enumerable.Range(0, stellar).Select(Scatter)]), stars, notes);
 
-        StandardView ViewOf(ObservedStarResult fit, ObservationOptions own)
+        // All pixels count alike again: those that the fit took for bad may be where the model is.
+        StandardView ViewOf(StarObservation star, ObservedStarResult fit, ObservationOptions own)
         {
             double velocity = fit.Inference.Value[stellar];
             var joint = new JointAxes(manifold, own, [(velocity - VelocityMargin, velocity + VelocityMargin)]);
@@ -75,9 +76,9 @@ public static class StandardStars
             double[] point = fit.Inference.Value, seen = new double[views.PixelCount];
             rest.TryFlux(point.AsSpan(0, stellar), 1);
             views.Evaluate(point, rest.Flux, [], [], workers, seen, [], []);
-            double[] level = [.. fit.Model.Zip(seen, (model, flux) => model / flux)];
-            double[] data = [.. fit.Star.Flux.Zip(level, (flux, unit) => flux / unit)];
-            double[] noise = [.. level.Select((unit, i) => Math.Sqrt(Math.Pow((fit.Star.Sigma?[i] ?? (fit.Inference.Rms * unit)) / unit, 2) + (StarToStar * StarToStar)))];
+            double[] level = [.. fit.Model.Select((model, i) => fit.Star.Unit![i] * model / seen[i])];
+            double[] data = [.. star.Flux.Zip(level, (flux, unit) => flux / unit)];
+            double[] noise = [.. level.Select((unit, i) => Math.Sqrt(Math.Pow((star.Sigma?[i] ?? (fit.Inference.Rms * unit)) / unit, 2) + (StarToStar * StarToStar)))];
             return new StandardView(views, point, [.. rest.Flux], data, noise, workers);
         }
 

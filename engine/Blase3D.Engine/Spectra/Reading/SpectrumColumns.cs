@@ -70,7 +70,12 @@ internal sealed record SpectrumColumns(int Wavelength, string WavelengthUnit, in
 
     /// <summary>The names of all columns that are fluxes by their names.</summary>
     internal static IReadOnlyList<string> FluxesOf(IReadOnlyList<string> names) =>
-        [.. names.Where(name => Words(name) is var words && FluxNames.Contains(words[0]) && UncertaintyOf(words) is null)];
+        [.. names.Where(name => Words(name) is var words && FluxNames.Contains(words[0]) && UncertaintyOf(words) is null && !words.Any(MaskNames.Contains))];
+
+    /// <summary>What to say where a table has more than one flux; nothing otherwise.</summary>
+    /// <param name="names">All columns.</param>
+    internal IEnumerable<string> OtherFluxes(IReadOnlyList<string> names) =>
+        FluxesOf(names) is { Count: > 1 } fluxes ? [$"The columns {string.Join(", ", fluxes)} are called like fluxes; {names[Flux]} was taken."] : [];
 
     /// <summary>Bad pixels of a mask: any value but 0.</summary>
     internal static bool[] ToBad(double[] mask) => Array.ConvertAll(mask, value => value != 0);

@@ -120,7 +120,15 @@ internal sealed partial class TextTable
             return true;
         }
 
-        return double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+        if (field.TrimStart('+', '-').Equals("inf", StringComparison.OrdinalIgnoreCase))
+        {
+            value = field[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
+            return true;
+        }
+
+        // Fortran writes 1.0D-13.
+        return double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            || double.TryParse(field.Replace('D', 'E').Replace('d', 'e'), NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 
     private static string EcsvUnit(List<string> comments, string name)

@@ -40,9 +40,11 @@ internal static class WavelengthUnit
         string? looksLike = longest <= 0 ? null : longest < LongestMicrons ? "um" : longest < LongestNanometres ? "nm" : null;
         if (looksLike is not null)
         {
+            // Of 3162 to 31,623 Angstrom; where both are possible the user knows.
+            string logarithm = shortest > 3.5 && longest < 4.5 ? " or like log10 of Angstrom" : string.Empty;
             throw new EngineException(
                 ErrorCode.BadInput,
-                $"{file}: the wavelengths run from {shortest} to {longest} without a unit, which looks like {looksLike}; "
+                $"{file}: the wavelengths run from {shortest} to {longest} without a unit, which looks like {looksLike}{logarithm}; "
                 + $"name the unit (a column 'wavelength_{looksLike}', TUNIT or CUNIT1) or give Angstrom.");
         }
     }

@@ -1,4 +1,5 @@
 using Blase3D.Engine.Inference;
+using Blase3D.Engine.Inference.Observed;
 using Blase3D.Engine.Storage.Tables;
 using Blase3D.Native.Hdf5;
 
@@ -56,6 +57,19 @@ public static class InferenceFile
         file.Write<double>("/emulator_rms", [.. cards.Select(card => card.EmulatorRms)], [rows]);
         file.Write<long>("/degrees_of_freedom", [.. cards.Select(card => (long)card.DegreesOfFreedom)], [rows]);
         file.Write<double>("/nearest_node", [.. cards.SelectMany(card => card.NearestNode)], [rows, axes]);
+        int regions = cards.Max(card => card.ModelError.Count), minima = cards.Max(card => card.OtherMinima.Count), disagreeing = cards.Max(card => card.Disagreeing.Count);
+        if (regions > 0) file.Write<double>("/model_error", [.. cards.SelectMany(card => Padded(card.ModelError, regions))], [rows, regions]);
+        if (minima > 0)
+        {
+            file.Write<double>("/other_minimum", [.. cards.SelectMany(card => Padded(card.OtherMinima.SelectMany(other => other.Point), minima * axes))], [rows, minima, axes]);
+            file.Write<double>("/other_minimum_delta_chi_square", [.. cards.SelectMany(card => Padded(card.OtherMinima.Select(other => other.DeltaChiSquare), minima))], [rows, minima]);
+        }
+
+        if (disagreeing > 0)
+        {
+            file.Write<double>("/disagreeing_line", [.. cards.SelectMany(card => Padded(card.Disagreeing.SelectMany(Columns), 4 * disagreeing))], [rows, disagreeing, 4]);
+        }
+
         int lines = cards.Max(card => card.Lines.Count);
         if (lines > 0)
         {
@@ -72,6 +86,8 @@ public static class InferenceFile
         file.Write<double>("/r_hat", [.. cards.SelectMany(card => card.Posterior?.RHat ?? none)], [rows, axes]);
         file.Write<double>("/effective_size", [.. cards.SelectMany(card => card.Posterior?.EffectiveSize ?? none)], [rows, axes]);
     }
+
+    private static double[] Columns(DisagreeingLine line) => [line.CenterAngstrom, line.ObservedAngstrom, line.MeanResidual, line.Significance];
 
     private static IEnumerable<double> Padded(IEnumerable<double> values, int length)
     {

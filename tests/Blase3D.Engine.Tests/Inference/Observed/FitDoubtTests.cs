@@ -50,6 +50,37 @@ public sealed class FitDoubtTests
         Assert.Contains("resolution_below_sampling", sharp.Inference.Flags);
         Assert.Contains(sharp.Notes, note => note.Contains("R = 150000 is 0.7 pixels", StringComparison.Ordinal));
         Assert.DoesNotContain("vsini_below_sampling", sharp.Inference.Flags);
+
+        // That of the fit, not the one in the middle of the range.
+        ObservedStarResult found = Fit(
+            ToyManifold.Whole, ObservedToy.Orders(Truth, At, 1e4, null),
+            ObservedToy.Options with { Profile = InstrumentProfile.Gaussian(110_000), ResolutionFactorRange = (0.4, 2), RotationKmPerS = At.RotationKmPerS });
+        Assert.Equal(0.5, found.Inference.Value[5], 0.01);
+        Assert.DoesNotContain("resolution_below_sampling", found.Inference.Flags);
+    }
+
+    [Theory]
+    [InlineData(-37.8, -36.6, false)]
+    [InlineData(-46, -38.5, true)]
+    [InlineData(-36.0, -30, true)]
+    public void A_velocity_is_at_the_end_of_its_range_only_if_the_star_lies_beyond(double low, double high, bool isBeyond)
+    {
+        ObservedStarResult result = Fit(ToyManifold.Whole, ObservedToy.Orders(Truth, At, 300, 9), ObservedToy.Options with { VelocityRangeKmPerS = (low, high) });
+        Assert.Equal(isBeyond, result.Inference.Flags.Contains("velocity_at_range_end"));
+        Assert.InRange(result.CrossCorrelations[0].VelocityKmPerS, low, high);
+    }
+
+    [Fact]
+    public void The_other_medium_is_no_answer_at_a_velocity_that_was_ruled_out()
+    {
+        // The range misses the star by 3 km/s, so that anything fits better.
+        LineManifold manifold = WideManifold();
+        double[][] centers = [.. new[] { 5005.0, 6905 }.Select(from => Enumerable.Range(0, 700).Select(i => from + (0.06 * i)).ToArray())];
+        List<Spectrum> orders = ObservedToy.See(manifold, centers, Truth, new Extrinsics(12.4), 150, 6, 30);
+        ObservedStarResult result = Fit(manifold, orders, ObservedToy.Options with { VelocityRangeKmPerS = (8, 9.4), RotationKmPerS = 0 });
+        Assert.True(result.Medium!.IsClear);
+        Assert.Contains("velocity_at_range_end", result.Inference.Flags);
+        Assert.DoesNotContain("air_wavelengths_suspected", result.Inference.Flags);
     }
 
     [Fact]

@@ -27,7 +27,11 @@ public sealed class SeveralExposuresTests
     [Fact]
     public void Each_exposure_has_its_own_velocity_and_both_share_the_star()
     {
-        InferenceResult result = Fit(Both(1e4, null), ObservedToy.Options with { HasSeparateVelocities = true }).Inference;
+        ObservedStarResult fit = Fit(Both(1e4, null), ObservedToy.Options with { HasSeparateVelocities = true });
+        InferenceResult result = fit.Inference;
+
+        // The orders of each exposure; those of the other saw other lines there.
+        Assert.Equal(2, fit.Overlaps.Count);
         Assert.Equal(["teff", "logg", "feh", "velocity", "vsini", "velocity_2"], result.AxisNames);
         Assert.Equal(First.VelocityKmPerS, result.Value[3], 0.01);
         Assert.Equal(Second.VelocityKmPerS, result.Value[5], 0.01);
@@ -55,6 +59,7 @@ public sealed class SeveralExposuresTests
         ObservedStarResult result = Fit(Both(1e4, null), options);
         Assert.Equal(["teff", "logg", "feh", "velocity", "vsini"], result.Inference.AxisNames);
         Assert.Equal(-12, result.Inference.Value[3], 0.01);
+        Assert.Equal(-12, Assert.Single(result.CrossCorrelations).VelocityKmPerS, 1.0);
         Assert.True(result.Inference.Rms < 3e-4);
     }
 

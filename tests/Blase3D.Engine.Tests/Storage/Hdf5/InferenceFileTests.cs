@@ -1,4 +1,5 @@
 using Blase3D.Engine.Inference;
+using Blase3D.Engine.Inference.Observed;
 using Blase3D.Engine.Storage.Hdf5;
 using Blase3D.Engine.Storage.Tables;
 using Blase3D.Native.Hdf5;
@@ -16,6 +17,36 @@ public sealed class InferenceFileTests : IDisposable
         TinyContent.WriteResults(_folder["a.h5"]);
         AssertContent(_folder["a.h5"]);
         Assert.Equal(["a.h5"], _folder.Names);
+    }
+
+    [Fact]
+    public void A_card_has_all_that_JSON_has()
+    {
+        double[] nine = [.. Enumerable.Range(0, 9).Select(i => (double)i)];
+        var card = new ResultCard
+        {
+            Likelihood = "chi2", Covariance = new ParameterCovariance(nine, [1, 2, 3], nine, [0, 1, 2]), ResidualModel = ResidualModel.Larger, DegreesOfFreedom = 97, NearestNode = [1, 2, 3],
+        };
+        ResultCard rich = card with
+        {
+            ModelError = [0.25, 0.5],
+            OtherMinima = [new OtherMinimum([5700, 4.5, 0], 12.5)],
+            Disagreeing = [new DisagreeingLine(8500.5, 8501.5, -0.125, -7.5), new DisagreeingLine(8503.5, 8504.5, 0.25, 6)],
+        };
+        NamedResult[] results = [new("a", TinyContent.Results[0].Result with { Card = card }), new("b", TinyContent.Results[1].Result with { Card = rich })];
+        InferenceFile.Write(_folder["a.h5"], results, TinyContent.Provenance);
+        const double none = double.NaN;
+        using (Hdf5File file = Hdf5File.OpenRead(_folder["a.h5"]))
+        {
+            AssertColumn(file, "/model_error", [2, 2], [none, none, 0.25, 0.5]);
+            AssertColumn(file, "/other_minimum", [2, 1, 3], [none, none, none, 5700, 4.5, 0]);
+            AssertColumn(file, "/other_minimum_delta_chi_square", [2, 1], [none, 12.5]);
+            AssertColumn(file, "/disagreeing_line", [2, 2, 4], [.. Enumerable.Repeat(none, 8), 8500.5, 8501.5, -0.125, -7.5, 8503.5, 8504.5, 0.25, 6]);
+        }
+
+        InferenceFile.Write(_folder["b.h5"], [results[0]], TinyContent.Provenance);
+        using Hdf5File plain = Hdf5File.OpenRead(_folder["b.h5"]);
+        Assert.DoesNotContain(plain.Children(), name => name is "model_error" or "other_minimum" or "other_minimum_delta_chi_square" or "disagreeing_line");
     }
 
     [Fact]

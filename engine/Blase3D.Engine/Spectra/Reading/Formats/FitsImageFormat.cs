@@ -41,7 +41,19 @@ internal sealed class FitsImageFormat : ISpectrumFormat
             BarycentricVelocityKmPerS = FrameCheck.Velocity(header),
             Extension = flux.Choice,
             Header = header,
+            Notes = [.. Unfit(source, flux, errors, mask)],
         };
+    }
+
+    // A companion of another shape may belong to another spectrum of the file; where it is the only one of its kind its user misses it.
+    private static IEnumerable<string> Unfit(SourceFile source, SourceHdu flux, SourceHdu? errors, SourceHdu? mask)
+    {
+        foreach (SourceHdu other in source.Hdus.Where(hdu => hdu.IsImage && hdu.PixelCount > 1 && !hdu.HasShapeOf(flux)))
+        {
+            bool isMask = other.IsCalled(Masks);
+            if (isMask ? mask is null : errors is null && (other.IsCalled(Sigma) || other.IsCalled(Variance) || other.IsCalled(InverseVariance)))
+                yield return $"{other.Describe()} does not have the shape of {flux.Describe()} and was not used: {(isMask ? "no pixel is masked by it" : "the spectrum has no errors")}.";
+        }
     }
 
     /// <summary>The images that hold a flux whose wavelengths are known, or look for a WAVE file.</summary>

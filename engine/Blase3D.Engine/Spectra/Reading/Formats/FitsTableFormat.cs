@@ -37,6 +37,7 @@ internal sealed class FitsTableFormat : ISpectrumFormat
             BarycentricVelocityKmPerS = FrameCheck.Velocity(header),
             Extension = table.Choice,
             Header = header,
+            Notes = [.. columns.OtherFluxes([.. table.Columns.Select(c => c.Name)])],
         };
     }
 

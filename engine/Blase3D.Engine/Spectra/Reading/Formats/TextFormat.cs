@@ -37,7 +37,7 @@ internal sealed class TextFormat : ISpectrumFormat
             Errors = columns.Kind,
             BarycentricVelocityKmPerS = FrameCheck.Velocity(header),
             Header = header,
-            Notes = hasFourth ? ["The columns have no names: they were taken as wavelength, flux and standard deviation, and the fourth was left out."] : [],
+            Notes = hasFourth ? ["The columns have no names: they were taken as wavelength, flux and standard deviation, and the fourth was left out."] : [.. columns.OtherFluxes(table.Names)],
         };
     }
 }

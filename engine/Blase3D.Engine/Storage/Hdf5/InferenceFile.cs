@@ -1,5 +1,6 @@
 using Blase3D.Engine.Inference;
 using Blase3D.Engine.Inference.Observed;
+using Blase3D.Engine.Inference.Standards;
 using Blase3D.Engine.Storage.Tables;
 using Blase3D.Native.Hdf5;
 
@@ -70,6 +71,7 @@ public static class InferenceFile
             file.Write<double>("/disagreeing_line", [.. cards.SelectMany(card => Padded(card.Disagreeing.SelectMany(Columns), 4 * disagreeing))], [rows, disagreeing, 4]);
         }
 
+        WriteStandards(file, cards.MaxBy(card => card.Standards.Count)!.Standards);
         int lines = cards.Max(card => card.Lines.Count);
         if (lines > 0)
         {
@@ -85,6 +87,17 @@ public static class InferenceFile
         file.Write<double>("/posterior", [.. cards.SelectMany(card => Padded((card.Posterior?.Draws ?? []).SelectMany(draw => draw), draws * axes))], [rows, draws, axes]);
         file.Write<double>("/r_hat", [.. cards.SelectMany(card => card.Posterior?.RHat ?? none)], [rows, axes]);
         file.Write<double>("/effective_size", [.. cards.SelectMany(card => card.Posterior?.EffectiveSize ?? none)], [rows, axes]);
+    }
+
+    // Those of a run are the same for all its results.
+    private static void WriteStandards(Hdf5File file, IReadOnlyList<StandardResult> stars)
+    {
+        if (stars.Count == 0) return;
+        int axes = stars[0].Label.Length;
+        file.WriteStrings("/standard_spectrum", [.. stars.Select(star => star.Name)]);
+        file.Write<double>("/standard_label", [.. stars.SelectMany(star => star.Label)], [stars.Count, axes]);
+        file.Write<double>("/standard_left_out", [.. stars.SelectMany(star => Padded(star.LeftOut ?? [], axes))], [stars.Count, axes]);
+        file.Write<double>("/standard_fit", [.. stars.SelectMany(star => new[] { star.VelocityKmPerS, star.RmsBefore, star.RmsAfter })], [stars.Count, 3]);
     }
 
     private static double[] Columns(DisagreeingLine line) => [line.CenterAngstrom, line.ObservedAngstrom, line.MeanResidual, line.Significance];

@@ -1,5 +1,6 @@
 using Blase3D.Engine.Inference;
 using Blase3D.Engine.Inference.Observed;
+using Blase3D.Engine.Inference.Standards;
 using Blase3D.Engine.Storage.Hdf5;
 using Blase3D.Engine.Storage.Tables;
 using Blase3D.Native.Hdf5;
@@ -32,6 +33,7 @@ public sealed class InferenceFileTests : IDisposable
             ModelError = [0.25, 0.5],
             OtherMinima = [new OtherMinimum([5700, 4.5, 0], 12.5)],
             Disagreeing = [new DisagreeingLine(8500.5, 8501.5, -0.125, -7.5), new DisagreeingLine(8503.5, 8504.5, 0.25, 6)],
+            Standards = [new StandardResult("s", [5000, 4, 0], -12.5, 0.25, 0.125, [5050, double.NaN, 0.5]), new StandardResult("t", [5100, 4, 0], 3, 0.5, 0.25, null)],
         };
         NamedResult[] results = [new("a", TinyContent.Results[0].Result with { Card = card }), new("b", TinyContent.Results[1].Result with { Card = rich })];
         InferenceFile.Write(_folder["a.h5"], results, TinyContent.Provenance);
@@ -42,11 +44,15 @@ public sealed class InferenceFileTests : IDisposable
             AssertColumn(file, "/other_minimum", [2, 1, 3], [none, none, none, 5700, 4.5, 0]);
             AssertColumn(file, "/other_minimum_delta_chi_square", [2, 1], [none, 12.5]);
             AssertColumn(file, "/disagreeing_line", [2, 2, 4], [.. Enumerable.Repeat(none, 8), 8500.5, 8501.5, -0.125, -7.5, 8503.5, 8504.5, 0.25, 6]);
+            Assert.Equal(["s", "t"], file.ReadStrings("/standard_spectrum"));
+            AssertColumn(file, "/standard_label", [2, 3], [5000.0, 4, 0, 5100, 4, 0]);
+            AssertColumn(file, "/standard_left_out", [2, 3], [5050, none, 0.5, none, none, none]);
+            AssertColumn(file, "/standard_fit", [2, 3], [-12.5, 0.25, 0.125, 3, 0.5, 0.25]);
         }
 
         InferenceFile.Write(_folder["b.h5"], [results[0]], TinyContent.Provenance);
         using Hdf5File plain = Hdf5File.OpenRead(_folder["b.h5"]);
-        Assert.DoesNotContain(plain.Children(), name => name is "model_error" or "other_minimum" or "other_minimum_delta_chi_square" or "disagreeing_line");
+        Assert.DoesNotContain(plain.Children(), name => name is "model_error" or "other_minimum" or "other_minimum_delta_chi_square" or "disagreeing_line" || name.StartsWith("standard", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -62,12 +62,13 @@ public sealed record StarPage(double[] WavelengthAngstrom, double[] Data, double
         List<double> x = [], y = [], r = [];
         for (int i = 0; i < wavelength.Length; i++)
         {
-            double step = i > 0 ? wavelength[i] - wavelength[i - 1] : 0, before = i > 1 ? wavelength[i - 1] - wavelength[i - 2] : double.PositiveInfinity;
+            double step = i > 0 ? wavelength[i] - wavelength[i - 1] : 0, before = i > 1 ? wavelength[i - 1] - wavelength[i - 2] : Math.Abs(step);
             if (step < 0 || step > WidestStep * before)
             {
-                x.Add(wavelength[i - 1]);
-                y.Add(double.NaN);
-                r.Add(double.NaN);
+                // A pixel's width from both, so that their steps end where the pixels do.
+                x.AddRange([wavelength[i - 1] + before, wavelength[i] - (i + 1 < wavelength.Length ? wavelength[i + 1] - wavelength[i] : before)]);
+                y.AddRange([double.NaN, double.NaN]);
+                r.AddRange([double.NaN, double.NaN]);
             }
 
             x.Add(wavelength[i]);

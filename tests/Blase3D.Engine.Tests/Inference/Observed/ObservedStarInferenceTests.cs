@@ -95,6 +95,21 @@ public sealed class ObservedStarInferenceTests
     }
 
     [Fact]
+    public void Between_orders_the_page_draws_nothing()
+    {
+        List<Spectrum> orders = ObservedToy.Orders(Truth, At, 300, 5);
+        StarPage page = ObservedStarInference.Infer(
+            ToyManifold.Whole, ObservedToy.Star(orders), ["teff=4130", "logg=4.3", "feh=-0.2", "vsini=6"], ObservedToy.Options, new InferenceOptions { WithPage = true }, KernelSet.Best, Workers.OneThread).Inference.Page!;
+        int end = Array.IndexOf(page.WavelengthAngstrom, orders[0].WavelengthAngstrom[^1]), begin = Array.IndexOf(page.WavelengthAngstrom, orders[1].WavelengthAngstrom[0]);
+        Assert.Equal(end + 3, begin);
+        Assert.True(double.IsNaN(page.Data[end + 1]) && double.IsNaN(page.Data[begin - 1]));
+
+        // The steps of the last and the first pixel reach half-way to these: as wide as pixels.
+        Assert.Equal(0.077, page.WavelengthAngstrom[end + 1] - page.WavelengthAngstrom[end], 1e-6);
+        Assert.Equal(0.078, page.WavelengthAngstrom[begin] - page.WavelengthAngstrom[begin - 1], 1e-6);
+    }
+
+    [Fact]
     public void Bad_pixels_do_little_with_a_robust_loss()
     {
         List<Spectrum> orders = ObservedToy.Orders(Truth, At, 300, 5);

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Blase3D.Engine.Storage.Tables;
 
-/// <summary>A CSV file whose first line names the columns; empty lines and those that begin with # are passed over.</summary>
+/// <summary>
+/// A CSV file whose first line names the columns; empty lines and those that begin with # are passed over. A cell may be in quotes, may hold commas then, and a quote twice means one.
+/// </summary>
 internal sealed class CommaTable
 {
     private CommaTable(string path, string[] columns, IReadOnlyList<Row> rows) => (Path, Columns, Rows) = (path, columns, rows);
@@ -49,7 +51,35 @@ internal sealed class CommaTable
 
     private static bool IsData(string line) => line.Trim() is { Length: > 0 } text && text[0] != '#';
 
-    private static string[] Split(string line) => [.. line.Split(',').Select(cell => cell.Trim())];
+    private static string[] Split(string line)
+    {
+        var cells = new List<string>();
+        for (int at = 0; at <= line.Length;)
+        {
+            int end = line.IndexOf(',', at), first = at;
+            while (first < line.Length && line[first] == ' ') first++;
+            if (first < line.Length && line[first] == '"' && ClosingQuote(line, first) is var closing and >= 0) end = line.IndexOf(',', closing);
+            if (end < 0) end = line.Length;
+            string cell = line[at..end].Trim();
+            cells.Add(cell.Length > 1 && cell[0] == '"' && cell[^1] == '"' ? cell[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal).Trim() : cell);
+            at = end + 1;
+        }
+
+        return [.. cells];
+    }
+
+    // The quote that ends a cell which begins with one; -1 when there is none.
+    private static int ClosingQuote(string line, int opening)
+    {
+        for (int at = opening + 1; at < line.Length; at++)
+        {
+            if (line[at] != '"') continue;
+            if (at + 1 == line.Length || line[at + 1] != '"') return at;
+            at++;
+        }
+
+        return -1;
+    }
 
     /// <summary>A row.</summary>
     /// <param name="Line">The number of its line, from 1.</param>

@@ -18,14 +18,21 @@ internal static class Spikes
         int first = 0;
         foreach (int pixels in star.Orders.Select(order => order.Flux.Length))
         {
-            Span<double> own = factor.AsSpan(first, pixels);
-            double[] order = residual[first..(first + pixels)], sizes = [.. order.Where(double.IsFinite).Select(Math.Abs).Order()];
+            ReadOnlySpan<double> order = residual.AsSpan(first, pixels);
+            double limit = Limit(order);
+            for (int i = 0; i < pixels; i++) factor[first + i] = order[i] > limit ? 0 : 1;
             first += pixels;
-            double limit = sizes.Length == 0 ? double.PositiveInfinity : ClipSigma * 1.4826 * sizes[sizes.Length / 2];
-            for (int i = 0; i < own.Length; i++) own[i] = order[i] > limit ? 0 : 1;
         }
 
         found = factor.Count(value => value == 0);
         return found == 0 ? star : star.Reweighted(factor, null);
+    }
+
+    /// <summary>What residuals of an order must exceed to be spikes; infinite when there are none.</summary>
+    /// <param name="residual">Data minus model of an order, NaN where a pixel does not count.</param>
+    public static double Limit(ReadOnlySpan<double> residual)
+    {
+        double[] sizes = [.. residual.ToArray().Where(double.IsFinite).Select(Math.Abs).Order()];
+        return sizes.Length == 0 ? double.PositiveInfinity : ClipSigma * 1.4826 * sizes[sizes.Length / 2];
     }
 }

@@ -17,7 +17,7 @@ public sealed record StandardStar(StarObservation Star, double[] Label, Instrume
 /// <param name="RmsBefore">Data minus model at its parameters, in units of the continuum, without a correction.</param>
 /// <param name="RmsAfter">The same with the correction that it took part in.</param>
 /// <param name="LeftOut">
-/// Its parameters as they are found with the correction of the other standards, one value per axis, NaN where the axis was held; null when there is no other.
+/// Its parameters as they are found with the correction of the other standards, one value per axis, NaN where the axis was held; null when no others cover half of its pixels.
 /// </param>
 public sealed record StandardResult(string Name, double[] Label, double VelocityKmPerS, double RmsBefore, double RmsAfter, double[]? LeftOut);
 

@@ -25,13 +25,15 @@ internal sealed class StandardView
     /// <param name="rest">The model at rest on the lattice of the views, length N.</param>
     /// <param name="data">The data over continuum and transmission, NaN where a pixel does not count, length P.</param>
     /// <param name="noise">Their standard deviations, length P.</param>
+    /// <param name="orders">The numbers of pixels of the orders when spikes do not count; empty when they do.</param>
     /// <param name="workers">The threads to use.</param>
-    public StandardView(ExposureViews views, double[] point, double[] rest, double[] data, double[] noise, Workers workers)
+    public StandardView(ExposureViews views, double[] point, double[] rest, double[] data, double[] noise, IReadOnlyList<int> orders, Workers workers)
     {
         (_views, _point, _rest, _noise, _workers) = (views, point, rest, noise, workers);
         (_product, _seen) = (new double[rest.Length], new double[data.Length]);
         views.Evaluate(point, rest, [], [], workers, _seen, [], []);
         Residual = [.. data.Zip(_seen, (d, model) => d - model)];
+        LeaveOutSpikes(data, orders);
         _factor = _counts = [.. Residual.Select(r => double.IsFinite(r) ? 1.0 : 0)];
     }
 
@@ -92,5 +94,21 @@ internal sealed class StandardView
         }
 
         return Math.Sqrt(sum / weight);
+    }
+
+    // A single star's change explains whatever it shows, cosmic rays too, so that no weights find these later. What is below the continuum may be a line that the star lacks.
+    private void LeaveOutSpikes(double[] data, IReadOnlyList<int> orders)
+    {
+        int first = 0;
+        foreach (int pixels in orders)
+        {
+            double limit = Spikes.Limit(Residual.AsSpan(first, pixels));
+            for (int i = first; i < first + pixels; i++)
+            {
+                if (data[i] > 1 + limit) Residual[i] = double.NaN;
+            }
+
+            first += pixels;
+        }
     }
 }

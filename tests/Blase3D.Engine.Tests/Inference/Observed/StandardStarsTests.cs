@@ -150,6 +150,40 @@ public sealed class StandardStarsTests
         Assert.Equal([0, 0, 0], beyond.Correction.AxisError);
     }
 
+    [Fact]
+    public void Standards_that_see_other_wavelengths_are_not_inferred_from_each_other()
+    {
+        StandardsCalibration halves = StandardStars.Calibrate(
+            ToyManifold.Whole, [Standard(0, Nature, orders => orders[..1]), Standard(1, Nature, orders => orders[1..])], [], Options, Inference, KernelSet.Best, Workers.OneThread);
+        Assert.All(halves.Stars, star => Assert.Null(star.LeftOut));
+        Assert.Equal([0, 0, 0], halves.Correction.AxisError);
+        Assert.Equal(2, halves.Notes.Count(note => note.Contains("too few to infer it from them", StringComparison.Ordinal)));
+        Assert.Contains(halves.Notes, note => note.StartsWith("No standard could be inferred from the others", StringComparison.Ordinal));
+        Assert.True(halves.Correction.Covers(8504) && halves.Correction.Covers(8512));
+    }
+
+    [Fact]
+    public void What_makes_a_standard_doubtful_is_said()
+    {
+        // Its velocity of -40.1 km/s lies beyond.
+        StandardsCalibration doubtful = StandardStars.Calibrate(
+            ToyManifold.Whole, [Standard(0, Nature)], [], Options with { VelocityRangeKmPerS = (-50, -42) }, Inference, KernelSet.Best, Workers.OneThread);
+        Assert.Contains(doubtful.Notes, note => note.StartsWith("Standard toy: its fit is flagged velocity_at_range_end", StringComparison.Ordinal));
+        Assert.DoesNotContain(Calibrate(1, Nature).Notes, note => note.Contains("flagged", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_cosmic_ray_in_a_standard_is_not_learned()
+    {
+        StandardStar hit = Standard(0, Nature, orders => [.. orders.Select(order => order with { Flux = [.. order.Flux.Select((f, i) => i % 25 == 7 ? 40 * f : f)] })]);
+        StandardsCalibration standards = StandardStars.Calibrate(
+            ToyManifold.Whole, [hit, Standard(1, Nature)], [], Options with { Loss = RobustLoss.Tukey }, Inference, KernelSet.Best, Workers.OneThread);
+        RestLattice lattice = RestLattice.Under([DetectorPixels.FromCenters(ObservedToy.Orders(Target, At, 1e4, null)[0].WavelengthAngstrom)], -38, -37, 10, 8500, 8515);
+        Assert.All(standards.Correction.On(lattice), factor => Assert.InRange(factor, 0.5, 1.5));
+        Assert.All(standards.Stars, star => Assert.True(star.RmsAfter < 0.4 * star.RmsBefore, $"{star.RmsBefore} to {star.RmsAfter}"));
+        Assert.InRange(standards.Correction.AxisError[0], 1e-6, 60);
+    }
+
     // A factor that lines of the toy, which begin 0.49 A apart, have or lack; it makes stars look cooler.
     private static double Nature(double angstrom)
     {

@@ -175,6 +175,7 @@ public sealed partial class JointMisfit : Misfit
         foreach (AxisError error in EmulatorError.Samples(_manifold, stellar, _options, _kernels, _views.Lattice.WavelengthAngstrom, _workers))
         {
             double[][] seen = Arrays(error.Samples.Count, _seen.Length);
+            foreach (double[] sample in error.Samples) _rest.Correct(sample);
             _convolving.Evaluate(point, _rest.Flux, error.Samples, [], _workers, scratch, seen, []);
             foreach (double[] sample in seen)
             {

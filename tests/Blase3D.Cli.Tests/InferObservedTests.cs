@@ -38,6 +38,12 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
         bench.Write("short.csv", "spectrum,teff,logg\nseen.csv,4050,4.25\n");
         bench.Write("lost.csv", "spectrum,teff,logg,feh\nnowhere.csv,4050,4.25,-0.25\n");
         bench.Write("cold.csv", "spectrum,teff,logg,feh\nseen.csv,cold,4.25,-0.25\n");
+        bench.Write("twice.csv", "spectrum,teff,logg,feh\nseen.csv,4050,4.25,-0.25\n./seen.csv,4050,4.25,-0.25\n");
+        bench.Write("blurred.csv", "spectrum,teff,logg,feh,resolution\nseen.csv,4050,4.25,-0.25,-50000\n");
+        bench.Write("sharp.csv", "spectrum,teff,logg,feh,resolution\nseen.csv,4050,4.25,-0.25,200000\n");
+        bench.Write("unlike.csv", "spectrum,teff,logg,feh\nseen.csv,4050,4.25,-0.25\nnoise.csv,4050,4.25,-0.25\n");
+        bench.Write("away.csv", "spectrum,teff,logg,feh\nseen.csv[order=0],4050,4.25,-0.25\nelsewhere.csv,4050,4.25,-0.25\n");
+        File.CreateSymbolicLink(bench["link.csv"], bench["seen.csv"]);
         bench.Write("none.csv", "spectrum,teff,logg,feh\n");
         WriteTable("dark.csv", "wavelength,transmission", [[8400, 0.2], [8600, 0.2]]);
         WriteTable("clear.csv", "wavelength,transmission", [[8400, 1], [8509, 1], [8509.5, 0.5], [8510, 1], [8600, 1]]);
@@ -102,6 +108,7 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
     [InlineData("--velocity 21.5 --standards standards.csv", "would be inferred from itself")]
     [InlineData("--velocity 21.5 --standards standards.csv --also manifold.h5", "leave out --also")]
     [InlineData("--velocity 21.5 --standards standards.csv --resolution 200000:400000 --prior teff=4050", "inferred from itself")]
+    [InlineData("--resolution=-50000 --grid-resolution 100000", "The resolving power is -50000")]
     [InlineData("--resolution 50000 --instrument along.csv", "give one of them")]
     [InlineData("--instrument lsf.csv --grid-resolution 100000", "leave out --grid-resolution")]
     [InlineData("--velocity 21.5 --instrument along.csv,lsf.csv", "2 values for 1 files")]
@@ -128,6 +135,13 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
     [InlineData("plain.csv", "--standards cold.csv", 3, "no finite number for teff")]
     [InlineData("plain.csv", "--standards none.csv", 3, "no stars below its header")]
     [InlineData("plain.csv", "--standards standards.csv --resolution 200000:400000", 2, "add the column resolution")]
+    [InlineData("link.csv", "--standards standards.csv", 2, "would be inferred from itself")]
+    [InlineData("seen.csv[order=0]", "--standards standards.csv", 2, "would be inferred from itself")]
+    [InlineData("plain.csv", "--standards twice.csv", 3, "twice.csv, line 3: ./seen.csv is the standard of line 2 already")]
+    [InlineData("plain.csv", "--standards blurred.csv --resolution 50000 --grid-resolution 100000", 3, "blurred.csv, line 2: the resolution is -50000; give 100 to 10000000")]
+    [InlineData("plain.csv", "--standards sharp.csv --resolution 50000 --grid-resolution 100000", 3, "sharp.csv, line 2: The resolving power 200000 is not below")]
+    [InlineData("plain.csv", "--standards unlike.csv", 3, "unlike.csv: The standard noise.csv cannot be used, correct it or take it out: noise.csv does not correlate")]
+    [InlineData("plain.csv", "--standards away.csv", 5, "away.csv, line 3: elsewhere.csv covers")]
     [InlineData("seen.csv", "--instrument minus.csv", 3, "minus.csv: The resolving power is -1")]
     [InlineData("plain.csv", "--likelihood chi2", 3, "has no errors")]
     [InlineData("seen.csv", "--prior velocity=21.5", 2, "give --velocity 21.5 in its place")]
@@ -308,6 +322,14 @@ public sealed class InferObservedTests : IClassFixture<Workbench>
         Assert.Contains("Standard seen.csv: velocity 21.", result.Error, StringComparison.Ordinal);
         Assert.Contains("with the others' correction it is found at teff", result.Error, StringComparison.Ordinal);
         Assert.True((double)star["teff_err"]! > Math.Abs((double)deeper["left_out"]!["teff"]! - 4050) / 2);
+    }
+
+    [Fact]
+    public void A_standard_is_not_written_over()
+    {
+        string before = File.ReadAllText(_bench["deeper.csv"]);
+        _bench.Run("infer manifold.h5 later.csv -o deeper.csv --velocity free --continuum 2 --standards standards.csv").Refused(2, "The output deeper.csv is a standard of standards.csv");
+        Assert.Equal(before, File.ReadAllText(_bench["deeper.csv"]));
     }
 
     [Fact]

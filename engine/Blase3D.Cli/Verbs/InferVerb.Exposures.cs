@@ -65,11 +65,7 @@ internal sealed partial class InferVerb
 
             foreach (string note in star.Exposures.SelectMany(exposure => exposure.Facts.Notes.Select(note => $"{exposure.Name}: {note}"))) Note(note);
             Spectrum[] orders = [.. star.Exposures.SelectMany(exposure => exposure.Orders)];
-            foreach (Spectrum order in orders)
-            {
-                ObservedSpectrum.RequireOrdinary(order.Name, "fluxes", order.Flux);
-                if (order.Sigma is { } sigma) ObservedSpectrum.RequireOrdinary(order.Name, "errors", sigma);
-            }
+            foreach (Spectrum order in orders) RequireOrdinary(order);
 
             foreach (Exposure exposure in star.Exposures.Where(exposure => telluric is not null && exposure.Facts.Frame == SpectralFrame.NotStated))
                 Note($"{exposure.Name}: the file does not state the frame of its wavelengths; {telluric!.Name} was taken to be in the same, the observatory's.");
@@ -90,6 +86,12 @@ internal sealed partial class InferVerb
 
             return result.Inference with { Notes = said, Card = result.Inference.Card! with { Standards = standards?.Stars ?? [] } };
         }
+    }
+
+    private static void RequireOrdinary(Spectrum order)
+    {
+        ObservedSpectrum.RequireOrdinary(order.Name, "fluxes", order.Flux);
+        if (order.Sigma is { } sigma) ObservedSpectrum.RequireOrdinary(order.Name, "errors", sigma);
     }
 
     // A table of another instrument, or of another of its arms.

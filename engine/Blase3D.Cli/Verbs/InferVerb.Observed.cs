@@ -174,7 +174,7 @@ internal sealed partial class InferVerb
     // What is left for the instrument when the manifold's spectra are of a resolution themselves: widths add in squares.
     private double Own(double resolution)
     {
-        if (GridResolution is not { } grid) return resolution;
+        if (GridResolution is not { } grid || !(resolution > 0)) return resolution; // what is no resolution at all is refused with its own value
         return resolution < grid
             ? 1 / Math.Sqrt((1 / (resolution * resolution)) - (1 / (grid * grid)))
             : throw new EngineException(ErrorCode.BadArguments, FormattableString.Invariant($"The resolving power {resolution} is not below that of the manifold's own spectra, {grid}; a spectrum cannot be sharpened."));

@@ -39,6 +39,9 @@ internal sealed partial class InferVerb
         if (entries.Any(entry => entry.Resolution is null) && (observation.Profiles.Count > 0 || observation.ResolutionFactorRange is not null))
             throw new EngineException(ErrorCode.BadArguments, $"--{(Instrument is null ? "resolution" : "instrument")} does not give one instrument that the standards of {Standards} could have, too; add the column resolution to the table.");
         _standardFiles.AddRange([Standards, .. entries.Select(entry => entry.File)]);
+
+        // A mistake in what is to be fitted is said before the standards are, which takes minutes; of many stars one may fail.
+        foreach (NamedFile file in Together || files.Count == 1 ? files : []) SpectrumReader.ReadExposure(file.Path, MediumOf(Medium));
         ObservationOptions seen = observation with { VelocityKmPerS = null, VelocityRangeKmPerS = new ObservationOptions().VelocityRangeKmPerS };
         StandardStar[] stars = [.. entries.Select(entry => StarOf(entry, manifold, seen, telluric))];
         var joint = new JointAxes(manifold, seen);

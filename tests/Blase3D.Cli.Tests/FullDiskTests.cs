@@ -30,7 +30,7 @@ public sealed class FullDiskTests(Workbench bench, ITestOutputHelper output) : I
 
         string file = line.Split(' ')[^1].StartsWith('x') ? line.Split(' ')[^1] : "x.h5";
         bench.Write(file, "an old result");
-        string shell = $"trap '' XFSZ; ulimit -f {limit}; exec dotnet '{BlaseProcess.Program}' {line}";
+        string shell = $"trap '' XFSZ; ulimit -f {limit}; exec dotnet '{BlaseProcess.Program}' {line} --quiet";
         BlaseResult result = BlaseProcess.Finish(BlaseProcess.Start(bench.Folder, ["bash", "-c", shell], ("DOTNET_EnableWriteXorExecute", "0")));
         result.Refused(3, file, "could not be written", "nothing was changed", "free space");
         AssertOldIsKept(bench.Folder, file);
@@ -45,7 +45,7 @@ public sealed class FullDiskTests(Workbench bench, ITestOutputHelper output) : I
             return;
         }
 
-        string shell = $"trap '' XFSZ; ulimit -f 1; exec dotnet '{BlaseProcess.Program}' clone grid.h5 -o journal.h5";
+        string shell = $"trap '' XFSZ; ulimit -f 1; exec dotnet '{BlaseProcess.Program}' clone grid.h5 -o journal.h5 --quiet";
         BlaseProcess.Finish(BlaseProcess.Start(bench.Folder, ["bash", "-c", shell], ("DOTNET_EnableWriteXorExecute", "0"))).Refused(3, "journal.h5.work/draft-", "free space");
         Assert.False(File.Exists(bench["journal.h5"]));
         Workbench.AssertNothingHalfWritten(bench.Folder);
@@ -87,7 +87,7 @@ public sealed class FullDiskTests(Workbench bench, ITestOutputHelper output) : I
                 string file = line.Split(' ')[^1].StartsWith('x') ? line.Split(' ')[^1] : "x.h5";
                 bench.Write($"disk/{file}", "an old result");
                 File.WriteAllBytes(Path.Combine(disk, "ballast"), new byte[line.StartsWith("clone", StringComparison.Ordinal) ? 1 : 20_000]);
-                bench.Run(line.Replace("-o x", "-o disk/x", StringComparison.Ordinal)).Refused(3, "disk/x", "could not be written", "free space");
+                bench.Run(line.Replace("-o x", "-o disk/x", StringComparison.Ordinal) + " --quiet").Refused(3, "disk/x", "could not be written", "free space");
                 AssertOldIsKept(disk, file);
                 foreach (string path in Directory.GetFiles(disk)) File.Delete(path);
                 foreach (string path in Directory.GetDirectories(disk)) Directory.Delete(path, recursive: true);

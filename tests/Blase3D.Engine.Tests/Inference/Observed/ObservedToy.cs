@@ -4,6 +4,7 @@ using Blase3D.Engine.Observation;
 using Blase3D.Engine.Reconstruction;
 using Blase3D.Engine.Spectra;
 using Blase3D.Kernels;
+using Xunit;
 
 namespace Blase3D.Engine.Tests.Inference.Observed;
 
@@ -65,6 +66,28 @@ internal static class ObservedToy
 
     public static StarObservation Star(IReadOnlyList<Spectrum> orders, ObservationOptions? options = null) =>
         StarObservation.Of("toy", orders, ToyManifold.Wavelength[0], ToyManifold.Wavelength[^1], options ?? Options);
+
+    /// <summary>Compares the derivatives of the squares of a misfit along all axes with central differences.</summary>
+    public static void AssertDerivatives(JointMisfit misfit, double[] point, double[] step, (double[] Lower, double[] Upper) box)
+    {
+        ArgumentNullException.ThrowIfNull(misfit);
+        Assert.True(misfit.TryDerivatives(point, box, [.. Enumerable.Range(0, point.Length)], out double[] residual, out double[][] jacobian));
+        double[] analytic = [.. jacobian.Select(column => 2 * Enumerable.Range(0, residual.Length).Where(i => !double.IsNaN(residual[i])).Sum(i => column[i] * residual[i]))];
+        for (int d = 0; d < point.Length; d++)
+        {
+            double difference = (Squares(d, step[d]) - Squares(d, -step[d])) / (2 * step[d]);
+            Assert.Equal(difference, analytic[d], (1e-4 * Math.Abs(analytic[d])) + 1e-7);
+            Assert.NotEqual(0, analytic[d]);
+        }
+
+        double Squares(int d, double by)
+        {
+            double[] moved = [.. point];
+            moved[d] += by;
+            Assert.True(misfit.TrySquares(moved, out double squares, out _));
+            return squares;
+        }
+    }
 
     private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }
